@@ -1,0 +1,175 @@
+// swift-tools-version:6.2
+import PackageDescription
+
+// Four layers, imports point down: Core ← Engines ← Adapters ← Server.
+// Within a layer a target may import the ones listed above it. Tests/Tidy reads the
+// import lines and holds this true, because SwiftPM alone does not.
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+func layer(_ folder: String, _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .target(
+        name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)", resources: resources,
+        swiftSettings: settings)
+}
+
+func tests(_ folder: String, _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+    .testTarget(
+        name: name, dependencies: dependencies + ["TestKit"], path: "Tests/\(folder)/\(name)", resources: resources,
+        swiftSettings: settings)
+}
+
+func system(_ name: String, pkgConfig: String, apt: String) -> Target {
+    .systemLibrary(name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+}
+
+extension Target.Dependency {
+    static let argumentParser = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asyncHTTPClient = product(name: "AsyncHTTPClient", package: "async-http-client")
+    static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
+    static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
+    static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let mustache = product(name: "Mustache", package: "swift-mustache")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
+    static let yams = product(name: "Yams", package: "Yams")
+}
+
+let package = Package(
+    name: "signalbox",
+    products: [.executable(name: "signalbox", targets: ["signalbox"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        // MARK: C libraries — Debian's -dev packages, and the one C++ library behind a C header.
+
+        system("CSnappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
+        system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
+        .target(
+            name: "CRE2", path: "Sources/CLibraries/CRE2",
+            linkerSettings: [.linkedLibrary("re2")]),
+
+        // MARK: Core — values, byte formats, seams for clock, randomness and disk. Pure.
+
+        /** Time, randomness and disk as things passed in; bytes, checksums, linear-time regular expressions. */
+        layer("Core", "Basics", ["CRE2"]),
+        /** What a label set, a sample, an alert and a severity are; the storage ports several engines share. */
+        layer("Core", "SignalModel", ["Basics"]),
+        /** Bytes to model and back, without I/O: snappy, protobuf, remote write, text exposition. */
+        layer("Core", "WireFormats", ["Basics", "SignalModel", "CSnappy"]),
+
+        // MARK: Engines — the product; deterministic, no sockets, no wall clock.
+
+        /** Stores samples: sharded head, Gorilla chunks, postings, group-committed write-ahead log. */
+        layer("Engines", "TSDB", ["Basics", "SignalModel", "WireFormats"]),
+        /** Answers PromQL over any sample source: lexer, parser, type checker, functions, engine. */
+        layer("Engines", "PromQL", ["Basics", "SignalModel"]),
+        /** Evaluates rule groups: recording and alerting rules, templates, state across restarts. */
+        layer("Engines", "Rules", ["Basics", "SignalModel", "PromQL"]),
+        /** Turns observed alerts into one deduplicated book of what is firing. */
+        layer("Engines", "Alerting", ["Basics", "SignalModel"]),
+        /** Decides who is told what and when: pages, escalation, outbox; one event-sourced state machine. */
+        layer("Engines", "Response", ["Basics", "SignalModel", "Alerting"]),
+
+        // MARK: Adapters — the world: protocols in, channels out, databases. Conform to ports.
+
+        /** Ways in for telemetry: remote write requests, scraping of targets. */
+        layer(
+            "Adapters", "Ingest",
+            ["Basics", "SignalModel", "WireFormats", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging]),
+        /** Ways out for pages: a folder a channel. */
+        layer(
+            "Adapters", "Notifiers",
+            ["Basics", "SignalModel", "Alerting", "Response", "CCurl", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging]),
+        /** Who may do what: users, sessions, tokens, roles. */
+        layer("Adapters", "Identity", ["Basics", "SignalModel", .crypto, .cryptoExtras]),
+        /** The operations journal and small tables, in SQLite. */
+        layer("Adapters", "StateStore", ["Basics", "SignalModel", "Alerting", "Response", "Identity", .grdb]),
+
+        // MARK: Server — wiring, HTTP dialects, console, command line. Sees everything.
+
+        /** The HTTP dialects: Prometheus, Signalbox's own; authentication; the one map from error to status. */
+        layer(
+            "Server", "HTTPAPI",
+            [
+                "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Alerting", "Response", "Ingest", "Identity",
+                .hummingbird, .httpTypes, .nioCore, .nioPosix, .logging,
+            ]),
+        /** The pages people look at, their styles and scripts. */
+        layer(
+            "Server", "Console",
+            [
+                "Basics", "SignalModel", "PromQL", "Rules", "Alerting", "Response", "Identity", "HTTPAPI",
+                .hummingbird, .httpTypes, .nioCore, .mustache, .logging,
+            ],
+            resources: [.embedInCode("templates")]),
+        /** Configuration, the ordered list of services, reload, self telemetry. */
+        layer(
+            "Server", "SignalboxServer",
+            [
+                "Basics", "SignalModel", "WireFormats", "TSDB", "PromQL", "Rules", "Alerting", "Response", "Ingest",
+                "Notifiers", "Identity", "StateStore", "HTTPAPI", "Console",
+                .hummingbird, .hummingbirdTLS, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals, .logging,
+                .yams, .asyncHTTPClient,
+            ]),
+        /** The command line, thin. */
+        .executableTarget(
+            name: "signalbox", dependencies: ["SignalboxServer", "Basics", .argumentParser],
+            path: "Sources/Server/signalbox", swiftSettings: settings),
+
+        // MARK: Tests — mirror Sources; the kit, the house rules and the simulations beside them.
+
+        /** Virtual clock, seeded chance, faulty disk, fake channels. */
+        .target(
+            name: "TestKit", dependencies: ["Basics", "SignalModel", "Response"], path: "Tests/TestKit",
+            swiftSettings: settings),
+        tests("Core", "BasicsTests", ["Basics"]),
+        tests("Core", "SignalModelTests", ["SignalModel", "Basics"]),
+        tests("Core", "WireFormatsTests", ["WireFormats", "SignalModel", "Basics"]),
+        tests("Engines", "TSDBTests", ["TSDB", "WireFormats", "SignalModel", "Basics"]),
+        tests("Engines", "PromQLTests", ["PromQL", "SignalModel", "Basics"]),
+        tests("Engines", "RulesTests", ["Rules", "PromQL", "SignalModel", "Basics"]),
+        tests("Engines", "AlertingTests", ["Alerting", "SignalModel", "Basics"]),
+        tests("Engines", "ResponseTests", ["Response", "Alerting", "SignalModel", "Basics"]),
+        tests("Adapters", "IngestTests", ["Ingest", "WireFormats", "SignalModel", "Basics", .nioCore, .logging]),
+        tests("Adapters", "NotifiersTests", ["Notifiers", "Response", "SignalModel", "Basics", .nioCore, .logging]),
+        tests("Adapters", "IdentityTests", ["Identity", "Basics"]),
+        tests("Adapters", "StateStoreTests", ["StateStore", "Response", "Alerting", "Identity", "SignalModel", "Basics"]),
+        tests(
+            "Server", "HTTPAPITests",
+            [
+                "HTTPAPI", "Identity", "PromQL", "Rules", "Response", "SignalModel", "Basics", .hummingbird,
+                .hummingbirdTesting, .httpTypes, .nioCore,
+            ]),
+        tests("Server", "ConsoleTests", ["Console", "HTTPAPI", "Identity", "SignalModel", "Basics", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore]),
+        tests("Server", "SignalboxServerTests", ["SignalboxServer", "Basics", "SignalModel", "Rules", "Response"]),
+        tests("Simulation", "OperationsSimulation", ["Response", "Alerting", "SignalModel", "Basics"]),
+        tests("Tidy", "TidyTests", []),
+    ]
+)

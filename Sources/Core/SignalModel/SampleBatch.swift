@@ -1,0 +1,77 @@
+import Basics
+
+/// Many series with their new samples, on their way into a store, in flat arrays: label sets packed
+/// one after another (`Labels.packed` layout), samples of an entry consecutive in time order.
+/// Built once per request or scrape and reusable after `removeAll`.
+package struct SampleBatch: Sendable {
+    package struct Entry: Sendable {
+        package var labelsStart: Int
+        package var labelsCount: Int
+        /// `hash64` of the packed labels.
+        package var hash: UInt64
+        package var samplesStart: Int
+        package var samplesCount: Int
+    }
+
+    package private(set) var labelBytes: [UInt8] = []
+    package private(set) var entries: [Entry] = []
+    package private(set) var samples: [Sample] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { entries.isEmpty }
+
+    package mutating func removeAll() {
+        labelBytes.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+        samples.removeAll(keepingCapacity: true)
+    }
+
+    /// Starts a series whose labels `write` appends in packed form (sorted, valid, no empty values).
+    /// Following `append(_:)` calls add its samples. An error from `write` leaves the batch as it was.
+    @inlinable
+    package mutating func beginSeries<Failure: Error>(
+        _ write: (inout [UInt8]) throws(Failure) -> Void
+    ) throws(Failure) {
+        let start = labelCount
+        do { try appendLabels(write) } catch {
+            cutLabels(to: start)
+            throw error
+        }
+        finishLabels(from: start)
+    }
+
+    package mutating func beginSeries(_ labels: Labels) {
+        beginSeries { $0.append(contentsOf: labels.packed) }
+    }
+
+    @inlinable package mutating func append(_ sample: Sample) { appendSample(sample) }
+
+    package func labels(of entry: Entry) -> Labels {
+        Labels(packed: Array(labelBytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount]))
+    }
+
+    @usableFromInline var labelCount: Int { labelBytes.count }
+
+    @usableFromInline
+    mutating func appendLabels<Failure: Error>(_ write: (inout [UInt8]) throws(Failure) -> Void) throws(Failure) {
+        try write(&labelBytes)
+    }
+
+    @usableFromInline mutating func cutLabels(to count: Int) { labelBytes.removeSubrange(count...) }
+
+    @usableFromInline
+    mutating func finishLabels(from start: Int) {
+        let hash = labelBytes.withUnsafeBytes { hash64(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+        entries.append(
+            Entry(
+                labelsStart: start, labelsCount: labelBytes.count - start, hash: hash, samplesStart: samples.count,
+                samplesCount: 0))
+    }
+
+    @usableFromInline
+    mutating func appendSample(_ sample: Sample) {
+        samples.append(sample)
+        entries[entries.count - 1].samplesCount += 1
+    }
+}
