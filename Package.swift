@@ -70,6 +70,7 @@ let package = Package(
         // MARK: C libraries — Debian's -dev packages, and the one C++ library behind a C header.
 
         system("CSnappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
+        system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         .target(
             name: "CRE2", path: "Sources/CLibraries/CRE2",
@@ -118,7 +119,7 @@ let package = Package(
         layer(
             "Server", "HTTPAPI",
             [
-                "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Alerting", "Response", "Ingest", "Identity",
+                "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Alerting", "Response", "Ingest", "Identity", "CZlib",
                 .hummingbird, .httpTypes, .nioCore, .nioPosix, .logging,
             ]),
         /** The pages people look at, their styles and scripts. */

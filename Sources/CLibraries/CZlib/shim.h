@@ -1,0 +1,8 @@
+// zlib's deflateInit2 is a macro, which Swift cannot call.
+#pragma once
+#include <zlib.h>
+
+// 15 + 16: the largest window, gzip framing.
+static inline int signalbox_gzip_start(z_stream *stream, int level) {
+    return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+}

@@ -1,0 +1,76 @@
+internal import CZlib
+package import HTTPTypes
+package import Hummingbird
+import NIOCore
+
+/// Compresses whole answers for clients that accept gzip. Streams (server-sent events) pass untouched.
+package struct GzipMiddleware: RouterMiddleware {
+    package typealias Context = SignalboxRequestContext
+
+    /// Below this the framing costs more than it saves.
+    private static let bytesMin = 1024
+    /// Speed over size: dashboards poll, and the network here is short.
+    private static let level: Int32 = 1
+
+    private let threads: BlockingThreads
+
+    package init(threads: BlockingThreads) { self.threads = threads }
+
+    package func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var response = try await next(request, context)
+        guard let count = response.body.contentLength, count >= Self.bytesMin, Self.acceptsGzip(request),
+            response.headers[.contentEncoding] == nil
+        else { return response }
+        let collector = BodyCollector()
+        try await response.body.write(collector)
+        let whole = collector.bytes
+        // A large body would hold up an event loop for longer than a hand-over costs.
+        let packed = count > 64 << 10 ? try await threads.run { Self.compress(whole) } : Self.compress(whole)
+        response.headers[.contentEncoding] = "gzip"
+        response.headers[.vary] = "Accept-Encoding"
+        response.headers[.contentLength] = nil
+        response.body = .init(byteBuffer: packed)
+        return response
+    }
+
+    private static func acceptsGzip(_ request: Request) -> Bool {
+        request.headers[values: .acceptEncoding].contains { value in
+            value.split(separator: ",").contains { item in
+                let parts = item.split(separator: ";").map { $0.filter { !$0.isWhitespace }.lowercased() }
+                return parts.first == "gzip" && !parts.dropFirst().contains("q=0")
+            }
+        }
+    }
+
+    private static func compress(_ body: ByteBuffer) -> ByteBuffer {
+        var stream = z_stream()
+        let started = signalbox_gzip_start(&stream, level)
+        precondition(started == Z_OK, "zlib refuses fixed, valid parameters")
+        defer { deflateEnd(&stream) }
+        let capacity = Int(deflateBound(&stream, UInt(body.readableBytes))) + 32
+        var packed = ByteBuffer()
+        packed.writeWithUnsafeMutableBytes(minimumWritableBytes: capacity) { output in
+            body.withUnsafeReadableBytes { input in
+                // zlib reads the input only, despite its mutable pointer type.
+                stream.next_in = UnsafeMutablePointer(
+                    mutating: input.bindMemory(to: UInt8.self).baseAddress)
+                stream.avail_in = UInt32(input.count)
+                stream.next_out = output.bindMemory(to: UInt8.self).baseAddress
+                stream.avail_out = UInt32(output.count)
+                deflate(&stream, Z_FINISH)
+                return output.count - Int(stream.avail_out)
+            }
+        }
+        return packed
+    }
+}
+
+/// Gathers a body that is already in memory.
+private final class BodyCollector: ResponseBodyWriter {
+    var bytes = ByteBuffer()
+
+    func write(_ buffer: ByteBuffer) async throws { bytes.writeImmutableBuffer(buffer) }
+    func finish(_ trailingHeaders: HTTPFields?) async throws {}
+}

@@ -1,0 +1,164 @@
+import Basics
+import Hummingbird
+import PromQL
+import SignalModel
+
+extension PrometheusAPI {
+    /// More steps than this per series are refused, as Prometheus does: a resolution no screen shows.
+    private static let stepsMax: Int64 = 11_000
+
+    func query(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let parameters = try await PrometheusParameters.read(request)
+        let limit = try parameters.limit()
+        let time = try parameters.time("time", absent: clock.now())
+        let engine = try engine(for: parameters)
+        let expression = try parse(parameters)
+        return try await threads.run {
+            let result = try engine.instant(expression, at: time)
+            return Self.render(result, limit: limit)
+        }
+    }
+
+    func queryRange(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let parameters = try await PrometheusParameters.read(request)
+        let limit = try parameters.limit()
+        let start = try parameters.requiredTime("start")
+        let end = try parameters.requiredTime("end")
+        guard end >= start else {
+            throw APIError(.badData, "invalid parameter \"end\": end timestamp must not be before start time")
+        }
+        guard let step = try parameters.duration("step") else {
+            throw APIError(.badData, "invalid parameter \"step\": cannot parse \"\" to a valid duration")
+        }
+        guard step.milliseconds > 0 else {
+            throw APIError(
+                .badData,
+                "invalid parameter \"step\": zero or negative query resolution step widths are not accepted. "
+                    + "Try a positive integer")
+        }
+        guard (end.milliseconds - start.milliseconds) / step.milliseconds <= Self.stepsMax else {
+            throw APIError(
+                .badData,
+                "exceeded maximum resolution of 11,000 points per timeseries. "
+                    + "Try decreasing the query resolution (?step=XX)")
+        }
+        let engine = try engine(for: parameters)
+        let expression = try parse(parameters)
+        return try await threads.run {
+            let result = try engine.range(expression, from: start, through: end, step: step)
+            return Self.render(result, limit: limit)
+        }
+    }
+
+    func formatQuery(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let parameters = try await PrometheusParameters.read(request)
+        let expression = try parse(parameters)
+        return PrometheusEnvelope.success { $0.string(expression.prettyPrinted) }
+    }
+
+    private func parse(_ parameters: PrometheusParameters) throws -> Expression {
+        do { return try PromQLParser.parse(parameters.form["query"] ?? "") } catch {
+            throw APIError(.badData, "invalid parameter \"query\": \(error.message)")
+        }
+    }
+
+    private func engine(for parameters: PrometheusParameters) throws -> QueryEngine {
+        var limits = self.limits()
+        if let timeout = try parameters.duration("timeout") { limits.timeout = min(limits.timeout, timeout) }
+        if let lookback = try parameters.duration("lookback_delta") {
+            guard lookback > .zero else {
+                throw APIError(.badData, "invalid parameter \"lookback_delta\": must be positive")
+            }
+            limits.lookback = lookback
+        }
+        return QueryEngine(source: source, limits: limits, clock: clock)
+    }
+
+    /// Renders on the query thread: a big answer must not hold up an event loop.
+    static func render(_ result: QueryResult, limit: Int) -> Response {
+        var warnings = result.warnings
+        let value = limited(result.value, to: limit, warnings: &warnings)
+        return PrometheusEnvelope.success(warnings: warnings, infos: result.infos) { json in
+            json.object { json in json.write(value) }
+        }
+    }
+
+    private static func limited(_ value: QueryValue, to limit: Int, warnings: inout [String]) -> QueryValue {
+        func note() { warnings.append("results truncated due to limit") }
+        switch value {
+        case .vector(let series) where limit > 0 && series.count > limit:
+            note()
+            return .vector(Array(series.prefix(limit)))
+        case .matrix(let series) where limit > 0 && series.count > limit:
+            note()
+            return .matrix(Array(series.prefix(limit)))
+        default: return value
+        }
+    }
+}
+
+extension JSONWriter {
+    mutating func labels(_ labels: Labels) {
+        object { json in
+            labels.packed.withUnsafeBytes { bytes in
+                labels.forEachRange { name, value in
+                    json.keyUTF8(UnsafeRawBufferPointer(rebasing: bytes[name]))
+                    json.string(utf8: UnsafeRawBufferPointer(rebasing: bytes[value]))
+                }
+            }
+        }
+    }
+
+    mutating func point(_ sample: Sample) {
+        array { json in
+            json.seconds(sample.timestamp)
+            json.string(ValueFormat.json(sample.value))
+        }
+    }
+
+    fileprivate mutating func write(_ value: QueryValue) {
+        key("resultType")
+        switch value {
+        case .scalar(let sample):
+            string("scalar")
+            key("result")
+            point(sample)
+        case .string(let text, let time):
+            string("string")
+            key("result")
+            array { json in
+                json.seconds(time)
+                json.string(text)
+            }
+        case .vector(let series):
+            string("vector")
+            key("result")
+            array { json in
+                json.reserve(series.count * 128)
+                for entry in series {
+                    json.object { json in
+                        json.key("metric")
+                        json.labels(entry.labels)
+                        json.key("value")
+                        json.point(entry.sample)
+                    }
+                }
+            }
+        case .matrix(let series):
+            string("matrix")
+            key("result")
+            array { json in
+                for entry in series {
+                    json.object { json in
+                        json.key("metric")
+                        json.labels(entry.labels)
+                        json.key("values")
+                        json.array { json in
+                            for sample in entry.samples { json.point(sample) }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,69 @@
+import AsyncHTTPClient
+import Basics
+import FoundationEssentials
+import NIOCore
+import NIOHTTP1
+
+/// A client command's way to a running server.
+package struct ServerConnection: Sendable {
+    private let url: String
+    private let token: String?
+
+    /// An answer larger than this ends with an error instead of filling memory.
+    private static let answerBytesMax = 256 << 20
+    private static let timeout = TimeAmount.seconds(130)
+
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+    }
+
+    package init(url: String, token: String?) {
+        self.url = url.hasSuffix("/") ? String(url.dropLast()) : url
+        self.token = token
+    }
+
+    /// Instant at `end` (now when nil), or a range from `start` to `end`.
+    package func query(_ query: String, start: String?, end: String?, step: String) async throws -> QueryAnswer {
+        var form = [("query", query)]
+        if let start {
+            form += [("start", start), ("end", end ?? String(SystemClock().now().seconds)), ("step", step)]
+        } else if let end {
+            form.append(("time", end))
+        }
+        let body = try await post("/api/v1/query" + (start == nil ? "" : "_range"), form: form)
+        let envelope = try JSONDecoder().decode(QueryAnswer.Envelope.self, from: Data(body.readableBytesView))
+        guard let data = envelope.data else { throw Failure(description: envelope.error ?? "the answer has no data") }
+        return data
+    }
+
+    package func post(_ path: String, form: [(String, String)]) async throws -> ByteBuffer {
+        var request = HTTPClientRequest(url: url + path)
+        request.method = .POST
+        request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+        request.headers.add(name: "User-Agent", value: "signalbox/\(SignalboxVersion.current)")
+        if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
+        let body = form.map { "\($0.0)=\(Self.encode($0.1))" }.joined(separator: "&")
+        request.body = .bytes(ByteBuffer(string: body))
+        let response = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
+        let answer = try await response.body.collect(upTo: Self.answerBytesMax)
+        if response.status == .unauthorized {
+            throw Failure(description: "\(url) refuses the credential: give --token or set SIGNALBOX_TOKEN")
+        }
+        return answer
+    }
+
+    private static func encode(_ text: String) -> String {
+        var result = ""
+        for byte in text.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let hex = String(byte, radix: 16, uppercase: true)
+                result += "%" + (hex.count == 1 ? "0" : "") + hex
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,52 @@
+"""Just enough protobuf and snappy to send what a Prometheus agent sends, and what it never would."""
+import struct
+
+
+def varint(value):
+    out = bytearray()
+    while value >= 0x80:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    out.append(value)
+    return bytes(out)
+
+
+def field(number, payload):
+    return varint(number << 3 | 2) + varint(len(payload)) + payload
+
+
+def label(name, value):
+    as_bytes = [part if isinstance(part, bytes) else part.encode() for part in (name, value)]
+    return field(1, field(1, as_bytes[0]) + field(2, as_bytes[1]))
+
+
+def sample(value, milliseconds):
+    return field(2, b"\x09" + struct.pack("<d", value) + b"\x10" + varint(milliseconds & (1 << 64) - 1))
+
+
+def series(labels, samples):
+    """labels: a dict (sent sorted, as agents do) or a list of pairs (sent as given)."""
+    pairs = sorted(labels.items()) if isinstance(labels, dict) else labels
+    return field(1, b"".join(label(*pair) for pair in pairs) + b"".join(sample(v, t) for t, v in samples))
+
+
+def snappy(raw):
+    """Valid snappy block framing, literals only."""
+    out = bytearray(varint(len(raw)))
+    for start in range(0, len(raw), 65536):
+        piece = raw[start:start + 65536]
+        out += bytes([61 << 2]) + struct.pack("<H", len(piece) - 1) + piece
+    return bytes(out)
+
+
+HEADERS = {
+    "Content-Encoding": "snappy",
+    "Content-Type": "application/x-protobuf",
+    "X-Prometheus-Remote-Write-Version": "0.1.0",
+    "User-Agent": "acceptance",
+}
+
+
+def write(box, *many, raw=None, headers=None):
+    body = raw if raw is not None else snappy(b"".join(many))
+    return box.post("/api/v1/write", data=body, headers={**HEADERS, **(headers or {})})

@@ -1,0 +1,93 @@
+"""The console in a real browser: sign in, see the page burn, acknowledge it, see it resolve."""
+import os
+from pathlib import Path
+
+import pytest
+
+from conftest import Mailbox, free_port, needed, wait_until
+from test_spine import RULES, configuration, exporter, paging
+
+# Where to keep the pictures for a person to look at; none are kept unless this is set.
+SCREENSHOTS = os.environ.get("SCREENSHOTS")
+
+
+@pytest.fixture
+def browser():
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    options = webdriver.ChromeOptions()
+    options.binary_location = needed("chromium", "chromium")
+    for argument in ("--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"):
+        options.add_argument(argument)
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    driver = webdriver.Chrome(options=options, service=Service(needed("chromedriver", "chromium-driver")))
+    yield driver
+    driver.quit()
+
+
+def resize(browser, width, height, dark):
+    browser.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", {
+        "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600})
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {
+        "features": [{"name": "prefers-color-scheme", "value": "dark" if dark else "light"}]})
+
+
+def pictures(browser, name):
+    """One in each size and colour scheme; no width may need sideways scrolling."""
+    for width, height in ((1440, 900), (360, 740)):
+        for dark in (False, True):
+            resize(browser, width, height, dark)
+            overflow = browser.execute_script(
+                "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert overflow <= 0, f"{name} is {overflow} px too wide at {width} px"
+            if SCREENSHOTS:
+                folder = Path(SCREENSHOTS)
+                folder.mkdir(parents=True, exist_ok=True)
+                browser.save_screenshot(str(folder / f"{name}-{width}-{'dark' if dark else 'light'}.png"))
+    resize(browser, 1440, 900, False)
+
+
+def text(browser):
+    return browser.find_element("tag name", "body").text
+
+
+def test_sign_in_see_it_burn_acknowledge_and_see_it_resolve(start, processes, receivers, browser):
+    slack, webhook, mail = receivers(), receivers(), receivers(Mailbox)
+    port = free_port()
+    node = exporter(processes, port)
+    box = start(configuration(port), files={
+        "rules/exporter.yaml": RULES, "paging.yaml": paging(slack, webhook, mail)})
+    resize(browser, 1440, 900, False)
+
+    browser.get(box.url + "/")
+    assert "/sign-in" in browser.current_url
+    pictures(browser, "sign-in")
+    browser.find_element("name", "name").send_keys("admin")
+    browser.find_element("name", "password").send_keys(box.password)
+    browser.find_element("css selector", "button[type=submit]").click()
+    wait_until(lambda: "/sign-in" not in browser.current_url, what="the console")
+    pictures(browser, "now-empty")
+
+    node.stop()
+    # The page shows by itself: nobody reloads at 3 a.m.
+    wait_until(lambda: "ExporterDown" in text(browser), 15, "the burning page")
+    pictures(browser, "now-burning")
+    browser.find_element("partial link text", "ExporterDown").click()
+    wait_until(lambda: "/alerts/" in browser.current_url, what="the page's own page")
+    pictures(browser, "page-burning")
+    browser.find_element("css selector", "[data-action=acknowledge]").click()
+    wait_until(lambda: "cknowledged" in text(browser), what="the acknowledgement to show")
+    pictures(browser, "page-acknowledged")
+
+    exporter(processes, port)
+    wait_until(lambda: "esolved" in text(browser), 15, "the resolution to show")
+    pictures(browser, "page-resolved")
+
+    browser.get(box.url + "/explore?query=up")
+    wait_until(lambda: 'job="node"' in text(browser) or "node" in text(browser), what="the query's result")
+    pictures(browser, "explore")
+    browser.get(box.url + "/alerts")
+    pictures(browser, "alerts")
+    problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    assert problems == []
