@@ -1,0 +1,18 @@
+/// One thing that may be allowed. Handlers ask for a permission, never for a role.
+package enum Permission: String, Sendable, Hashable, CaseIterable {
+    /// Send samples, logs and spans.
+    case ingest
+    /// Query what was stored, and its metadata.
+    case queryTelemetry
+    /// See alerts, pages, targets, rules and health.
+    case viewOperations
+    case editDashboards
+    case editSilences
+    /// Acknowledge, resolve, snooze and note.
+    case respond
+    case manageTokens
+    case manageUsers
+    /// Re-read the configuration.
+    case reload
+    case readAudit
+}

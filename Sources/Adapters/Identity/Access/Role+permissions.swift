@@ -1,0 +1,16 @@
+extension Role {
+    /// The one place that says which role may do what.
+    package var permissions: Set<Permission> {
+        switch self {
+        case .viewer: Self.viewerPermissions
+        case .editor: Self.editorPermissions
+        case .responder: Self.responderPermissions
+        case .admin: Self.adminPermissions
+        }
+    }
+
+    private static let viewerPermissions: Set<Permission> = [.queryTelemetry, .viewOperations]
+    private static let editorPermissions = viewerPermissions.union([.editDashboards, .editSilences])
+    private static let responderPermissions = editorPermissions.union([.respond])
+    private static let adminPermissions = Set(Permission.allCases)
+}

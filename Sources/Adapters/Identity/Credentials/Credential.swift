@@ -1,0 +1,31 @@
+/// What a request shows to prove who sent it, not yet checked.
+package enum Credential: Sendable, Hashable {
+    /// A token, by `Authorization: Bearer` or as the password of `Authorization: Basic`: Prometheus agents send
+    /// either. The user name beside it means nothing.
+    case token(String)
+    /// The value of the session cookie.
+    case session(String)
+
+    /// Beyond it a header is no credential: ours are far shorter, and nothing is hashed or decoded for strangers.
+    package static let charactersMax = 1024
+
+    /// Reads an `Authorization` header; nil when its scheme is another or it is malformed.
+    package init?(authorization header: String) {
+        guard header.utf8.count <= Self.charactersMax, let space = header.firstIndex(of: " ") else { return nil }
+        let rest = header[header.index(after: space)...].drop { $0 == " " }
+        switch header[..<space].lowercased() {
+        case "bearer":
+            guard !rest.isEmpty else { return nil }
+            self = .token(String(rest))
+        case "basic":
+            guard let bytes = Base64.decode(rest), let text = String(validating: bytes, as: UTF8.self),
+                let colon = text.firstIndex(of: ":")
+            else { return nil }
+            let password = text[text.index(after: colon)...]
+            guard !password.isEmpty else { return nil }
+            self = .token(String(password))
+        default:
+            return nil
+        }
+    }
+}

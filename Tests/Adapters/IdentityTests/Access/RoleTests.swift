@@ -1,0 +1,33 @@
+import Identity
+import SignalModel
+import Testing
+
+@Suite struct RoleTests {
+    private static let table: [(Role, Set<Permission>)] = [
+        (.viewer, [.queryTelemetry, .viewOperations]),
+        (.editor, [.queryTelemetry, .viewOperations, .editDashboards, .editSilences]),
+        (.responder, [.queryTelemetry, .viewOperations, .editDashboards, .editSilences, .respond]),
+        (.admin, Set(Permission.allCases)),
+    ]
+
+    @Test("each role may do exactly what the table says", arguments: table)
+    func permissions(role: Role, allowed: Set<Permission>) {
+        let principal = Principal(kind: .user, id: "x", name: "x", role: role)
+        for permission in Permission.allCases {
+            #expect(principal.may(permission) == allowed.contains(permission), "\(role) \(permission)")
+        }
+    }
+
+    @Test("an ingest token may ingest and nothing else")
+    func ingestToken() {
+        let principal = Principal(kind: .ingestToken, id: "1", name: "eu-1", role: nil)
+        #expect(Permission.allCases.filter(principal.may) == [.ingest])
+    }
+
+    @Test("audit names tell people from programs")
+    func auditNames() {
+        #expect(Principal(kind: .user, id: "ann", name: "ann", role: .viewer).auditName == "user:ann")
+        #expect(Principal(kind: .apiToken, id: "1f", name: "ci", role: .viewer).auditName == "token:1f")
+        #expect(Principal.open.auditName == "open")
+    }
+}
