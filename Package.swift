@@ -107,9 +107,12 @@ let package = Package(
         /** Ways out for pages: a folder a channel. */
         layer(
             "Adapters", "Notifiers",
-            ["Basics", "SignalModel", "Alerting", "Response", "CCurl", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging]),
+            [
+                "Basics", "SignalModel", "Alerting", "Response", "CCurl", .asyncHTTPClient, .nioCore, .nioHTTP1,
+                .nioPosix, .logging,
+            ]),
         /** Who may do what: users, sessions, tokens, roles. */
-        layer("Adapters", "Identity", ["Basics", "SignalModel", .crypto, .cryptoExtras]),
+        layer("Adapters", "Identity", ["Basics", "SignalModel", .crypto, .cryptoExtras, .nioPosix]),
         /** The operations journal and small tables, in SQLite. */
         layer("Adapters", "StateStore", ["Basics", "SignalModel", "Alerting", "Response", "Identity", .grdb]),
 
@@ -159,8 +162,10 @@ let package = Package(
         tests("Engines", "AlertingTests", ["Alerting", "SignalModel", "Basics"]),
         tests("Engines", "ResponseTests", ["Response", "Alerting", "SignalModel", "Basics"]),
         tests("Adapters", "IngestTests", ["Ingest", "WireFormats", "SignalModel", "Basics", .nioCore, .logging]),
-        tests("Adapters", "NotifiersTests", ["Notifiers", "Response", "SignalModel", "Basics", .nioCore, .logging]),
-        tests("Adapters", "IdentityTests", ["Identity", "Basics"]),
+        tests(
+            "Adapters", "NotifiersTests",
+            ["Notifiers", "Response", "SignalModel", "Basics", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix, .logging]),
+        tests("Adapters", "IdentityTests", ["Identity", "SignalModel", "Basics"]),
         tests("Adapters", "StateStoreTests", ["StateStore", "Response", "Alerting", "Identity", "SignalModel", "Basics"]),
         tests(
             "Server", "HTTPAPITests",
