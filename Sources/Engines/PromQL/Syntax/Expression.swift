@@ -32,7 +32,7 @@ package enum ValueType: String, Sendable, Hashable {
     case matrix = "range vector"
 }
 
-package struct NumberLiteral: Sendable, Hashable {
+package struct NumberLiteral: Sendable {
     package var value: Double
     /// Written as a duration (`5m`), so that it prints back as one.
     package var isDuration: Bool
@@ -54,7 +54,10 @@ package struct StringLiteral: Sendable, Hashable {
 }
 
 package struct UnaryExpression: Sendable, Hashable {
-    package enum Operator: String, Sendable, Hashable { case plus = "+", minus = "-" }
+    package enum Operator: String, Sendable, Hashable {
+        case plus = "+"
+        case minus = "-"
+    }
     package var operation: Operator
     package var operand: Expression
     package var position: PositionRange
@@ -66,9 +69,23 @@ package struct UnaryExpression: Sendable, Hashable {
 }
 
 package enum BinaryOperator: String, Sendable, Hashable, CaseIterable {
-    case add = "+", subtract = "-", multiply = "*", divide = "/", modulo = "%", power = "^", atan2
-    case equal = "==", notEqual = "!=", greater = ">", less = "<", greaterOrEqual = ">=", lessOrEqual = "<="
+    case add = "+"
+    case subtract = "-"
+    case multiply = "*"
+    case divide = "/"
+    case modulo = "%"
+    case power = "^"
+    case atan2
+    case equal = "=="
+    case notEqual = "!="
+    case greater = ">"
+    case less = "<"
+    case greaterOrEqual = ">="
+    case lessOrEqual = "<="
     case and, or, unless
+    /// Cut a native histogram above or below a bound; an element that is no histogram is dropped.
+    case trimUpper = "</"
+    case trimLower = ">/"
 
     package var isComparison: Bool {
         switch self {
@@ -81,7 +98,10 @@ package enum BinaryOperator: String, Sendable, Hashable, CaseIterable {
 
 package struct VectorMatching: Sendable, Hashable {
     package enum Cardinality: String, Sendable, Hashable {
-        case oneToOne = "one-to-one", manyToOne = "many-to-one", oneToMany = "one-to-many", manyToMany = "many-to-many"
+        case oneToOne = "one-to-one"
+        case manyToOne = "many-to-one"
+        case oneToMany = "one-to-many"
+        case manyToMany = "many-to-many"
     }
     package var cardinality: Cardinality
     /// Names in `on(…)` or `ignoring(…)`.
@@ -90,6 +110,9 @@ package struct VectorMatching: Sendable, Hashable {
     package var isOn: Bool
     /// Names in `group_left(…)`/`group_right(…)`, copied from the "one" side.
     package var include: [String]
+    /// What stands in for a missing left or right element: `fill(…)` sets both. Experimental.
+    package var fillLeft: Double?
+    package var fillRight: Double?
     package init(cardinality: Cardinality, labels: [String] = [], isOn: Bool = false, include: [String] = []) {
         self.cardinality = cardinality
         self.labels = labels
@@ -168,14 +191,15 @@ package struct CallExpression: Sendable, Hashable {
 package struct FunctionSignature: Sendable, Hashable {
     package var name: String
     package var argumentTypes: [ValueType]
-    /// 0: exactly `argumentTypes.count`; n > 0: the last n arguments may be left out;
-    /// -1: the last type may repeat any number of times (or be left out).
+    /// 0: exactly `argumentTypes.count`; n > 0: the last may be left out, or stand up to n times;
+    /// -1: the last may be left out, or stand any number of times.
     package var variadic: Int
     package var returnType: ValueType
     /// Needs the experimental-functions switch.
     package var isExperimental: Bool
     package init(
-        name: String, argumentTypes: [ValueType], variadic: Int = 0, returnType: ValueType, isExperimental: Bool = false
+        name: String, argumentTypes: [ValueType], variadic: Int = 0, returnType: ValueType,
+        isExperimental: Bool = false
     ) {
         self.name = name
         self.argumentTypes = argumentTypes
@@ -187,7 +211,10 @@ package struct FunctionSignature: Sendable, Hashable {
 
 /// `offset`, `@`, and where they move the evaluation time.
 package struct TimeModifiers: Sendable, Hashable {
-    package enum At: Sendable, Hashable { case timestamp(Timestamp), start, end }
+    package enum At: Sendable, Hashable {
+        case timestamp(Timestamp)
+        case start, end
+    }
     /// As written; positive looks into the past.
     package var offset: DurationExpression
     package var at: At?
@@ -207,7 +234,8 @@ package indirect enum DurationExpression: Sendable, Hashable {
     case binary(BinaryOperator, DurationExpression, DurationExpression)
     case minOf(DurationExpression, DurationExpression)
     case maxOf(DurationExpression, DurationExpression)
-    /// A plain number inside arithmetic (`5m * 2`), in the unit its operator gives it.
+    /// A plain number inside arithmetic (`5m * 2`). All of it is reckoned in seconds, so `5m + 30` is
+    /// five and a half minutes; see `milliseconds(step:range:)`.
     case number(Double)
     case parenthesised(DurationExpression)
 
@@ -215,7 +243,7 @@ package indirect enum DurationExpression: Sendable, Hashable {
 }
 
 package struct VectorSelector: Sendable, Hashable {
-    /// The metric name when written before the braces; its matcher is in `matchers` too.
+    /// The metric name when written before the braces; its matcher is in `matchers` too, last.
     package var name: String?
     package var matchers: [Matcher]
     package var modifiers: TimeModifiers
