@@ -34,6 +34,8 @@ cre2_pattern *cre2_compile(const char *pattern, size_t count, int64_t memory_byt
 
 void cre2_free(cre2_pattern *pattern) { delete pattern; }
 
+int cre2_program_size(const cre2_pattern *pattern) { return pattern->regex.ProgramSize(); }
+
 int cre2_group_count(const cre2_pattern *pattern) { return pattern->regex.NumberOfCapturingGroups(); }
 
 const char *cre2_group_name(const cre2_pattern *pattern, int index) {

@@ -38,6 +38,10 @@ package final class RegularExpression: @unchecked Sendable {  // RE2 objects are
 
     deinit { cre2_free(compiled) }
 
+    /// Instructions in the compiled program: about one a literal byte, thousands for a Unicode class. Who takes
+    /// many patterns from a stranger adds these up, since a short pattern can compile to megabytes.
+    package var programSize: Int { Int(cre2_program_size(compiled)) }
+
     package var groupCount: Int { Int(cre2_group_count(compiled)) }
 
     /// The name of group `index`, counted from 1.

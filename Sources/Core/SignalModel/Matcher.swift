@@ -38,6 +38,9 @@ package struct Matcher: Sendable, Hashable, CustomStringConvertible {
 
     package func matches(_ labels: Labels) -> Bool { matches(labels[name]) }
 
+    /// What the pattern of a regex operation compiled to; zero for the others. See `RegularExpression.programSize`.
+    package var programSize: Int { expression?.programSize ?? 0 }
+
     package var matchesEmpty: Bool { matches("") }
 
     package var description: String {

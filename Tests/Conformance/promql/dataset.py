@@ -54,7 +54,8 @@ class Dataset:
                 for code, rate in (("200", 40), ("404", 3), ("500", 0.7)):
                     for method in ("GET", "POST"):
                         resets = (27 * MINUTE + index, 58 * MINUTE) if instance.endswith("2:9100") else ()
-                        values = self._counter(rate if method == "GET" else rate / 4, resets, start=1000 * (index + 1))
+                        per_sample = rate if method == "GET" else rate / 4
+                        values = self._counter(per_sample, resets, start=1000 * (index + 1))
                         if instance.endswith("3:9100"):
                             values = self._gap(values, 20 * MINUTE, 29 * MINUTE)
                         if instance.endswith("4:9100"):
@@ -110,7 +111,8 @@ class Dataset:
 
     def _oddities(self):
         odd = [float("nan"), float("inf"), float("-inf"), -0.0, 1e-300, 1.5e300]
-        self._add("odd_values", {"kind": "mixed"}, [odd[i // 20 % len(odd)] if i % 3 == 0 else i for i in range(SAMPLES)])
+        mixed = [odd[i // 20 % len(odd)] if i % 3 == 0 else i for i in range(SAMPLES)]
+        self._add("odd_values", {"kind": "mixed"}, mixed)
         self._add("odd_values", {"kind": "nan"}, [float("nan")] * SAMPLES)
         self._add("odd_values", {"kind": "inf"}, [float("inf")] * SAMPLES)
         self._add("odd_values", {"kind": "plain"}, [7.25] * SAMPLES)
@@ -126,7 +128,8 @@ class Dataset:
                 self._add("schema_version", {"shard": f"{version}-{index}"}, [float(version)] * SAMPLES)
         self._add("resetting", {"kind": "saw"}, [float(i % 17) for i in range(SAMPLES)])
         self._add("resetting", {"kind": "flat"}, [5.0] * SAMPLES)
-        self._add("young_counter", {}, [None if i < 30 * MINUTE else (i - 30 * MINUTE) * 2.0 for i in range(SAMPLES)])
+        born = 30 * MINUTE
+        self._add("young_counter", {}, [None if i < born else (i - born) * 2.0 for i in range(SAMPLES)])
 
     def batches(self, samples_each=20):
         """Lists of (labels, samples), in the order of time across all series."""

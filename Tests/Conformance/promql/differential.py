@@ -197,7 +197,8 @@ def difference(left, right, query):
         return difference_of_points([a["result"]], [b["result"]])
     if a["resultType"] == "string":
         return None if a["result"] == b["result"] else f"{a['result']} and {b['result']}"
-    in_order = a["resultType"] == "matrix" or query.startswith(("sort(queue", "sort_desc(disk", "topk(2", "bottomk(2"))
+    is_sorted = query.startswith(("sort(queue", "sort_desc(disk", "topk(2", "bottomk(2"))
+    in_order = a["resultType"] == "matrix" or is_sorted
     return difference_of_series(a["result"], b["result"], in_order)
 
 

@@ -16,6 +16,9 @@ cre2_pattern *cre2_compile(const char *pattern, size_t count, int64_t memory_byt
                            char *reason, size_t reason_capacity, size_t *reason_count);
 void cre2_free(cre2_pattern *pattern);
 
+// How many instructions the pattern compiled to: what it costs in memory and took to compile.
+int cre2_program_size(const cre2_pattern *pattern);
+
 // The number of capture groups, without the whole match.
 int cre2_group_count(const cre2_pattern *pattern);
 // The name of group `index` (1-based), or NULL.

@@ -62,12 +62,18 @@ extension ExpressionParser {
         }
     }
 
-    private func matcher(
+    private mutating func matcher(
         _ name: String, _ operation: Matcher.Operation, _ value: String, at offset: Int
     ) throws(QueryError) -> Matcher {
-        do { return try Matcher(name, operation, value) } catch {
+        let matcher: Matcher
+        do { matcher = try Matcher(name, operation, value) } catch {
             throw self.error(at: offset, "error parsing regexp: " + Self.goReason(error.reason))
         }
+        programSize += matcher.programSize
+        guard programSize <= PromQLParser.programSizeMax else {
+            throw error(at: offset, "the regular expressions up to here exceed the limit on their compiled size")
+        }
+        return matcher
     }
 
     /// RE2 and Go's regexp name the same faults in different words; clients know Go's.

@@ -18,6 +18,8 @@ struct ExpressionParser {
     private(set) var consumedEnd = 0
     /// Open calls, parentheses and signs around the current place.
     private var depth = 0
+    /// Instructions of the regular expressions compiled so far.
+    var programSize = 0
     /// Operators met in duration expressions so far.
     var durationOperators = 0
     /// Aggregations whose arguments are being read: syntax errors in there are said to be "in aggregation".

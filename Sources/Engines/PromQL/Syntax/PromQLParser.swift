@@ -6,6 +6,10 @@ package enum PromQLParser {
     /// Beyond this a query is refused before it is read. Dashboards that spell out large sets of values stay
     /// well below it.
     package static let queryBytesMax = 1 << 20
+    /// Beyond this many instructions in all its regular expressions together a query is refused. Plain text
+    /// compiles to about one a byte, so what a full-length query spells out fits; a few dozen bytes of repeated
+    /// Unicode classes fill it in half a second of compiling.
+    package static let programSizeMax = 1_000_000
     /// Beyond this a query is refused: the tree is walked recursively by the type checker, the printer, the
     /// evaluator and its own destruction, so its height bounds the stack. A chain `a or b or …` adds one
     /// level per operator.

@@ -52,6 +52,18 @@ struct HostileQueryTests {
         ) { try PromQLParser.parse(query) }
     }
 
+    @Test("short patterns that compile to megabytes do not add up without end")
+    func patterns() throws {
+        let literal = (0..<20_000).map { "10.0.\($0 / 256).\($0 % 256):9100" }.joined(separator: "|")
+        #expect(try PromQLParser.parse("up{a=~\"\(literal)\",b=~\"\(literal)\"}").selectors.count == 1)
+        let bomb = "{" + String(repeating: #"a=~`\pL{90}`,"#, count: 10_000) + "}"
+        #expect {
+            try PromQLParser.parse(bomb)
+        } throws: {
+            ($0 as? QueryError)?.message.hasSuffix("exceed the limit on their compiled size") == true
+        }
+    }
+
     @Test("wide queries are no deep queries")
     func width() throws {
         let list = (0..<5000).map { "\"label_\($0)\"" }.joined(separator: ", ")
