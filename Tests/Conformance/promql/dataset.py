@@ -135,7 +135,10 @@ class Dataset:
         """Lists of (labels, samples), in the order of time across all series."""
         span = samples_each * INTERVAL_MS
         for first in range(self.start_ms, self.start_ms + SAMPLES * INTERVAL_MS + span, span):
-            batch = [(labels, [s for s in samples if first <= s[0] < first + span]) for labels, samples in self.series]
-            batch = [(labels, samples) for labels, samples in batch if samples]
+            batch = []
+            for labels, samples in self.series:
+                within = [sample for sample in samples if first <= sample[0] < first + span]
+                if within:
+                    batch.append((labels, within))
             if batch:
                 yield batch
