@@ -1,0 +1,15 @@
+/// One entry under `channels:` of the paging file.
+package enum ChannelSettings: Sendable, Hashable {
+    case webhook(WebhookSettings)
+    case slack(SlackSettings)
+    case email(EmailSettings)
+
+    /// What is wrong with these settings, naming the key and never a secret; empty when nothing is.
+    package var problems: [String] {
+        switch self {
+        case .webhook(let settings): settings.problems
+        case .slack(let settings): settings.problems
+        case .email(let settings): settings.problems
+        }
+    }
+}

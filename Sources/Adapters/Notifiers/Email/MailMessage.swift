@@ -1,0 +1,49 @@
+internal import Basics
+package import Response
+internal import SignalModel
+
+/// A whole mail, headers and body, CRLF line ends, ready for DATA (before dot-stuffing, which libcurl does).
+package struct MailMessage: Sendable, Hashable {
+    package var text: String
+
+    package init(_ notification: Notification, from: MailAddress, to: [MailAddress]) {
+        let message = MessageText(notification)
+        let domain = String(from.domain)
+        let boundary = "=_\(MailID.token(notification.key))"
+        var lines = MailHeader.addressLine("From", [from])
+        lines += MailHeader.addressLine("To", to)
+        lines += MailHeader.line("Subject", message.headline)
+        lines += MailHeader.line("Date", MailDate.format(milliseconds: notification.decidedAtMilliseconds))
+        // The same notification sent again is the same message to a mail store.
+        lines += MailHeader.line("Message-ID", "<\(MailID.token(notification.key))@\(domain)>")
+        if !notification.subject.pageID.isEmpty {
+            // All mails of one page answer a root that is never sent, so they stand in one thread in any order.
+            let root = "<page.\(MailID.token(notification.subject.pageID))@\(domain)>"
+            lines += MailHeader.line("In-Reply-To", root)
+            lines += MailHeader.line("References", root)
+        }
+        // RFC 3834: no vacation notice answers this.
+        lines += MailHeader.line("Auto-Submitted", "auto-generated")
+        lines += MailHeader.line("X-Signalbox-Key", DeliveryKey.headerSafe(notification.key))
+        if Self.isUrgent(notification) {
+            lines += MailHeader.line("Importance", "high")
+            lines += MailHeader.line("X-Priority", "1")
+        }
+        lines += MailHeader.line("MIME-Version", "1.0")
+        lines += "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"\r\n\r\n"
+        lines += Self.part("text/plain", message.plain, boundary: boundary)
+        let html = MailHTML.make(message, color: SignalColor.hex(notification.subject))
+        lines += Self.part("text/html", html, boundary: boundary)
+        text = lines + "--\(boundary)--\r\n"
+    }
+
+    private static func isUrgent(_ notification: Notification) -> Bool {
+        let isSevere = notification.subject.severity == .p0 || notification.subject.severity == .p1
+        return isSevere && (notification.kind == .page || notification.kind == .selfAlarm)
+    }
+
+    private static func part(_ type: String, _ content: String, boundary: String) -> String {
+        "--\(boundary)\r\nContent-Type: \(type); charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+            + QuotedPrintable.encode(content) + "\r\n"
+    }
+}

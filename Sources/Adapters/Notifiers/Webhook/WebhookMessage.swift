@@ -1,0 +1,41 @@
+/// Alertmanager's webhook body, version 4, and beside it one key of our own, `signalbox`.
+///
+/// Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
+package struct WebhookMessage: Encodable {
+    package struct Alert: Encodable {
+        package var status: String
+        package var labels: [String: String]
+        package var annotations: [String: String]
+        package var startsAt: String
+        package var endsAt: String
+        package var generatorURL: String
+        package var fingerprint: String
+    }
+    /// What Alertmanager's form has no place for.
+    package struct Own: Encodable {
+        /// Stable over retries; also the `Idempotency-Key` header.
+        package var key: String
+        package var kind: String
+        package var severity: String
+        package var pageID: String
+        package var status: String
+        package var title: String
+        package var text: String
+        package var level: Int
+        package var actor: String
+        package var person: String
+        package var url: String
+    }
+
+    package var version = "4"
+    package var groupKey: String
+    package var truncatedAlerts: Int
+    package var status: String
+    package var receiver: String
+    package var groupLabels: [String: String]
+    package var commonLabels: [String: String]
+    package var commonAnnotations: [String: String]
+    package var externalURL: String
+    package var alerts: [Alert]
+    package var signalbox: Own
+}

@@ -1,0 +1,57 @@
+internal import Basics
+package import Response
+
+/// Posts Alertmanager's webhook JSON.
+package struct WebhookNotifier: Notifier {
+    private let settings: WebhookSettings
+    private let url: WebURL
+    private let externalURL: String
+    private let sender: HTTPSender
+    private let redaction: Redaction
+
+    /// Nil when the URL is none; `WebhookSettings.problems` says so first.
+    package init?(_ settings: WebhookSettings, externalURL: String, sender: HTTPSender) {
+        guard let url = WebURL(settings.url.revealed) else { return nil }
+        self.settings = settings
+        self.url = url
+        self.externalURL = externalURL
+        self.sender = sender
+        var secrets = [settings.url] + Array(settings.headers.values)
+        if let bearerToken = settings.bearerToken { secrets.append(bearerToken) }
+        redaction = Redaction(secrets)
+    }
+
+    package func deliver(_ notification: Notification) async -> DeliveryResult {
+        let message = WebhookMessage(notification, externalURL: externalURL, alertsMax: settings.alertsMax)
+        guard let body = try? JSONBody.encode(message) else {
+            return .permanent(reason: "the message cannot be written as JSON")
+        }
+        switch await sender.post(to: url, headers: headers(notification), body: body) {
+        case .failed(let reason): return .retry(reason: redaction.clean(reason), retryAfterMilliseconds: nil)
+        case .replied(let reply): return result(reply)
+        }
+    }
+
+    private func headers(_ notification: Notification) -> [(name: String, value: String)] {
+        var headers = settings.headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value.revealed) }
+        if let bearerToken = settings.bearerToken {
+            headers.append((name: "Authorization", value: "Bearer \(bearerToken.revealed)"))
+        }
+        headers.append((name: "Content-Type", value: "application/json"))
+        headers.append((name: "User-Agent", value: "Signalbox"))
+        headers.append((name: "Idempotency-Key", value: DeliveryKey.headerSafe(notification.key)))
+        return headers
+    }
+
+    private func result(_ reply: HTTPReply) -> DeliveryResult {
+        let said = redaction.clean(reply.body)
+        let reason = "\(url.authority) answered \(reply.status)" + (said.isEmpty ? "" : ": \(said)")
+        switch reply.status {
+        case 200..<300: return .delivered
+        // 408 is a time-out told by the far end's proxy.
+        case 408, 429, 500..<600: return .retry(reason: reason, retryAfterMilliseconds: reply.retryAfterMilliseconds)
+        case 300..<400: return .permanent(reason: "\(reason) (redirects are not followed)")
+        default: return .permanent(reason: reason)
+        }
+    }
+}
