@@ -1,0 +1,51 @@
+package import Basics
+
+/// A parsed Go text/template, as Prometheus allows them in the labels and annotations of alerting rules.
+///
+/// Parsed once when the rule file is read; rendered for each alert at each evaluation. Rendering is bounded by
+/// `TemplateLimits` and touches nothing but its arguments and the queries it asks for.
+package struct Template: Sendable, Hashable, CustomStringConvertible {
+    package let source: String
+    /// Named in errors: Prometheus uses `__alert_` and the alert's name.
+    package let name: String
+    let nodes: [TemplateNode]
+    let definitions: [String: [TemplateNode]]
+
+    /// What Prometheus declares before every template of an alert.
+    static let alertVariables = ["$labels", "$externalLabels", "$externalURL", "$value"]
+
+    package init(_ source: String, name: String) throws(TemplateError) {
+        self.source = source
+        self.name = name
+        // Fast path: most labels are plain text.
+        if !source.utf8.contains(UInt8(ascii: "{")) {
+            nodes = source.isEmpty ? [] : [.text(source)]
+            definitions = [:]
+            return
+        }
+        var parser = try TemplateParser(source, name: name, variables: Self.alertVariables)
+        nodes = try parser.parse()
+        definitions = parser.definitions
+    }
+
+    package var description: String { source }
+
+    package func render(_ data: TemplateData, at time: Timestamp, in environment: TemplateEnvironment)
+        throws(TemplateError) -> String
+    {
+        // Fast path: nothing to expand.
+        if nodes.isEmpty { return "" }
+        if nodes.count == 1, case .text(let text) = nodes[0] { return text }
+        var run = TemplateRun(self, data: data, at: time, in: environment)
+        return try run.render()
+    }
+
+    package static func == (left: Template, right: Template) -> Bool {
+        left.source == right.source && left.name == right.name
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(source)
+        hasher.combine(name)
+    }
+}
