@@ -9,6 +9,7 @@ final class LocalSMTPServer: Sendable {
         /// Lines of the answer to EHLO.
         var extensions = ["local", "AUTH PLAIN"]
         /// By the beginning of a command, the longest match first; 250 for the rest. Empty for no answer.
+        /// `AUTH` answers the credential, `.` the end of the message.
         var replies: [String: String] = [:]
     }
     struct Record: Sendable {
@@ -53,6 +54,7 @@ final class LocalSMTPServer: Sendable {
         private let record: Box
         private var pending = ""
         private var isInData = false
+        private var isInAuth = false
 
         init(script: Script, record: Box) {
             self.script = script
@@ -83,13 +85,15 @@ final class LocalSMTPServer: Sendable {
                 return
             }
             record.value.withLock { $0.commands.append(line) }
-            let reply = reply(to: line)
+            let reply = isInAuth ? script.replies["AUTH"] ?? "235 welcome" : reply(to: line)
+            isInAuth = reply.hasPrefix("334")
             isInData = reply.hasPrefix("354")
             say(reply, context: context)
             if line == "QUIT" { context.close(promise: nil) }
         }
 
         private func reply(to line: String) -> String {
+            if line == "AUTH PLAIN" { return "334 " }
             let scripted = script.replies.filter { line.hasPrefix($0.key) }.max { $0.key.count < $1.key.count }
             if let scripted { return scripted.value }
             if line.hasPrefix("EHLO") {
@@ -97,7 +101,6 @@ final class LocalSMTPServer: Sendable {
                     "250\(index + 1 == script.extensions.count ? " " : "-")\(word)"
                 }.joined(separator: "\r\n")
             }
-            if line.hasPrefix("AUTH") { return "235 welcome" }
             if line.hasPrefix("DATA") { return "354 go on" }
             if line.hasPrefix("QUIT") { return "221 bye" }
             return "250 ok"

@@ -1,7 +1,7 @@
 /// One header line of a mail, folded and encoded so that its value can be nothing but its value.
 package enum MailHeader {
-    /// RFC 2047 §2: an encoded word is at most 75 characters.
-    private static let encodedWordMax = 75
+    /// RFC 2047 §2 allows 75; with less, the first one fits on the line behind the header's name.
+    private static let encodedWordMax = 62
     /// RFC 5322 §2.1.1 asks for at most 78 on a line; lines of ours are folded before that where there is a space.
     private static let lineMax = 78
 
@@ -9,6 +9,12 @@ package enum MailHeader {
     package static func line(_ name: String, _ value: String) -> String {
         let words = isPlain(value) ? value.split(separator: " ").map(String.init) : encodedWords(value)
         return folded(name, words)
+    }
+
+    /// For values that are a form of their own (ids, dates): ours, ASCII, and never encoded.
+    package static func structuredLine(_ name: String, _ value: String) -> String {
+        precondition(value.utf8.allSatisfy { $0 >= 0x20 && $0 < 0x7f })
+        return folded(name, value.split(separator: " ").map(String.init))
     }
 
     /// `From` and `To`: only the name before the address is text.

@@ -6,6 +6,9 @@ internal import SignalModel
 package struct MailMessage: Sendable, Hashable {
     package var text: String
 
+    /// A longer key is cut in its header; the message id tells it apart from others all the same.
+    private static let keyCharactersMax = 200
+
     package init(_ notification: Notification, from: MailAddress, to: [MailAddress]) {
         let message = MessageText(notification)
         let domain = String(from.domain)
@@ -13,23 +16,23 @@ package struct MailMessage: Sendable, Hashable {
         var lines = MailHeader.addressLine("From", [from])
         lines += MailHeader.addressLine("To", to)
         lines += MailHeader.line("Subject", message.headline)
-        lines += MailHeader.line("Date", MailDate.format(milliseconds: notification.decidedAtMilliseconds))
+        lines += MailHeader.structuredLine("Date", MailDate.format(milliseconds: notification.decidedAtMilliseconds))
         // The same notification sent again is the same message to a mail store.
-        lines += MailHeader.line("Message-ID", "<\(MailID.token(notification.key))@\(domain)>")
+        lines += MailHeader.structuredLine("Message-ID", "<\(MailID.token(notification.key))@\(domain)>")
         if !notification.subject.pageID.isEmpty {
             // All mails of one page answer a root that is never sent, so they stand in one thread in any order.
             let root = "<page.\(MailID.token(notification.subject.pageID))@\(domain)>"
-            lines += MailHeader.line("In-Reply-To", root)
-            lines += MailHeader.line("References", root)
+            lines += MailHeader.structuredLine("In-Reply-To", root)
+            lines += MailHeader.structuredLine("References", root)
         }
         // RFC 3834: no vacation notice answers this.
-        lines += MailHeader.line("Auto-Submitted", "auto-generated")
-        lines += MailHeader.line("X-Signalbox-Key", DeliveryKey.headerSafe(notification.key))
+        lines += MailHeader.structuredLine("Auto-Submitted", "auto-generated")
+        lines += MailHeader.structuredLine("X-Signalbox-Key", String(DeliveryKey.headerSafe(notification.key).prefix(Self.keyCharactersMax)))
         if Self.isUrgent(notification) {
-            lines += MailHeader.line("Importance", "high")
-            lines += MailHeader.line("X-Priority", "1")
+            lines += MailHeader.structuredLine("Importance", "high")
+            lines += MailHeader.structuredLine("X-Priority", "1")
         }
-        lines += MailHeader.line("MIME-Version", "1.0")
+        lines += MailHeader.structuredLine("MIME-Version", "1.0")
         lines += "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"\r\n\r\n"
         lines += Self.part("text/plain", message.plain, boundary: boundary)
         let html = MailHTML.make(message, color: SignalColor.hex(notification.subject))

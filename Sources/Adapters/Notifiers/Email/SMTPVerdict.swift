@@ -24,6 +24,10 @@ package struct SMTPVerdict: Sendable, Hashable {
             guard let refused = refusals.first(where: { $0.command.hasPrefix("RCPT") }) else { return .delivered }
             return Self.result(of: refused, reason: "\(reason(refused)); other recipients got the message")
         case .hopeless(let words):
+            // STARTTLS that is refused for now may be given later.
+            if let refused = refusals.last, refused.command == "STARTTLS", refused.code < 500 {
+                return Self.result(of: refused, reason: reason(refused))
+            }
             return .permanent(reason: "\(server): \(words)")
         case .broken(let words):
             guard let refused = refusals.last else {
