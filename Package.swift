@@ -166,7 +166,9 @@ let package = Package(
             "Adapters", "NotifiersTests",
             ["Notifiers", "Response", "SignalModel", "Basics", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix, .logging]),
         tests("Adapters", "IdentityTests", ["Identity", "SignalModel", "Basics"]),
-        tests("Adapters", "StateStoreTests", ["StateStore", "Response", "Alerting", "Identity", "SignalModel", "Basics"]),
+        tests(
+            "Adapters", "StateStoreTests",
+            ["StateStore", "Response", "Alerting", "Identity", "SignalModel", "Basics", .grdb]),
         tests(
             "Server", "HTTPAPITests",
             [

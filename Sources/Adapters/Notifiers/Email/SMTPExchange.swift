@@ -60,7 +60,8 @@ final class SMTPExchange {
             // Signals and threads do not go together.
             signalbox_curl_set_long(handle, CURLOPT_NOSIGNAL, 1),
             signalbox_curl_set_long(handle, CURLOPT_TIMEOUT_MS, timeoutMilliseconds),
-            signalbox_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, min(5000, timeoutMilliseconds)),
+            // libcurl counts TLS and AUTH as connecting: a slow directory behind the server gets the whole time.
+            signalbox_curl_set_long(handle, CURLOPT_CONNECTTIMEOUT_MS, timeoutMilliseconds),
             signalbox_curl_set_long(handle, CURLOPT_UPLOAD, 1),
             signalbox_curl_set_string(handle, CURLOPT_MAIL_FROM, sender.mailbox),
             signalbox_curl_set_list(handle, CURLOPT_MAIL_RCPT, recipients),
