@@ -20,7 +20,8 @@ struct IdentityFixture {
     }
 
     /// A second service over the same store, as after a restart.
-    func restarted(settings: IdentitySettings = IdentitySettings(passwordCost: Self.cheap)) throws -> IdentityService {
+    func restarted(settings: IdentitySettings = IdentitySettings(passwordCost: Self.cheap)) throws -> IdentityService
+    {
         try IdentityService(
             store: store, audit: store, clock: clock, randomness: SeededRandomness(seed: 8), settings: settings)
     }

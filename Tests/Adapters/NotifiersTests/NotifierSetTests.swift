@@ -30,7 +30,9 @@ import Testing
         #expect((hook.received.count, slack.received.count) == (0, 1))
         #expect(await set.deliver(Notifications.make(channel: "hook")) == .delivered)
         #expect((hook.received.count, slack.received.count) == (1, 1))
-        #expect(await set.deliver(Notifications.make(channel: "pager")) == .permanent(reason: "there is no channel pager"))
+        #expect(
+            await set.deliver(Notifications.make(channel: "pager")) == .permanent(reason: "there is no channel pager")
+        )
         try await transports.shutdown()
         try await hook.stop()
         try await slack.stop()
@@ -68,10 +70,19 @@ import Testing
 /// Keeps all that is logged.
 private final class LogLines: LogHandler, Sendable {
     let text = Mutex("")
-    var metadata: Logger.Metadata { get { [:] } set {} }
-    var logLevel: Logger.Level { get { .trace } set {} }
+    var metadata: Logger.Metadata {
+        get { [:] }
+        set {}
+    }
+    var logLevel: Logger.Level {
+        get { .trace }
+        set {}
+    }
 
-    subscript(metadataKey key: String) -> Logger.Metadata.Value? { get { nil } set {} }
+    subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+        get { nil }
+        set {}
+    }
 
     func log(event: LogEvent) {
         text.withLock { $0 += "\(event.level) \(event.message) \(event.metadata ?? [:])\n" }

@@ -22,7 +22,10 @@ package struct UserName: Sendable, Hashable, Comparable, CustomStringConvertible
     private static let punctuation = Array("._-+@".utf8)
 
     private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        byte >= UInt8(ascii: "a") && byte <= UInt8(ascii: "z") || byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9")
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"): true
+        default: false
+        }
     }
 
     package static func < (left: UserName, right: UserName) -> Bool { left.text < right.text }

@@ -57,8 +57,9 @@ extension IdentityService {
         guard !name.isEmpty, name.utf8.count <= IdentityLimits.tokenNameBytesMax,
             name.unicodeScalars.allSatisfy({ $0.properties.generalCategory != .control })
         else {
+            let bytesMax = IdentityLimits.tokenNameBytesMax
             throw IdentityError(
-                .invalid, "a token's name needs 1 to \(IdentityLimits.tokenNameBytesMax) bytes without control characters")
+                .invalid, "a token's name needs 1 to \(bytesMax) bytes without control characters")
         }
         if let expiresAt, expiresAt <= now {
             throw IdentityError(.invalid, "a token must expire in the future")

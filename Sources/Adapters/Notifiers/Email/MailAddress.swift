@@ -16,7 +16,9 @@ package struct MailAddress: Sendable, Hashable {
             rest = rest[rest.index(after: open)...].dropLast()
         }
         while name.hasSuffix(" ") { name.removeLast() }
-        if name.count >= 2, name.hasPrefix("\""), name.hasSuffix("\"") { name = String(name.dropFirst().dropLast()) }
+        if name.count >= 2, name.hasPrefix("\""), name.hasSuffix("\"") {
+            name = String(name.dropFirst().dropLast())
+        }
         guard HeaderRule.isValue(name), !name.contains("\""), !name.contains("\\"),
             Self.isMailbox(rest)
         else { return nil }
@@ -24,7 +26,9 @@ package struct MailAddress: Sendable, Hashable {
         mailbox = String(rest)
     }
 
-    package var domain: Substring { mailbox[mailbox.index(after: mailbox.lastIndex(of: "@") ?? mailbox.startIndex)...] }
+    package var domain: Substring {
+        mailbox[mailbox.index(after: mailbox.lastIndex(of: "@") ?? mailbox.startIndex)...]
+    }
 
     private static func isMailbox(_ text: Substring) -> Bool {
         guard text.utf8.count <= mailboxBytesMax, let at = text.lastIndex(of: "@") else { return false }

@@ -27,7 +27,8 @@ package struct MailMessage: Sendable, Hashable {
         }
         // RFC 3834: no vacation notice answers this.
         lines += MailHeader.structuredLine("Auto-Submitted", "auto-generated")
-        lines += MailHeader.structuredLine("X-Signalbox-Key", String(DeliveryKey.headerSafe(notification.key).prefix(Self.keyCharactersMax)))
+        let shownKey = DeliveryKey.headerSafe(notification.key).prefix(Self.keyCharactersMax)
+        lines += MailHeader.structuredLine("X-Signalbox-Key", String(shownKey))
         if Self.isUrgent(notification) {
             lines += MailHeader.structuredLine("Importance", "high")
             lines += MailHeader.structuredLine("X-Priority", "1")

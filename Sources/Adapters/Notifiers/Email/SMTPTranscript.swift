@@ -10,14 +10,16 @@ package struct SMTPTranscript: Sendable, Hashable {
         package var isRefusal: Bool { code >= 400 }
     }
 
-    private(set) var replies: [Reply] = []
+    package private(set) var replies: [Reply] = []
     private var command = "connect"
     private var pendingLines: [String] = []
 
     /// Replies kept; a dialogue of ours has far fewer, and a server that talks on is not listened to.
     private static let repliesMax = 200
     private static let lineCharactersMax = 512
-    private static let verbs: Set<String> = ["EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "DATA", "QUIT", "NOOP", "RSET"]
+    private static let verbs: Set<String> = ["EHLO", "HELO", "STARTTLS", "AUTH", "MAIL", "DATA", "QUIT"]
+
+    package init() {}
 
     package mutating func sent(_ data: String) {
         for line in Self.lines(data) {

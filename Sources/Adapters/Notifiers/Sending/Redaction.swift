@@ -16,7 +16,8 @@ package struct Redaction: Sendable {
             pieces.formUnion([url.userInformation, url.pathAndQuery])
             pieces.formUnion(url.userInformation.split(separator: ":").map(String.init))
             // Long path pieces and query values are what a credential in a URL looks like.
-            pieces.formUnion(url.pathAndQuery.split { "/?&=#".contains($0) }.map(String.init).filter { $0.count >= 8 })
+            let parts = url.pathAndQuery.split { "/?&=#".contains($0) }.map(String.init)
+            pieces.formUnion(parts.filter { $0.count >= 8 })
         }
         self.secrets = pieces.filter { $0.count >= Self.charactersMin }.sorted { ($0.count, $0) > ($1.count, $1) }
     }

@@ -1,4 +1,5 @@
-/// What Slack refuses beyond (`invalid_payload`), so what is longer is cut here. Blocks are few and alerts are capped by `MessageText`.
+/// What Slack refuses beyond (`invalid_payload`), so what is longer is cut here. Blocks are few, and alerts are
+/// capped by `MessageText`.
 enum SlackLimits {
     static let sectionCharactersMax = 3000
     static let fieldCharactersMax = 2000

@@ -20,7 +20,8 @@ package struct SlackNotifier: Notifier {
             return .permanent(reason: "the message cannot be written as JSON")
         }
         let headers = [
-            (name: "Content-Type", value: "application/json; charset=utf-8"), (name: "User-Agent", value: "Signalbox"),
+            (name: "Content-Type", value: "application/json; charset=utf-8"),
+            (name: "User-Agent", value: "Signalbox"),
             (name: "Idempotency-Key", value: DeliveryKey.headerSafe(notification.key)),
         ]
         switch await sender.post(to: url, headers: headers, body: body) {

@@ -5,7 +5,8 @@ internal import SignalModel
 extension WebhookMessage {
     package init(_ notification: Notification, externalURL: String, alertsMax: Int) {
         let subject = notification.subject
-        let snapshots = notification.kind == .selfAlarm && subject.alerts.isEmpty
+        let snapshots =
+            notification.kind == .selfAlarm && subject.alerts.isEmpty
             ? [Self.selfAlarm(notification)] : subject.alerts
         let isOnlySelf = subject.alerts.isEmpty && !snapshots.isEmpty
         groupLabels = isOnlySelf ? ["alertname": Self.selfAlarmName] : subject.groupLabels
@@ -52,7 +53,8 @@ extension WebhookMessage.Alert {
         labels = snapshot.labels
         annotations = snapshot.annotations
         startsAt = RFC3339.format(Timestamp(milliseconds: snapshot.startsAtMilliseconds))
-        endsAt = isResolved
+        endsAt =
+            isResolved
             ? RFC3339.format(Timestamp(milliseconds: snapshot.endsAtMilliseconds)) : Self.neverEnded
         generatorURL = snapshot.generatorURL
         fingerprint = snapshot.fingerprint

@@ -9,7 +9,10 @@ import Testing
 
     @Test(
         "names that could be mistaken for others are refused",
-        arguments: ["", " ann", "ann\n", "änn", ".ann", "a b", "a/b", String(repeating: "a", count: 65), "\u{2167}", "\u{212A}"])
+        arguments: [
+            "", " ann", "ann\n", "änn", ".ann", "a b", "a/b", String(repeating: "a", count: 65), "\u{2167}",
+            "\u{212A}",
+        ])
     func refused(text: String) {
         #expect(UserName(text) == nil)
     }

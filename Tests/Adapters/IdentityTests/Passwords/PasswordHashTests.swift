@@ -41,7 +41,9 @@ import Testing
 
     @Test(
         "weak passwords are refused with a reason",
-        arguments: ["", "short", "aaaaaaaaaaaa", "abababababab", "first.last@example", String(repeating: "abcd", count: 300)])
+        arguments: [
+            "", "short", "aaaaaaaaaaaa", "abababababab", "first.last@example", String(repeating: "abcd", count: 300),
+        ])
     func weak(password: String) throws {
         #expect(PasswordRule.refusal(password, user: try #require(UserName("First.Last@example"))) != nil)
     }

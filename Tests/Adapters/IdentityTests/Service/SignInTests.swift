@@ -22,7 +22,9 @@ import Testing
 
     @Test(
         "a wrong name and a wrong password are one and the same answer",
-        arguments: [("ann", "wrong password"), ("bob", IdentityFixture.password), ("", ""), ("Ä n n", "x"), ("ann", "")])
+        arguments: [
+            ("ann", "wrong password"), ("bob", IdentityFixture.password), ("", ""), ("Ä n n", "x"), ("ann", ""),
+        ])
     func wrong(name: String, password: String) async throws {
         let fixture = try IdentityFixture()
         try await fixture.addAnn()

@@ -8,7 +8,9 @@ import Testing
         await code { _ = try await fixture.service.signIn(name: name, password: "wrong password", source: source) }
     }
 
-    @Test("after five wrong passwords the wait doubles, for known and unknown names alike", arguments: ["ann", "nobody"])
+    @Test(
+        "after five wrong passwords the wait doubles, for known and unknown names alike",
+        arguments: ["ann", "nobody"])
     func backOff(name: String) async throws {
         let fixture = try IdentityFixture()
         try await fixture.addAnn()

@@ -102,7 +102,8 @@ import Testing
     func badForcedLabels(labels: Labels) async throws {
         let fixture = try IdentityFixture()
         let kind = Token.Kind.ingest(forcedLabels: labels, limits: IngestLimits())
-        #expect(await code { _ = try await fixture.service.createToken(name: "x", kind: kind, by: .system) } == .invalid)
+        #expect(
+            await code { _ = try await fixture.service.createToken(name: "x", kind: kind, by: .system) } == .invalid)
         #expect(fixture.store.now.tokens.isEmpty)
     }
 

@@ -83,10 +83,12 @@ import Testing
         #expect(await code { try await fixture.addAnn() } == .conflict)
         let bob = try #require(UserName("bob"))
         #expect(
-            await code { try await service.createUser(bob, role: .viewer, password: "short", by: .system) } == .invalid)
+            await code { try await service.createUser(bob, role: .viewer, password: "short", by: .system) }
+                == .invalid)
         #expect(await code { try await service.removeUser(bob, by: .system) } == .notFound)
         #expect(
-            await code { try await service.resetPassword(of: IdentityFixture.ann, to: "ann", by: .system) } == .invalid)
+            await code { try await service.resetPassword(of: IdentityFixture.ann, to: "ann", by: .system) }
+                == .invalid)
     }
 
     @Test("only an admin manages users", arguments: [Role.viewer, .editor, .responder])
@@ -98,8 +100,10 @@ import Testing
         let bob = try #require(UserName("bob"))
         let password = IdentityFixture.password
         #expect(
-            await code { try await service.createUser(bob, role: .admin, password: password, by: actor) } == .forbidden)
-        #expect(await code { try await service.setRole(of: IdentityFixture.ann, to: .admin, by: actor) } == .forbidden)
+            await code { try await service.createUser(bob, role: .admin, password: password, by: actor) }
+                == .forbidden)
+        #expect(
+            await code { try await service.setRole(of: IdentityFixture.ann, to: .admin, by: actor) } == .forbidden)
         #expect(
             await code { try await service.resetPassword(of: IdentityFixture.ann, to: password, by: actor) }
                 == .forbidden)

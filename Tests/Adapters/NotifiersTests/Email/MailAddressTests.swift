@@ -19,7 +19,8 @@ import Testing
         arguments: [
             "", "ann", "@example.org", "ann@", "a b@example.org", "ann@exa mple.org", "ann@example.org\r\nBcc: x@y.z",
             "ann@example.org,bob@example.org", "Ann\n <ann@example.org>", "ann@example.org>", "a<b@example.org",
-            "ann@example.org> SIZE=1 <x@y.z", ".a@example.org", "a..b@example.org", "a@b..c", "a@-b.org", "änn@example.org",
+            "ann@example.org> SIZE=1 <x@y.z", ".a@example.org", "a..b@example.org", "a@b..c", "a@-b.org",
+            "änn@example.org",
             "ann@exämple.org", "\"a\"b\" <a@b.c>", String(repeating: "a", count: 65) + "@example.org",
             "a@" + String(repeating: "b", count: 300), "a@[127.0.0.1]", "<@relay:a@example.org>",
         ])

@@ -42,6 +42,7 @@ import Testing
         }
         #expect(
             MailHeader.addressLine("To", addresses)
-                == "To: \"Ops, Team\" <ops@example.org>, =?utf-8?q?J=C3=BCrgen?= <j@example.org>,\r\n c@example.org\r\n")
+                == "To: \"Ops, Team\" <ops@example.org>, =?utf-8?q?J=C3=BCrgen?= <j@example.org>,\r\n c@example.org\r\n"
+        )
     }
 }

@@ -1,11 +1,12 @@
 import Basics
-import struct Foundation.Data
-import class Foundation.JSONSerialization
 import Notifiers
 import Response
 import SignalModel
 import TestKit
 import Testing
+
+import struct Foundation.Data
+import class Foundation.JSONSerialization
 
 @Suite struct SlackNotifierTests {
     private static let secretPath = "/services/T0000000/B0000000/XXXXXXXXXXXXXXXXXXXXXXXX"

@@ -94,7 +94,9 @@ import Testing
 
     @Test(
         "what is no web address is shown as text and never linked",
-        arguments: ["javascript:alert(1)", "node-failure", "http://", "file:///etc/passwd", "http://x/<script>", "//x"])
+        arguments: [
+            "javascript:alert(1)", "node-failure", "http://", "file:///etc/passwd", "http://x/<script>", "//x",
+        ])
     func notLinked(runbook: String) {
         let message = MessageText(Notifications.make(annotations: ["runbook": runbook]))
         #expect(!message.links.contains { $0.title == "Runbook" })
@@ -104,7 +106,8 @@ import Testing
     @Test(
         "spans are told in two units",
         arguments: [
-            (-5, "0 s"), (0, "0 s"), (59_999, "59 s"), (60_000, "1 min"), (3_600_000, "1 h"), (11_100_000, "3 h 5 min"),
+            (-5, "0 s"), (0, "0 s"), (59_999, "59 s"), (60_000, "1 min"), (3_600_000, "1 h"),
+            (11_100_000, "3 h 5 min"),
             (86_400_000, "1 d"), (183_600_000, "2 d 3 h"),
         ])
     func spans(milliseconds: Int64, text: String) {

@@ -1,11 +1,12 @@
 import Basics
-import struct Foundation.Data
-import class Foundation.JSONSerialization
 import Notifiers
 import Response
 import SignalModel
 import TestKit
 import Testing
+
+import struct Foundation.Data
+import class Foundation.JSONSerialization
 
 @Suite struct WebhookNotifierTests {
     private static let secretPath = "/hook/s3cretp4th?token=abcdefgh1234"
@@ -60,7 +61,8 @@ import Testing
         let url = receiver.url + Self.secretPath
         try await receiver.stop()
         let sender = HTTPSender(clock: SystemClock())
-        let notifier = try #require(WebhookNotifier(WebhookSettings(url: Secret(url)), externalURL: "", sender: sender))
+        let notifier = try #require(
+            WebhookNotifier(WebhookSettings(url: Secret(url)), externalURL: "", sender: sender))
         let result = await notifier.deliver(Notifications.make())
         #expect(result.reason.contains("connection refused"), "\(result)")
         #expect(Outcome(result) == .retry(after: nil))
@@ -68,7 +70,8 @@ import Testing
         try await sender.shutdown()
     }
 
-    @Test("a receiver that hangs, before or within its answer, costs ten seconds and no more", arguments: [true, false])
+    @Test(
+        "a receiver that hangs, before or within its answer, costs ten seconds and no more", arguments: [true, false])
     func hangs(afterHead: Bool) async throws {
         let receiver = try await LocalHTTPReceiver.start(afterHead ? .stall : .silence)
         let clock = VirtualClock()
