@@ -42,6 +42,7 @@ extension Target.Dependency {
     static let mustache = product(name: "Mustache", package: "swift-mustache")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
     static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioHTTPCompression = product(name: "NIOHTTPCompression", package: "swift-nio-extras")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
@@ -58,6 +59,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
@@ -88,7 +90,7 @@ let package = Package(
         // MARK: Engines — the product; deterministic, no sockets, no wall clock.
 
         /** Stores samples: sharded head, Gorilla chunks, postings, group-committed write-ahead log. */
-        layer("Engines", "TSDB", ["Basics", "SignalModel", "WireFormats"]),
+        layer("Engines", "TSDB", ["Basics", "SignalModel", "CSnappy"]),
         /** Answers PromQL over any sample source: lexer, parser, type checker, functions, engine. */
         layer("Engines", "PromQL", ["Basics", "SignalModel"]),
         /** Evaluates rule groups: recording and alerting rules, templates, state across restarts. */
@@ -103,7 +105,7 @@ let package = Package(
         /** Ways in for telemetry: remote write requests, scraping of targets. */
         layer(
             "Adapters", "Ingest",
-            ["Basics", "SignalModel", "WireFormats", .asyncHTTPClient, .nioCore, .nioHTTP1, .logging]),
+            ["Basics", "SignalModel", "WireFormats", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioHTTPCompression, .logging]),
         /** Ways out for pages: a folder a channel. */
         layer(
             "Adapters", "Notifiers",
@@ -156,7 +158,7 @@ let package = Package(
         tests("Core", "BasicsTests", ["Basics"]),
         tests("Core", "SignalModelTests", ["SignalModel", "Basics"]),
         tests("Core", "WireFormatsTests", ["WireFormats", "SignalModel", "Basics"]),
-        tests("Engines", "TSDBTests", ["TSDB", "WireFormats", "SignalModel", "Basics"]),
+        tests("Engines", "TSDBTests", ["TSDB", "SignalModel", "Basics"]),
         tests("Engines", "PromQLTests", ["PromQL", "SignalModel", "Basics"]),
         tests("Engines", "RulesTests", ["Rules", "PromQL", "SignalModel", "Basics"]),
         tests("Engines", "AlertingTests", ["Alerting", "SignalModel", "Basics"]),
@@ -176,7 +178,9 @@ let package = Package(
                 .hummingbirdTesting, .httpTypes, .nioCore,
             ]),
         tests("Server", "ConsoleTests", ["Console", "HTTPAPI", "Identity", "SignalModel", "Basics", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore]),
-        tests("Server", "SignalboxServerTests", ["SignalboxServer", "Basics", "SignalModel", "Rules", "Response"]),
+        tests(
+            "Server", "SignalboxServerTests",
+            ["SignalboxServer", "Basics", "SignalModel", "Rules", "Response", "Notifiers", "Identity"]),
         tests("Simulation", "OperationsSimulation", ["Response", "Alerting", "SignalModel", "Basics"]),
         tests("Tidy", "TidyTests", []),
     ]

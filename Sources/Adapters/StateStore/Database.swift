@@ -11,7 +11,8 @@ package final class StateDatabase: Sendable {
 
     /// In order. The names are stored; a file with names unknown here was written by a newer Signalbox.
     private static let migrations: [(name: String, body: @Sendable (Database) throws -> Void)] = [
-        ("0001 identity", IdentityTables.create)
+        ("0001 identity", IdentityTables.create),
+        ("0002 operations", OperationsTables.create),
     ]
 
     /// Another connection that writes, a backup say, is waited for this long.

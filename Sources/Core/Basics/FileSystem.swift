@@ -59,3 +59,16 @@ package struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertib
 
     package var description: String { "\(operation) \(path): \(message)" }
 }
+
+extension AppendableFile {
+    /// Appends a whole array.
+    package func append(_ bytes: [UInt8]) throws(FileSystemError) {
+        let outcome = bytes.withUnsafeBytes { raw -> Result<Void, FileSystemError> in
+            do throws(FileSystemError) {
+                try append(raw)
+                return .success(())
+            } catch { return .failure(error) }
+        }
+        try outcome.get()
+    }
+}

@@ -36,6 +36,16 @@ package struct Matcher: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
+    /// The same for UTF-8 bytes, without making a string of them.
+    package func matches(_ text: UnsafeRawBufferPointer) -> Bool {
+        switch operation {
+        case .equal: text.elementsEqual(value.utf8)
+        case .notEqual: !text.elementsEqual(value.utf8)
+        case .matches: expression?.matchesWhole(text) ?? false
+        case .notMatches: !(expression?.matchesWhole(text) ?? false)
+        }
+    }
+
     package func matches(_ labels: Labels) -> Bool { matches(labels[name]) }
 
     /// What the pattern of a regex operation compiled to; zero for the others. See `RegularExpression.programSize`.

@@ -1,8 +1,10 @@
+import Basics
 package import HTTPTypes
 package import Hummingbird
-import Ingest
+import Identity
 import NIOCore
 import PromQL
+import Response
 import SignalModel
 
 /// An answer that says why not. The one place where an error becomes an HTTP status.
@@ -19,6 +21,7 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
         case forbidden
         case tooLarge = "too_large"
         case conflict
+        case throttled
     }
 
     package var kind: Kind
@@ -36,7 +39,9 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
         switch error {
         case let error as APIError: self = error
         case let error as QueryError: self.init(Self.kind(of: error.code), error.message)
-        case let error as SampleStoreError: self.init(Self.kind(of: error.code), error.message, retryAfterSeconds: 5)
+        case let error as SampleStoreError: self.init(Self.kind(of: error.code), error.message, retryAfterSeconds: error.code == .unavailable ? 5 : nil)
+        case let error as IdentityError: self.init(identity: error)
+        case let error as ResponseError: self.init(Self.kind(of: error.code), error.message)
         case is FormParameters.TooMany: self.init(.badData, "more than \(FormParameters.countMax) parameters")
         case is NIOTooManyBytesError: self.init(.tooLarge, "request body too large")
         case is CancellationError: self.init(.canceled, "query was canceled")
@@ -58,6 +63,7 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
         case .forbidden: .forbidden
         case .tooLarge: .contentTooLarge
         case .conflict: .conflict
+        case .throttled: .tooManyRequests
         }
     }
 
@@ -69,6 +75,33 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
         case .canceled: .canceled
         case .storage: .internal
         }
+    }
+
+    private static func kind(of code: ResponseError.Code) -> Kind {
+        switch code {
+        case .notFound: .notFound
+        case .conflict: .conflict
+        case .invalid: .badData
+        case .unavailable: .unavailable
+        }
+    }
+
+    private init(identity error: IdentityError) {
+        var retryAfterSeconds: Int?
+        let kind: Kind
+        switch error.code {
+        case .unauthenticated: kind = .unauthorized
+        case .forbidden: kind = .forbidden
+        case .throttled(let retryAfter):
+            kind = .throttled
+            retryAfterSeconds = Int(retryAfter.seconds.rounded(.up))
+        case .invalid: kind = .badData
+        case .notFound: kind = .notFound
+        case .conflict: kind = .conflict
+        case .limit: kind = .execution
+        case .unavailable: kind = .unavailable
+        }
+        self.init(kind, error.message, retryAfterSeconds: retryAfterSeconds)
     }
 
     private static func kind(of code: SampleStoreError.Code) -> Kind {
@@ -93,7 +126,7 @@ extension APIError: HTTPResponseError {
             json.string(message)
         }
         var response = Response.json(writer, status: status)
-        if let retryAfterSeconds, status == .serviceUnavailable {
+        if let retryAfterSeconds {
             response.headers[.retryAfter] = String(retryAfterSeconds)
         }
         if kind == .unauthorized { response.headers[.wwwAuthenticate] = "Basic realm=\"signalbox\"" }

@@ -79,10 +79,8 @@ struct PrometheusParameters {
 
     /// The matchers of every `match[]`, one list a selector.
     func selectors() throws -> [[Matcher]] {
-        try form.all("match[]").map { text in
-            do { return try PromQLParser.parseSelector(text) } catch {
-                throw APIError(.badData, "invalid parameter \"match[]\": \(error)")
-            }
+        do { return try PromQLParser.parseSelectors(form.all("match[]")) } catch {
+            throw APIError(.badData, "invalid parameter \"match[]\": \(error)")
         }
     }
 }

@@ -36,20 +36,43 @@ package struct ServerConnection: Sendable {
         return data
     }
 
-    package func post(_ path: String, form: [(String, String)]) async throws -> ByteBuffer {
+    private func post(_ path: String, form: [(String, String)]) async throws -> ByteBuffer {
+        let body = form.map { "\($0.0)=\(Self.encode($0.1))" }.joined(separator: "&")
+        return try await execute(
+            .POST, path, body: ByteBuffer(string: body), type: "application/x-www-form-urlencoded").body
+    }
+
+    /// Throws the server's own words when it refuses.
+    func send(_ method: HTTPMethod, _ path: String, json: ByteBuffer? = nil) async throws -> ByteBuffer {
+        struct Refusal: Decodable { var error: String }
+        let (status, body) = try await execute(method, path, body: json, type: "application/json")
+        guard (200..<300).contains(status.code) else {
+            let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(body.readableBytesView))
+            throw Failure(description: refusal?.error ?? "\(url)\(path) answered \(status)")
+        }
+        return body
+    }
+
+    private func execute(
+        _ method: HTTPMethod, _ path: String, body: ByteBuffer?, type: String
+    ) async throws -> (status: HTTPResponseStatus, body: ByteBuffer) {
         var request = HTTPClientRequest(url: url + path)
-        request.method = .POST
-        request.headers.add(name: "Content-Type", value: "application/x-www-form-urlencoded")
+        request.method = method
         request.headers.add(name: "User-Agent", value: "signalbox/\(SignalboxVersion.current)")
         if let token { request.headers.add(name: "Authorization", value: "Bearer \(token)") }
-        let body = form.map { "\($0.0)=\(Self.encode($0.1))" }.joined(separator: "&")
-        request.body = .bytes(ByteBuffer(string: body))
-        let response = try await HTTPClient.shared.execute(request, timeout: Self.timeout)
+        if let body {
+            request.headers.add(name: "Content-Type", value: type)
+            request.body = .bytes(body)
+        }
+        let response: HTTPClientResponse
+        do { response = try await HTTPClient.shared.execute(request, timeout: Self.timeout) } catch {
+            throw Failure(description: "\(url) does not answer: \(error)")
+        }
         let answer = try await response.body.collect(upTo: Self.answerBytesMax)
         if response.status == .unauthorized {
             throw Failure(description: "\(url) refuses the credential: give --token or set SIGNALBOX_TOKEN")
         }
-        return answer
+        return (response.status, answer)
     }
 
     private static func encode(_ text: String) -> String {

@@ -1,0 +1,79 @@
+internal import Foundation
+internal import GRDB
+package import Response
+
+/// The operations journal in SQLite: one row an input, as JSON with a format number, and one snapshot.
+package struct SQLiteOperationsJournal: OperationsJournal {
+    private let database: StateDatabase
+
+    /// Of the JSON in `input` and `state`. A row with a higher number was written by a newer Signalbox.
+    private static let format = 1
+
+    package init(_ database: StateDatabase) { self.database = database }
+
+    package func load() throws(ResponseError) -> JournalContent {
+        do {
+            return try database.read { db in
+                let decoder = JSONDecoder()
+                var snapshot: OperationsState?
+                if let row = try Row.fetchOne(db, sql: "SELECT format, state FROM operations_snapshot") {
+                    snapshot = try decode(OperationsState.self, row["format"], row["state"], decoder, "the snapshot")
+                }
+                let rows = try Row.fetchAll(
+                    db,
+                    sql: """
+                        SELECT sequence, at_milliseconds, format, input FROM operations_journal
+                        WHERE sequence > ? ORDER BY sequence
+                        """,
+                    arguments: [Int64(snapshot?.sequence ?? 0)])
+                let entries = try rows.map { row in
+                    let sequence: Int64 = row["sequence"]
+                    return JournalEntry(
+                        sequence: UInt64(sequence), atMilliseconds: row["at_milliseconds"],
+                        input: try decode(
+                            OperationsInput.self, row["format"], row["input"], decoder, "entry \(sequence)"))
+                }
+                return JournalContent(snapshot: snapshot, entries: entries)
+            }
+        } catch { throw ResponseError(.unavailable, "reading the operations journal: \(error)") }
+    }
+
+    package func append(_ entries: [JournalEntry]) throws(ResponseError) {
+        do {
+            let encoder = JSONEncoder()
+            try database.write { db in
+                let insert = try db.cachedStatement(
+                    sql: "INSERT INTO operations_journal (sequence, at_milliseconds, format, input) VALUES (?, ?, ?, ?)")
+                for entry in entries {
+                    try insert.execute(arguments: [
+                        Int64(entry.sequence), entry.atMilliseconds, Self.format, try encoder.encode(entry.input),
+                    ])
+                }
+            }
+        } catch { throw ResponseError(.unavailable, "\(error)") }
+    }
+
+    package func keep(_ state: OperationsState) throws(ResponseError) {
+        do {
+            let data = try JSONEncoder().encode(state)
+            try database.write { db in
+                try db.execute(
+                    sql: "INSERT OR REPLACE INTO operations_snapshot (only, sequence, format, state) VALUES (1, ?, ?, ?)",
+                    arguments: [Int64(state.sequence), Self.format, data])
+                try db.execute(
+                    sql: "DELETE FROM operations_journal WHERE sequence <= ?", arguments: [Int64(state.sequence)])
+            }
+        } catch { throw ResponseError(.unavailable, "\(error)") }
+    }
+
+    private func decode<Value: Decodable>(
+        _ type: Value.Type, _ format: Int, _ data: Data, _ decoder: JSONDecoder, _ what: String
+    ) throws -> Value {
+        guard format == Self.format else {
+            throw ResponseError(.unavailable, "\(what) of \(database.path) has format \(format), known is \(Self.format)")
+        }
+        do { return try decoder.decode(type, from: data) } catch {
+            throw ResponseError(.unavailable, "\(what) of \(database.path) is damaged: \(error)")
+        }
+    }
+}

@@ -1,0 +1,136 @@
+import Alerting
+import Basics
+import SignalModel
+
+/// What is to be told to whom, and what came of it.
+extension OperationsState {
+    /// By every contact of a person.
+    mutating func tell(_ person: String, _ kind: Notification.Kind, _ id: String, variant: String = "") {
+        guard let known = configuration.people[person], !known.contacts.isEmpty else {
+            tellOwners("\(person) has no way to be reached", about: id)
+            return
+        }
+        for contact in known.contacts {
+            let place = ChannelReference(channel: contact.channel, address: contact.address, person: person)
+            send(kind, to: place, id, variant: variant)
+        }
+    }
+
+    /// P3: by mail, for information.
+    mutating func mail(_ person: String, _ id: String) {
+        for contact in configuration.people[person]?.contacts ?? []
+        where configuration.mailChannels.contains(contact.channel) {
+            let place = ChannelReference(channel: contact.channel, address: contact.address, person: person)
+            send(.announcement, to: place, id)
+        }
+    }
+
+    mutating func send(
+        _ kind: Notification.Kind, to place: ChannelReference, _ id: String, actor: String = "", variant: String = ""
+    ) {
+        guard var page = open[id] else { return }
+        if kind == .page || kind == .announcement, !page.told.contains(place) {
+            page.told.append(place)
+            open[id] = page
+        }
+        enqueue(kind, to: place, page, actor: actor, variant: variant)
+    }
+
+    mutating func enqueue(
+        _ kind: Notification.Kind, to place: ChannelReference, _ page: Page, actor: String = "", variant: String = ""
+    ) {
+        // The same decision always has the same key; a page paged again after a snooze is another decision.
+        let episode = kind == .page ? "/\(page.level)/\(page.timeline.filter { $0.kind == .snoozeEnded }.count)" : ""
+        let key = "\(page.id)/\(kind.rawValue)\(episode)/\(variant)/\(place.channel)/\(place.address)"
+        guard outbox[key] == nil else { return }
+        put(Notification(key: key, channel: place, kind: kind, subject: subject(page, kind, actor), decidedAt: now))
+    }
+
+    mutating func tellOwners(_ text: String, about id: String) {
+        for channel in configuration.owners {
+            let key = "self/\(sequence)/\(outboxSequence)/\(channel)"
+            let subject = Subject(
+                pageID: id, severity: open[id]?.severity ?? .p2, title: "Signalbox: \(text)", status: .firing,
+                url: url(id), text: text)
+            put(
+                Notification(
+                    key: key, channel: ChannelReference(channel: channel), kind: .selfAlarm, subject: subject,
+                    decidedAt: now))
+        }
+    }
+
+    private mutating func put(_ notification: Notification) {
+        outboxSequence += 1
+        outbox[notification.key] = OutboxEntry(
+            sequence: outboxSequence, notification: notification, dueAtMilliseconds: nowMilliseconds)
+    }
+
+    /// Takes back messages that would wake somebody for what is in hand or over.
+    mutating func dropPages(of id: String) {
+        for (key, entry) in outbox where entry.notification.kind == .page && entry.notification.subject.pageID == id {
+            outbox[key] = nil
+        }
+    }
+
+    mutating func finishDelivery(_ key: String, _ result: DeliveryResult) {
+        guard var entry = outbox[key] else { return }
+        let id = entry.notification.subject.pageID
+        let place = [entry.place.person, entry.place.channel].filter { !$0.isEmpty }.joined(separator: " by ")
+        let what = "\(entry.notification.kind.rawValue) to \(place)"
+        switch result {
+        case .delivered:
+            outbox[key] = nil
+            note(id, .delivered, what)
+        case .retry(let reason, let retryAfter):
+            if entry.attempts == 0 { note(id, .deliveryFailed, "\(what): \(reason); it will be tried again") }
+            entry.backOff(at: nowMilliseconds, retryAfterMilliseconds: retryAfter)
+            let age = nowMilliseconds - entry.notification.decidedAtMilliseconds
+            if age > OutboxEntry.giveUpAfterMilliseconds {
+                outbox[key] = nil
+                giveUp(entry, "undelivered for a day, last: \(reason)", what)
+            } else {
+                outbox[key] = entry
+            }
+        case .permanent(let reason):
+            outbox[key] = nil
+            giveUp(entry, reason, what)
+        }
+    }
+
+    private mutating func giveUp(_ entry: OutboxEntry, _ reason: String, _ what: String) {
+        let id = entry.notification.subject.pageID
+        note(id, .deliveryFailed, "\(what): \(reason); given up")
+        // An alarm about an alarm that cannot be delivered would never end.
+        if entry.notification.kind != .selfAlarm { tellOwners("\(what) failed for good: \(reason)", about: id) }
+    }
+
+    private mutating func note(_ id: String, _ kind: TimelineEntry.Kind, _ text: String) {
+        if open[id] != nil {
+            open[id]?.log(nowMilliseconds, kind, text)
+        } else if let index = closed.lastIndex(where: { $0.id == id }) {
+            closed[index].log(nowMilliseconds, kind, text)
+        }
+    }
+
+    private func url(_ id: String) -> String { "\(configuration.externalURL)/alerts/\(id)" }
+
+    private func subject(_ page: Page, _ kind: Notification.Kind, _ actor: String) -> Subject {
+        let isOver = kind == .resolved
+        let alerts = (isOver ? page.ended : page.firing.values.sorted { $0.fingerprint < $1.fingerprint }).map {
+            AlertSnapshot(
+                labels: $0.labels, annotations: $0.annotations, startsAtMilliseconds: $0.startsAtMilliseconds,
+                endsAtMilliseconds: isOver ? min($0.endsAtMilliseconds, nowMilliseconds) : 0,
+                generatorURL: $0.generatorURL, fingerprint: $0.fingerprint)
+        }
+        return Subject(
+            pageID: page.id, severity: page.severity, title: page.title,
+            status: isOver ? .resolved : kind == .acknowledged ? .acknowledged : .firing, alerts: alerts,
+            commonLabels: Self.common(alerts.map(\.labels)), commonAnnotations: Self.common(alerts.map(\.annotations)),
+            groupLabels: page.groupLabels, level: kind == .page ? page.level : 0, actor: actor, url: url(page.id))
+    }
+
+    private static func common(_ all: [[String: String]]) -> [String: String] {
+        guard let first = all.first else { return [:] }
+        return first.filter { name, value in all.allSatisfy { $0[name] == value } }
+    }
+}

@@ -1,0 +1,213 @@
+package import Alerting
+package import Basics
+package import SignalModel
+
+/// The whole of the operations core: a value that the journal's entries, applied in order, always bring to the same
+/// state. No clock, no chance: time is an input, ids come from the sequence.
+package struct OperationsState: Sendable, Hashable, Codable {
+    package private(set) var sequence: UInt64 = 0
+    /// The latest time any input carried. A clock that jumps back does not take it back.
+    package private(set) var nowMilliseconds: Int64 = 0
+    package internal(set) var configuration = PagingConfiguration()
+    package internal(set) var alerts = AlertBook()
+    /// By id.
+    package internal(set) var open: [String: Page] = [:]
+    /// Newest last, at most `closedMax`.
+    package internal(set) var closed: [Page] = []
+    /// By key.
+    package internal(set) var outbox: [String: OutboxEntry] = [:]
+    var outboxSequence: UInt64 = 0
+
+    /// Closed pages kept at hand; older ones stay in the journal's database.
+    package static let closedMax = 500
+
+    package init() {}
+
+    package var now: Timestamp { Timestamp(milliseconds: nowMilliseconds) }
+
+    package mutating func apply(_ entry: JournalEntry) {
+        precondition(entry.sequence == sequence + 1, "the journal has a gap")
+        sequence = entry.sequence
+        nowMilliseconds = max(nowMilliseconds, entry.atMilliseconds)
+        switch entry.input {
+        case .observed(let inputs):
+            // What was due before these alerts happens before them.
+            runTimers()
+            for input in inputs { handle(alerts.observe(input.observed, at: now)) }
+        case .clockReached: break
+        case .acknowledged(let page, let by, let note): acknowledge(page, by, note)
+        case .resolved(let page, let by, let note): resolveByHand(page, by, note)
+        case .snoozed(let page, let by, let until): snooze(page, by, until)
+        case .noted(let page, let by, let text): open[page]?.log(nowMilliseconds, .note, text, actor: by)
+        case .delivered(let key, let result): finishDelivery(key, result)
+        case .configured(let configuration): self.configuration = configuration
+        }
+        runTimers()
+    }
+
+    /// The earliest time at which something is to happen by itself; nil when nothing is.
+    package var nextWakeUp: Timestamp? {
+        var earliest = alerts.nextExpiry?.milliseconds
+        func consider(_ time: Int64?) { if let time { earliest = min(earliest ?? time, time) } }
+        for page in open.values {
+            consider(page.nextLevelAtMilliseconds)
+            consider(page.leadAtMilliseconds)
+            consider(page.snoozedUntilMilliseconds)
+        }
+        return earliest.map { Timestamp(milliseconds: $0) }
+    }
+
+    /// Messages to send now: due, and the first of their place.
+    package func dueMessages(at time: Timestamp) -> [OutboxEntry] {
+        var first: [ChannelReference: OutboxEntry] = [:]
+        for entry in outbox.values where entry.sequence < first[entry.place]?.sequence ?? .max {
+            first[entry.place] = entry
+        }
+        return first.values.filter { $0.dueAtMilliseconds <= time.milliseconds }.sorted { $0.sequence < $1.sequence }
+    }
+
+    /// When the next retry is due.
+    package var nextMessageAt: Timestamp? {
+        outbox.values.map(\.dueAtMilliseconds).min().map { Timestamp(milliseconds: $0) }
+    }
+
+    // MARK: Timers
+
+    private mutating func runTimers() {
+        for change in alerts.expire(at: now) { handle(change) }
+        for id in open.keys.sorted() {
+            escalateWhileDue(id)
+            guard var page = open[id] else { continue }
+            if let until = page.snoozedUntilMilliseconds, until <= nowMilliseconds {
+                page.snoozedUntilMilliseconds = nil
+                page.status = .open
+                page.acknowledgedBy = nil
+                page.level = 0
+                page.nextLevelAtMilliseconds = until
+                page.log(until, .snoozeEnded, "the snooze is over: paging begins anew")
+                open[id] = page
+                escalateWhileDue(id)
+            }
+            guard var page = open[id], let leadAt = page.leadAtMilliseconds, leadAt <= nowMilliseconds else { continue }
+            page.leadAtMilliseconds = nil
+            open[id] = page
+            tellLead(id, at: leadAt)
+        }
+    }
+
+    private mutating func escalateWhileDue(_ id: String) {
+        while let page = open[id], let due = page.nextLevelAtMilliseconds, due <= nowMilliseconds {
+            pageNextLevel(id, at: due)
+        }
+    }
+
+    private mutating func pageNextLevel(_ id: String, at due: Int64) {
+        guard var page = open[id] else { return }
+        let level = page.level + 1
+        guard level <= configuration.levels.count else {
+            page.nextLevelAtMilliseconds = nil
+            page.log(due, .paged, "every level has been paged; nobody has acknowledged")
+            open[id] = page
+            tellOwners("page \(page.title) has climbed every level and nobody has acknowledged", about: id)
+            return
+        }
+        let settings = configuration.levels[level - 1]
+        page.level = level
+        let wait = settings.waitMilliseconds ?? configuration.policy(page.severity).levelWaitMilliseconds
+        page.nextLevelAtMilliseconds = due + max(wait, 1000)
+        var people = settings.people
+        if level == 2, page.severity == .p0, let secondary = configuration.secondary, !people.contains(secondary) {
+            people.append(secondary)
+        }
+        page.log(due, .paged, "level \(level): \(people.joined(separator: ", "))")
+        open[id] = page
+        for person in people { tell(person, .page, id) }
+    }
+
+    private mutating func tellLead(_ id: String, at due: Int64) {
+        guard let lead = configuration.lead else { return }
+        open[id]?.log(due, .lead, "unresolved for too long: \(lead) is told")
+        tell(lead, .page, id, variant: "lead")
+    }
+
+    // MARK: Alerts
+
+    mutating func handle(_ change: AlertBook.Change?) {
+        switch change {
+        case nil: break
+        case .fired(let alert): add(alert)
+        case .updated(let alert):
+            if let id = page(of: alert) { open[id]?.firing[alert.fingerprint] = alert }
+        case .ended(let alert): end(alert)
+        }
+    }
+
+    private func page(of alert: AlertBook.Alert) -> String? {
+        open.values.first { $0.firing[alert.fingerprint] != nil }?.id
+    }
+
+    private mutating func add(_ alert: AlertBook.Alert) {
+        // An alert whose severity nobody understands is taken as P2: too loud is found out, too quiet is not.
+        let severity = alert.labels["severity"].flatMap(Severity.init(rawValue:)) ?? .p2
+        var group: [String: String] = [:]
+        for name in configuration.groupBy { group[name] = alert.labels[name] }
+        let key = group.sorted { $0.key < $1.key }.map { "\($0.key)=\(quoted($0.value))" }.joined(separator: ",")
+            + ";severity=\(severity.rawValue)"
+        if let id = open.values.first(where: { $0.groupKey == key })?.id {
+            open[id]?.firing[alert.fingerprint] = alert
+            open[id]?.log(nowMilliseconds, .alertFired, Self.describe(alert))
+            return
+        }
+        let id = "\(sequence)-\(alert.fingerprint.prefix(8))"
+        var page = Page(
+            id: id, groupKey: key, groupLabels: group, severity: severity, title: Self.title(alert),
+            openedAtMilliseconds: nowMilliseconds)
+        page.firing[alert.fingerprint] = alert
+        let policy = configuration.policy(severity)
+        page.log(nowMilliseconds, .opened, "\(severity.rawValue) \(Self.describe(alert))")
+        if let after = policy.pageAfterMilliseconds { page.nextLevelAtMilliseconds = nowMilliseconds + after }
+        if let after = policy.leadAfterMilliseconds { page.leadAtMilliseconds = nowMilliseconds + after }
+        open[id] = page
+        if policy.announces {
+            for channel in configuration.announce { send(.announcement, to: ChannelReference(channel: channel), id) }
+        }
+        if policy.mailsOnly {
+            for person in configuration.levels.first?.people ?? [] { mail(person, id) }
+        }
+    }
+
+    private mutating func end(_ alert: AlertBook.Alert) {
+        guard let id = page(of: alert), var page = open[id] else { return }
+        page.firing[alert.fingerprint] = nil
+        page.ended = (page.ended + [alert]).suffix(Page.endedMax)
+        page.log(nowMilliseconds, .alertEnded, Self.describe(alert))
+        open[id] = page
+        if page.firing.isEmpty { close(id, by: "", text: "all alerts have ended") }
+    }
+
+    private static func title(_ alert: AlertBook.Alert) -> String {
+        let name = alert.labels["alertname"] ?? "alert"
+        let summary = alert.annotations["summary"] ?? ""
+        return summary.isEmpty ? name : "\(name): \(summary)"
+    }
+
+    private static func describe(_ alert: AlertBook.Alert) -> String {
+        alert.annotations["summary"].flatMap { $0.isEmpty ? nil : $0 }
+            ?? alert.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
+    }
+
+    mutating func close(_ id: String, by actor: String, text: String) {
+        guard var page = open.removeValue(forKey: id) else { return }
+        page.status = .resolved
+        page.closedAtMilliseconds = nowMilliseconds
+        page.nextLevelAtMilliseconds = nil
+        page.leadAtMilliseconds = nil
+        page.snoozedUntilMilliseconds = nil
+        page.log(nowMilliseconds, .resolved, text, actor: actor)
+        closed.append(page)
+        if closed.count > Self.closedMax { closed.removeFirst(closed.count - Self.closedMax) }
+        // A person who has not heard of it yet need not be woken by what is over.
+        dropPages(of: id)
+        for place in page.told { enqueue(.resolved, to: place, page, actor: actor) }
+    }
+}

@@ -1,0 +1,26 @@
+/// A message decided but not yet known to be delivered.
+package struct OutboxEntry: Sendable, Hashable, Codable {
+    package var sequence: UInt64
+    package var notification: Notification
+    package var attempts = 0
+    package var dueAtMilliseconds: Int64
+
+    /// The first retry comes this soon, each later one twice as late, up to the cap.
+    private static let retryFirstMilliseconds: Int64 = 2000
+    private static let retryCapMilliseconds: Int64 = 60_000
+    /// Undelivered for this long, a message is given up and its owner told.
+    static let giveUpAfterMilliseconds: Int64 = 24 * 3_600_000
+
+    /// At most one attempt at a time goes to a place, so messages arrive in order.
+    package var place: ChannelReference { notification.channel }
+
+    mutating func backOff(at now: Int64, retryAfterMilliseconds: Int64?) {
+        attempts += 1
+        let doubled = Self.retryFirstMilliseconds << Int64(min(attempts - 1, 10))
+        var wait = min(doubled, Self.retryCapMilliseconds)
+        // Up to a tenth more, fixed by the key: many messages to one place do not return as one burst.
+        let spread = notification.key.utf8.reduce(UInt64(5381)) { $0 &* 33 &+ UInt64($1) }
+        wait += Int64(spread % UInt64(max(1, wait / 10)))
+        dueAtMilliseconds = now + max(wait, min(retryAfterMilliseconds ?? 0, 3_600_000))
+    }
+}

@@ -1,0 +1,70 @@
+package import Alerting
+package import Basics
+package import SignalModel
+
+/// What a person is woken by: alerts of one kind in one place, how far it has climbed, and all that happened.
+package struct Page: Sendable, Hashable, Codable {
+    package enum Status: String, Sendable, Hashable, Codable {
+        case open, acknowledged, snoozed, resolved
+    }
+
+    /// Derived from the journal's sequence, so the same history gives the same ids.
+    package var id: String
+    package var groupKey: String
+    package var groupLabels: [String: String]
+    package var severity: Severity
+    package var title: String
+    package var status = Status.open
+    package var openedAtMilliseconds: Int64
+    package var closedAtMilliseconds: Int64?
+    /// Firing now, by fingerprint.
+    package var firing: [String: AlertBook.Alert] = [:]
+    /// Ended, at most `endedMax`.
+    package var ended: [AlertBook.Alert] = []
+    /// Levels paged so far.
+    package var level = 0
+    package var nextLevelAtMilliseconds: Int64?
+    package var leadAtMilliseconds: Int64?
+    package var snoozedUntilMilliseconds: Int64?
+    package var acknowledgedBy: String?
+    package var acknowledgedAtMilliseconds: Int64?
+    /// Everywhere a firing message went: they hear of the end.
+    package var told: [ChannelReference] = []
+    package var timeline: [TimelineEntry] = []
+
+    static let endedMax = 100
+    static let timelineMax = 1000
+
+    package init(
+        id: String, groupKey: String, groupLabels: [String: String], severity: Severity, title: String,
+        openedAtMilliseconds: Int64
+    ) {
+        self.id = id
+        self.groupKey = groupKey
+        self.groupLabels = groupLabels
+        self.severity = severity
+        self.title = title
+        self.openedAtMilliseconds = openedAtMilliseconds
+    }
+
+    package var isOpen: Bool { status != .resolved }
+
+    mutating func log(_ time: Int64, _ kind: TimelineEntry.Kind, _ text: String, actor: String = "") {
+        // The first entries say how it began; the newest how it goes: the middle gives way.
+        if timeline.count >= Self.timelineMax { timeline.remove(at: Self.timelineMax / 2) }
+        timeline.append(TimelineEntry(atMilliseconds: time, kind: kind, text: text, actor: actor))
+    }
+}
+
+package struct TimelineEntry: Sendable, Hashable, Codable {
+    package enum Kind: String, Sendable, Hashable, Codable {
+        case opened, alertFired, alertEnded, announced, paged, delivered, deliveryFailed, acknowledged, snoozed
+        case snoozeEnded, note, lead, resolved, severityRaised
+    }
+
+    package var atMilliseconds: Int64
+    package var kind: Kind
+    package var text: String
+    /// Who did it; empty for Signalbox itself.
+    package var actor: String
+}

@@ -1,0 +1,39 @@
+package import Hummingbird
+package import Identity
+
+/// Finds out who sends a request: session cookie, bearer or basic. It refuses nothing by itself — an endpoint
+/// says what it needs — but a credential that is shown and wrong is answered 401 at once.
+package struct AuthenticationMiddleware: RouterMiddleware {
+    package typealias Context = SignalboxRequestContext
+    package typealias Authenticate = @Sendable (Credential) async throws -> Principal
+
+    package static let sessionCookie = "signalbox_session"
+
+    private let authenticate: Authenticate?
+
+    /// `authenticate` is nil for `auth.mode: none`, where everybody is `Principal.open`.
+    package init(authenticate: Authenticate?) { self.authenticate = authenticate }
+
+    package func handle(
+        _ request: Request, context: Context, next: (Request, Context) async throws -> Response
+    ) async throws -> Response {
+        var context = context
+        guard let authenticate else {
+            context.principal = .open
+            return try await next(request, context)
+        }
+        if let header = request.headers[.authorization] {
+            guard let credential = Credential(authorization: header) else {
+                throw APIError(.unauthorized, "the Authorization header is neither Bearer nor Basic with a token")
+            }
+            context.principal = try await authenticate(credential)
+        } else if let cookie = request.cookies[Self.sessionCookie]?.value,
+            let principal = try? await authenticate(.session(cookie))
+        {
+            // A stale cookie is no attack: the request goes on without a principal, and the console asks to sign in.
+            context.principal = principal
+            context.sessionSecret = cookie
+        }
+        return try await next(request, context)
+    }
+}

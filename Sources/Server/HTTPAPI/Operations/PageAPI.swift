@@ -1,0 +1,146 @@
+package import Basics
+import FoundationEssentials
+import HTTPTypes
+package import Hummingbird
+import Identity
+import NIOCore
+package import Response
+import SignalModel
+
+/// `/ops/v1/pages`: what burns, and what people do about it.
+package struct PageAPI: Sendable {
+    private let core: OperationsCore
+    private let clock: any WallClock
+
+    /// An action's body is a note or a time; a larger one is refused with 413.
+    private static let bodyBytesMax = 64 << 10
+    /// Longer notes are refused: the place for them is a document that the note links.
+    private static let noteCharactersMax = 4000
+    private static let snoozeMax = Duration.seconds(7 * 86_400)
+
+    package init(core: OperationsCore, clock: any WallClock) {
+        self.core = core
+        self.clock = clock
+    }
+
+    package var endpoints: [Endpoint] {
+        let path = "/ops/v1/pages"
+        return [
+            Endpoint(.get, path, .viewOperations, "Pages; status=open or closed", list),
+            Endpoint(.get, path + "/:id", .viewOperations, "One page with its timeline", show),
+            Endpoint(.post, path + "/:id/acknowledge", .respond, "Stops the escalation", acknowledge),
+            Endpoint(.post, path + "/:id/resolve", .respond, "Closes the page", resolve),
+            Endpoint(.post, path + "/:id/snooze", .respond, "Stops the escalation for a while", snooze),
+            Endpoint(.post, path + "/:id/note", .respond, "Adds to the timeline", note),
+            Endpoint(.get, "/ops/v1/events", .viewOperations, "A line for each change, server-sent events", events),
+        ]
+    }
+
+    private func list(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let status = try FormParameters(request.uri.query ?? "")["status"] ?? "open"
+        let state = core.state
+        let pages: [Page]
+        switch status {
+        case "open": pages = state.open.values.sorted(by: Page.mostUrgentFirst)
+        case "closed": pages = state.closed.reversed()
+        default: throw APIError(.badData, "status must be open or closed, not \(quoted(status))")
+        }
+        var json = JSONWriter()
+        json.object { json in
+            json.key("pages")
+            json.array { json in
+                for page in pages { json.page(page, withTimeline: false) }
+            }
+        }
+        return .json(json)
+    }
+
+    private func show(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let id = try context.parameters.require("id")
+        guard let page = core.state.page(id) else { throw APIError(.notFound, "there is no page \(id)") }
+        var json = JSONWriter()
+        json.page(page, withTimeline: true)
+        return .json(json)
+    }
+
+    private struct Body: Decodable {
+        var note: String?
+        var text: String?
+        var minutes: Int?
+    }
+
+    private func body(_ request: Request) async throws -> Body {
+        let bytes = try await request.body.collect(upTo: Self.bodyBytesMax)
+        guard bytes.readableBytes > 0 else { return Body() }
+        do {
+            let body = try JSONDecoder().decode(Body.self, from: Data(bytes.readableBytesView))
+            for text in [body.note, body.text] where (text ?? "").count > Self.noteCharactersMax {
+                throw APIError(.badData, "a note has at most \(Self.noteCharactersMax) characters")
+            }
+            return body
+        } catch let error as APIError { throw error } catch {
+            throw APIError(.badData, "the body must be JSON: \(TokenAPI.place(error))")
+        }
+    }
+
+    private func act(
+        _ request: Request, _ context: SignalboxRequestContext, _ input: (String, String, Body) throws -> OperationsInput
+    ) async throws -> Response {
+        let id = try context.parameters.require("id")
+        let actor = context.principal?.name ?? ""
+        let body = try await body(request)
+        try await core.act(on: id, input(id, actor, body))
+        return try await show(request, context)
+    }
+
+    private func acknowledge(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        try await act(request, context) { .acknowledged(page: $0, by: $1, note: $2.note ?? "") }
+    }
+
+    private func resolve(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        try await act(request, context) { .resolved(page: $0, by: $1, note: $2.note ?? "") }
+    }
+
+    private func snooze(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        try await act(request, context) { id, actor, body in
+            let minutes = body.minutes ?? 0
+            guard minutes > 0, Duration.seconds(60 * minutes) <= Self.snoozeMax else {
+                throw APIError(.badData, "minutes must be from 1 to \(Self.snoozeMax.milliseconds / 60_000)")
+            }
+            let until = clock.now() + .seconds(60 * minutes)
+            return .snoozed(page: id, by: actor, untilMilliseconds: until.milliseconds)
+        }
+    }
+
+    private func note(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        try await act(request, context) { id, actor, body in
+            guard let text = body.text ?? body.note, !text.isEmpty else { throw APIError(.badData, "text is missing") }
+            return .noted(page: id, by: actor, text: text)
+        }
+    }
+
+    /// Ends with the connection, or when the server stops.
+    private func events(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let changes = core.changes()
+        return Response(
+            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
+            body: ResponseBody { writer in
+                try await writer.write(ByteBuffer(string: "retry: 2000\n\nevent: change\ndata: 0\n\n"))
+                for await change in changes {
+                    try await writer.write(ByteBuffer(string: "event: change\ndata: \(change)\n\n"))
+                }
+                try await writer.finish(nil)
+            })
+    }
+}
+
+extension OperationsState {
+    package func page(_ id: String) -> Page? { open[id] ?? closed.last { $0.id == id } }
+}
+
+extension Page {
+    package static func mostUrgentFirst(_ left: Page, _ right: Page) -> Bool {
+        (left.severity.rawValue, left.openedAtMilliseconds, left.id)
+            < (right.severity.rawValue, right.openedAtMilliseconds, right.id)
+    }
+}

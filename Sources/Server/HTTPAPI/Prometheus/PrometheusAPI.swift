@@ -1,0 +1,67 @@
+package import Basics
+import HTTPTypes
+import Identity
+package import Ingest
+package import PromQL
+package import Rules
+package import SignalModel
+
+/// Prometheus' HTTP API (3.x, `web/api/v1`): paths, parameters, envelope, texts and statuses are its own.
+package struct PrometheusAPI: Sendable {
+    /// What the running configuration says; asked anew for each request, so a reload needs no restart.
+    package struct Build: Sendable {
+        package var version: String
+        package init(version: String) { self.version = version }
+    }
+
+    let source: any SampleSource
+    let rules: RuleEngine
+    let scraping: any TargetReporting
+    let receiver: RemoteWriteReceiver
+    let limits: @Sendable () -> QueryLimits
+    let clock: any WallClock
+    /// Queries and their rendering.
+    let threads: BlockingThreads
+    /// Decoding of what comes in; apart, so that slow queries cannot hold up ingest.
+    let ingestThreads: BlockingThreads
+    let build: Build
+
+    package init(
+        source: any SampleSource, rules: RuleEngine, scraping: any TargetReporting, receiver: RemoteWriteReceiver,
+        limits: @escaping @Sendable () -> QueryLimits, clock: any WallClock, threads: BlockingThreads,
+        ingestThreads: BlockingThreads, build: Build
+    ) {
+        self.source = source
+        self.rules = rules
+        self.scraping = scraping
+        self.receiver = receiver
+        self.limits = limits
+        self.clock = clock
+        self.threads = threads
+        self.ingestThreads = ingestThreads
+        self.build = build
+    }
+
+    package var endpoints: [Endpoint] {
+        let prefix = "/api/v1"
+        return [
+            Endpoint(.get, prefix + "/query", .queryTelemetry, "Evaluates an expression at one time", query),
+            Endpoint(.post, prefix + "/query", .queryTelemetry, "The same, parameters in a form", query),
+            Endpoint(.get, prefix + "/query_range", .queryTelemetry, "Evaluates over a range of time", queryRange),
+            Endpoint(.post, prefix + "/query_range", .queryTelemetry, "The same, parameters in a form", queryRange),
+            Endpoint(.get, prefix + "/format_query", .queryTelemetry, "Prints an expression prettily", formatQuery),
+            Endpoint(.post, prefix + "/format_query", .queryTelemetry, "The same, parameters in a form", formatQuery),
+            Endpoint(.get, prefix + "/labels", .queryTelemetry, "Names of labels", labelNames),
+            Endpoint(.post, prefix + "/labels", .queryTelemetry, "The same, parameters in a form", labelNames),
+            Endpoint(.get, prefix + "/label/:name/values", .queryTelemetry, "Values of one label", labelValues),
+            Endpoint(.get, prefix + "/series", .queryTelemetry, "Label sets that match", series),
+            Endpoint(.post, prefix + "/series", .queryTelemetry, "The same, parameters in a form", series),
+            Endpoint(.get, prefix + "/rules", .queryTelemetry, "Rule groups and their state", ruleGroups),
+            Endpoint(.get, prefix + "/alerts", .queryTelemetry, "Pending and firing alerts of rules", alerts),
+            Endpoint(.get, prefix + "/targets", .queryTelemetry, "What is scraped, and how it goes", targets),
+            Endpoint(.get, prefix + "/metadata", .queryTelemetry, "Types and help texts of metrics", metadata),
+            Endpoint(.get, prefix + "/status/buildinfo", .queryTelemetry, "What program answers", buildInformation),
+            Endpoint(.post, prefix + "/write", .ingest, "Remote write 1.0", write),
+        ]
+    }
+}

@@ -1,0 +1,73 @@
+import FoundationEssentials
+import NIOCore
+
+package struct WantedToken: Encodable, Sendable {
+    var kind: String
+    var name: String
+    var labels: [String: String]?
+    var role: String?
+    var expires: String?
+
+    package init(kind: String, name: String, labels: [String: String]?, role: String?, expires: String?) {
+        self.kind = kind
+        self.name = name
+        self.labels = labels
+        self.role = role
+        self.expires = expires
+    }
+}
+
+package struct ListedToken: Codable, Sendable {
+    package var id: String
+    package var name: String
+    package var kind: String
+    package var role: String?
+    package var labels: [String: String]?
+    package var created: String
+    package var expires: String?
+    package var last_used: String?
+}
+
+package enum TokenListFormat: String, CaseIterable, Sendable {
+    case table, json
+
+    package func render(_ tokens: [ListedToken]) -> String {
+        switch self {
+        case .json:
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys]
+            guard let data = try? encoder.encode(tokens) else { return "[]\n" }
+            return String(decoding: data, as: UTF8.self) + "\n"
+        case .table:
+            return tokens.map { token in
+                let what = token.role ?? (token.labels ?? [:]).sorted { $0.key < $1.key }
+                    .map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+                return [token.id, token.kind, what, token.expires ?? "never ends", token.last_used ?? "never used", token.name]
+                    .joined(separator: "  ") + "\n"
+            }.joined()
+        }
+    }
+}
+
+extension ServerConnection {
+    package func createToken(_ wanted: WantedToken) async throws -> String {
+        struct Made: Decodable { var token: String }
+        let body = try JSONEncoder().encode(wanted)
+        let answer = try await send(.POST, "/ops/v1/tokens", json: ByteBuffer(bytes: body))
+        return try JSONDecoder().decode(Made.self, from: Data(answer.readableBytesView)).token
+    }
+
+    package func tokens() async throws -> [ListedToken] {
+        struct Listing: Decodable { var tokens: [ListedToken] }
+        let answer = try await send(.GET, "/ops/v1/tokens")
+        return try JSONDecoder().decode(Listing.self, from: Data(answer.readableBytesView)).tokens
+    }
+
+    package func revokeToken(_ id: String) async throws {
+        // An id is sixteen hex digits; anything else would only ask for another path.
+        guard id.allSatisfy({ $0.isHexDigit }), !id.isEmpty else {
+            throw Failure(description: "\(id) is no token id: take one from `signalbox token list`")
+        }
+        _ = try await send(.DELETE, "/ops/v1/tokens/" + id)
+    }
+}
