@@ -28,6 +28,14 @@ package struct Template: Sendable, Hashable, CustomStringConvertible {
         definitions = parser.definitions
     }
 
+    /// Text that is no template, whatever it holds: labels of recording rules and groups.
+    package init(verbatim text: String) {
+        source = text
+        name = ""
+        nodes = text.isEmpty ? [] : [.text(text)]
+        definitions = [:]
+    }
+
     package var description: String { source }
 
     package func render(_ data: TemplateData, at time: Timestamp, in environment: TemplateEnvironment)

@@ -1,0 +1,96 @@
+import Basics
+import Identity
+import Rules
+
+/// Reads the configuration file and all it names. `serve`, `check` and reload use nothing else.
+package struct ConfigurationLoader: Sendable {
+    private let files: ConfigurationFiles
+
+    /// Files that `rules:` may name; more are refused.
+    private static let ruleFilesMax = 1000
+
+    package init(files: ConfigurationFiles) { self.files = files }
+
+    /// All problems of all files are in the error, sorted by file and place. Blocks on the disk.
+    package func load(_ path: String) throws(ConfigurationError) -> SignalboxConfiguration {
+        let problems = ConfigurationNode.Problems()
+        let configuration = document(path, problems).map { decode($0, path, problems) }
+        guard let configuration, problems.diagnostics.isEmpty else { throw ConfigurationError(problems.diagnostics) }
+        return configuration
+    }
+
+    private func document(_ path: String, _ problems: ConfigurationNode.Problems) -> ConfigurationNode? {
+        do {
+            return YAMLDocument.parse(try files.yaml(path), file: path, problems: problems)
+        } catch {
+            problems.note(Diagnostic(file: path, line: 0, column: 0, message: error.message))
+            return nil
+        }
+    }
+
+    private func decode(
+        _ root: ConfigurationNode, _ path: String, _ problems: ConfigurationNode.Problems
+    ) -> SignalboxConfiguration {
+        var reader = root.mapping() ?? MappingReader(entries: [], owner: root)
+        let server = ServerSettings.decode(reader["server"])
+        let storage = decodeStorage(reader["storage"], path)
+        let identity = IdentitySettings.decode(reader["auth"], server)
+        let metrics = MetricsSettings.decode(reader["metrics"], files)
+        let rules = loadRules(reader["rules"], metrics, problems)
+        let (paging, pagingFile) = loadPaging(reader["paging"], problems)
+        for key in ["listeners", "logs", "traces", "queue", "objectives", "alerting", "runbooks"] {
+            reader.refuse(key, Unsupported.message)
+        }
+        reader.finish()
+        return SignalboxConfiguration(
+            server: server, storagePath: storage, identity: identity, metrics: metrics, ruleGroups: rules.groups,
+            paging: paging, files: [path] + rules.files + pagingFile)
+    }
+
+    private func decodeStorage(_ node: ConfigurationNode?, _ path: String) -> String {
+        var storage = PathText.resolve("data", against: PathText.folder(of: path))
+        if var reader = node?.mapping() {
+            storage = reader["path"]?.filePath() ?? storage
+            reader.finish()
+        }
+        return storage
+    }
+
+    private func loadRules(
+        _ node: ConfigurationNode?, _ metrics: MetricsSettings, _ problems: ConfigurationNode.Problems
+    ) -> (groups: [RuleGroup], files: [String]) {
+        var groups: [RuleGroup] = []
+        var paths: [String] = []
+        for pattern in node?.list() ?? [] {
+            guard let path = pattern.filePath() else { continue }
+            let found = PathText.expand(path, in: files)
+            if found.isEmpty { pattern.note("\(pattern.path): no file matches \(path)") }
+            // A file that two patterns match is read once.
+            paths += found.filter { !paths.contains($0) }
+            if paths.count > Self.ruleFilesMax {
+                pattern.note("\(pattern.path): more than \(Self.ruleFilesMax) rule files")
+                return ([], [])
+            }
+        }
+        for path in paths {
+            guard let root = document(path, problems) else { continue }
+            groups += RuleFile.decode(root, metrics)
+        }
+        return (groups, paths)
+    }
+
+    private func loadPaging(
+        _ node: ConfigurationNode?, _ problems: ConfigurationNode.Problems
+    ) -> (PagingSettings, [String]) {
+        guard let node, var reader = node.mapping() else { return (PagingSettings(), []) }
+        let file = reader.required("file")
+        reader.finish()
+        guard let file, let path = file.filePath() else { return (PagingSettings(), []) }
+        guard files.exists(path) else {
+            file.note("\(file.path): there is no file \(path)")
+            return (PagingSettings(), [])
+        }
+        guard let root = document(path, problems) else { return (PagingSettings(), []) }
+        return (PagingSettings.decode(root, files), [path])
+    }
+}

@@ -1,0 +1,127 @@
+import Basics
+import Notifiers
+import SignalModel
+
+extension PagingSettings {
+    /// More people, teams, channels or levels are refused; Signalbox is for one organisation.
+    private static let entriesMax = 10_000
+
+    static func decode(_ root: ConfigurationNode, _ files: ConfigurationFiles) -> PagingSettings {
+        var settings = PagingSettings()
+        guard var reader = root.mapping() else { return settings }
+        var names = PagingNames()
+        for entry in entries(reader["channels"]) {
+            names.channels.insert(entry.name)
+            settings.channels[entry.name] = ChannelDecoding.channel(entry.value, files)
+        }
+        let people = entries(reader["people"])
+        names.people = Set(people.map(\.name))
+        settings.people = people.compactMap { person($0, names) }
+        settings.teams = entries(reader["teams"]).compactMap { team($0, names) }
+        decodeEscalation(&settings, reader["escalation"], names)
+        settings.policy = decodePolicy(reader["policy"])
+        settings.announce = names.channels(in: reader["announce"])
+        settings.groupBy = reader["group_by"].map { node in
+            node.list().compactMap { element in element.string().flatMap { element.isLabelName($0) ? $0 : nil } }
+        }
+        settings.selfAlarm = names.channels(in: reader["self_alarm"])
+        for key in ["schedules", "rotations", "overrides"] { reader.refuse(key, Unsupported.message) }
+        reader.finish()
+        return settings
+    }
+
+    private static func entries(_ node: ConfigurationNode?) -> [MappingReader.Entry] {
+        guard let node, var reader = node.mapping() else { return [] }
+        let entries = reader.all()
+        if entries.count > entriesMax {
+            node.note("\(node.path): at most \(entriesMax) entries, not \(entries.count)")
+            return []
+        }
+        return entries
+    }
+
+    private static func person(_ entry: MappingReader.Entry, _ names: PagingNames) -> Person? {
+        guard var reader = entry.value.mapping() else { return nil }
+        var person = Person(id: entry.name, name: entry.name, email: "", slack: "", phone: "", contacts: [])
+        person.name = reader["name"]?.string() ?? person.name
+        if let email = reader["email"], let text = email.string() {
+            person.email = text
+            if MailAddress(text) == nil { email.expected("a mail address") }
+        }
+        person.slack = reader["slack"]?.string() ?? ""
+        if let phone = reader["phone"], let text = phone.string() {
+            person.phone = text
+            let digits = text.dropFirst()
+            let isNumber =
+                text.hasPrefix("+") && (8...15).contains(digits.count)
+                && digits.allSatisfy { ("0"..."9").contains($0) }
+            if !isNumber { phone.expected("a number such as +491701234567, in quotes") }
+        }
+        for node in reader["contacts"]?.list() ?? [] {
+            if let contact = contact(node, person, names) { person.contacts.append(contact) }
+        }
+        reader.finish()
+        return person
+    }
+
+    /// A channel's name alone, or with an address of its own.
+    private static func contact(_ node: ConfigurationNode, _ person: Person, _ names: PagingNames) -> Contact? {
+        if node.scalarText != nil {
+            guard let channel = names.channel(node) else { return nil }
+            return Contact(channel: channel, address: person.email)
+        }
+        guard var reader = node.mapping() else { return nil }
+        let channel = reader.required("channel").flatMap(names.channel)
+        let address = reader["address"]?.string() ?? person.email
+        reader.finish()
+        return channel.map { Contact(channel: $0, address: address) }
+    }
+
+    private static func team(_ entry: MappingReader.Entry, _ names: PagingNames) -> Team? {
+        guard var reader = entry.value.mapping() else { return nil }
+        let team = Team(
+            id: entry.name, name: reader["name"]?.string() ?? entry.name,
+            members: names.people(in: reader["members"]),
+            lead: reader["lead"].flatMap(names.person))
+        reader.refuse("announce", Unsupported.message)
+        reader.finish()
+        return team
+    }
+
+    private static func decodeEscalation(
+        _ settings: inout PagingSettings, _ node: ConfigurationNode?, _ names: PagingNames
+    ) {
+        guard var reader = node?.mapping() else { return }
+        settings.levels = (reader.required("levels")?.list() ?? []).compactMap { level in
+            guard var inner = level.mapping() else { return nil }
+            let people = inner.required("people")
+            let result = Level(people: names.people(in: people), wait: inner["wait"]?.duration(minimum: .seconds(10)))
+            if let people, people.isEmptyList {
+                people.note("\(people.path): a level without people pages nobody")
+            }
+            inner.finish()
+            return result
+        }
+        settings.secondary = reader["secondary"].flatMap(names.person)
+        settings.lead = reader["lead"].flatMap(names.person)
+        settings.leadAfter = reader["lead_after"]?.duration(minimum: .seconds(60))
+        reader.finish()
+    }
+
+    private static func decodePolicy(_ node: ConfigurationNode?) -> [Severity: SeverityPolicy] {
+        guard var reader = node?.mapping() else { return [:] }
+        var policy: [Severity: SeverityPolicy] = [:]
+        for severity in Severity.allCases {
+            guard let node = reader[severity.rawValue], var inner = node.mapping() else { continue }
+            var override = SeverityPolicy()
+            override.pageAfter = inner["page_after"]?.duration()
+            override.levelWait = inner["level_wait"]?.duration(minimum: .seconds(10))
+            override.announces = inner["announce"]?.bool()
+            override.acknowledgeWithin = inner["acknowledge_within"]?.duration()
+            inner.finish()
+            policy[severity] = override
+        }
+        reader.finish()
+        return policy
+    }
+}

@@ -1,0 +1,70 @@
+package import Notifiers
+package import SignalModel
+
+/// The paging file: who there is, how they are reached, and who is told what, when. Names in it are checked: a level
+/// names people that exist, a person's contacts name channels that exist.
+package struct PagingSettings: Sendable, Hashable {
+    package struct Person: Sendable, Hashable {
+        /// The key under `people:`.
+        package var id: String
+        package var name: String
+        package var email: String
+        /// Slack's member id.
+        package var slack: String
+        package var phone: String
+        /// In the order in which they are tried.
+        package var contacts: [Contact]
+    }
+
+    package struct Contact: Sendable, Hashable {
+        /// The key under `channels:`.
+        package var channel: String
+        /// Within the channel: a mail address, a number; empty for a channel with one destination.
+        package var address: String
+    }
+
+    package struct Team: Sendable, Hashable {
+        /// The key under `teams:`, and the value of the alert label `team`.
+        package var id: String
+        package var name: String
+        /// People, by key.
+        package var members: [String]
+        package var lead: String?
+    }
+
+    package struct Level: Sendable, Hashable {
+        package var people: [String]
+        /// Unacknowledged for this long, the next level is paged; nil: as the severity's policy says.
+        package var wait: Duration?
+    }
+
+    package struct SeverityPolicy: Sendable, Hashable {
+        /// Unacknowledged for this long the first level is paged; nil: nobody is.
+        package var pageAfter: Duration?
+        /// Unacknowledged for this long a level gives way to the next.
+        package var levelWait: Duration?
+        /// Told in the announcing channels when it begins and ends.
+        package var announces: Bool?
+        /// Acknowledged later than this counts against the team.
+        package var acknowledgeWithin: Duration?
+    }
+
+    package var people: [Person] = []
+    package var teams: [Team] = []
+    package var channels: [String: ChannelSettings] = [:]
+    package var levels: [Level] = []
+    /// Also paged with level 2 of a P0.
+    package var secondary: String?
+    /// Paged when a page is unresolved for `leadAfter`, acknowledged or not.
+    package var lead: String?
+    package var leadAfter: Duration?
+    /// Only what the file overrides.
+    package var policy: [Severity: SeverityPolicy] = [:]
+    package var announce: [String] = []
+    /// Labels that make alerts one page; nil: the standard ones.
+    package var groupBy: [String]?
+    /// Told when Signalbox itself cannot do its work: channels, by key.
+    package var selfAlarm: [String] = []
+
+    package init() {}
+}

@@ -1,0 +1,68 @@
+import Basics
+package import SignalModel
+
+/// `metrics:`
+package struct MetricsSettings: Sendable, Hashable {
+    package var retention: Duration = .seconds(15 * 86_400)
+    /// How much older than a series' newest sample a sample may be; zero: not at all.
+    package var outOfOrderWindow: Duration = .zero
+    package var scrapeInterval: Duration = .seconds(60)
+    package var scrapeTimeout: Duration = .seconds(10)
+    package var evaluationInterval: Duration = .seconds(60)
+    /// Rules look this far into the past unless their group says otherwise, so that late samples are in.
+    package var ruleQueryOffset: Duration = .zero
+    /// On alerts and federated series that do not carry them.
+    package var externalLabels: Labels = .empty
+    package var scrapeJobs: [ScrapeJobSettings] = []
+
+    /// Shorter intervals are refused: a mistyped unit (`15ms`) would load every target and the store.
+    static let intervalMin = Duration.seconds(1)
+    /// Shorter ones are refused: the head of the store holds this much in memory anyway.
+    static let retentionMin = Duration.seconds(2 * 3600)
+    /// Jobs beyond it are refused.
+    static let scrapeJobsMax = 10_000
+}
+
+extension MetricsSettings {
+    static func decode(_ node: ConfigurationNode?, _ files: ConfigurationFiles) -> MetricsSettings {
+        var settings = MetricsSettings()
+        guard var reader = node?.mapping() else { return settings }
+        let standard = settings
+        settings.retention = reader["retention"]?.duration(minimum: retentionMin) ?? standard.retention
+        settings.outOfOrderWindow = reader["out_of_order_window"]?.duration() ?? standard.outOfOrderWindow
+        settings.scrapeInterval = reader["scrape_interval"]?.duration(minimum: intervalMin) ?? standard.scrapeInterval
+        let timeout = reader["scrape_timeout"]
+        settings.scrapeTimeout =
+            timeout?.duration(minimum: .milliseconds(1)) ?? min(standard.scrapeTimeout, settings.scrapeInterval)
+        if settings.scrapeTimeout > settings.scrapeInterval {
+            timeout?.note("metrics.scrape_timeout must not be longer than scrape_interval")
+        }
+        settings.evaluationInterval =
+            reader["evaluation_interval"]?.duration(minimum: intervalMin) ?? standard.evaluationInterval
+        settings.ruleQueryOffset = reader["rule_query_offset"]?.duration() ?? standard.ruleQueryOffset
+        if let labels = reader["external_labels"] { settings.externalLabels = labels.labels() }
+        if let jobs = reader["scrape_configs"] { settings.scrapeJobs = decodeJobs(jobs, settings, files) }
+        reader.refuse("remote", Unsupported.message)
+        reader.finish()
+        return settings
+    }
+
+    private static func decodeJobs(
+        _ node: ConfigurationNode, _ settings: MetricsSettings, _ files: ConfigurationFiles
+    ) -> [ScrapeJobSettings] {
+        let nodes = node.list()
+        if nodes.count > scrapeJobsMax {
+            node.note("\(node.path): at most \(scrapeJobsMax) jobs, not \(nodes.count)")
+            return []
+        }
+        var names: Set<String> = []
+        return nodes.compactMap { element in
+            guard let job = ScrapeJobSettings.decode(element, settings, files) else { return nil }
+            guard names.insert(job.name).inserted else {
+                element.note("\(element.path): another job is named \(quoted(job.name)) already")
+                return nil
+            }
+            return job
+        }
+    }
+}

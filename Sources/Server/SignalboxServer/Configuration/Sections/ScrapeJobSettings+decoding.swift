@@ -1,0 +1,129 @@
+import Basics
+import SignalModel
+
+extension ScrapeJobSettings {
+    /// What Prometheus knows here and we do not yet: named, so that nobody wonders what became of it.
+    private static let unsupported = [
+        "relabel_configs", "metric_relabel_configs", "tls_config", "oauth2", "proxy_url", "no_proxy",
+        "follow_redirects", "enable_http2", "enable_compression", "scrape_protocols", "fallback_scrape_protocol",
+        "label_limit", "label_name_length_limit", "label_value_length_limit", "target_limit", "keep_dropped_targets",
+        "native_histogram_bucket_limit", "native_histogram_min_bucket_factor", "scrape_classic_histograms",
+        "always_scrape_classic_histograms", "convert_classic_histograms_to_nhcb", "track_timestamps_staleness",
+        "metric_name_validation_scheme", "metric_name_escaping_scheme", "scrape_class", "http_headers",
+        "bearer_token",
+        "bearer_token_file", "scrape_failure_log_file", "file_sd_configs", "http_sd_configs", "dns_sd_configs",
+        "kubernetes_sd_configs", "azure_sd_configs", "ec2_sd_configs", "gce_sd_configs", "consul_sd_configs",
+        "docker_sd_configs", "dockerswarm_sd_configs", "openstack_sd_configs", "digitalocean_sd_configs",
+        "hetzner_sd_configs", "nomad_sd_configs", "puppetdb_sd_configs", "eureka_sd_configs", "scaleway_sd_configs",
+        "linode_sd_configs", "ionos_sd_configs", "kuma_sd_configs", "lightsail_sd_configs", "marathon_sd_configs",
+        "nerve_sd_configs", "ovhcloud_sd_configs", "serverset_sd_configs", "triton_sd_configs", "uyuni_sd_configs",
+        "vultr_sd_configs",
+    ]
+
+    static func decode(
+        _ node: ConfigurationNode, _ defaults: MetricsSettings, _ files: ConfigurationFiles
+    ) -> ScrapeJobSettings? {
+        guard var reader = node.mapping() else { return nil }
+        let name = reader.required("job_name")
+        var job = ScrapeJobSettings(
+            name: name?.string() ?? "", interval: defaults.scrapeInterval, timeout: defaults.scrapeTimeout)
+        if let name, name.isEmptyText { name.note("\(name.path) must not be empty") }
+        decodeTimes(&job, &reader)
+        if let path = reader["metrics_path"], let text = path.string() {
+            job.metricsPath = text
+            if !text.hasPrefix("/") { path.expected("a path that begins with /") }
+        }
+        job.scheme = reader["scheme"]?.choice(Scheme.self) ?? job.scheme
+        job.honorLabels = reader["honor_labels"]?.bool() ?? job.honorLabels
+        job.honorTimestamps = reader["honor_timestamps"]?.bool() ?? job.honorTimestamps
+        job.sampleLimit = reader["sample_limit"]?.integer(in: 0...Int(Int32.max)) ?? job.sampleLimit
+        job.bodySizeLimit = reader["body_size_limit"]?.byteSize() ?? job.bodySizeLimit
+        if let parameters = reader["params"] { job.parameters = decodeParameters(parameters) }
+        decodeCredentials(&job, &reader, files)
+        job.staticTargets = (reader["static_configs"]?.list() ?? []).compactMap { decodeTargets($0, job.scheme) }
+        for key in unsupported { reader.refuse(key, Unsupported.message) }
+        reader.finish()
+        return job
+    }
+
+    private static func decodeTimes(_ job: inout ScrapeJobSettings, _ reader: inout MappingReader) {
+        let interval = reader["scrape_interval"]
+        if let value = interval?.duration(minimum: MetricsSettings.intervalMin) {
+            job.interval = value
+            job.timeout = min(job.timeout, value)
+        }
+        guard let timeout = reader["scrape_timeout"],
+            let value = timeout.duration(minimum: .milliseconds(1))
+        else { return }
+        job.timeout = value
+        if value > job.interval { timeout.note("\(timeout.path) must not be longer than scrape_interval") }
+    }
+
+    private static func decodeParameters(_ node: ConfigurationNode) -> [Parameter] {
+        guard var reader = node.mapping() else { return [] }
+        return reader.all().map { Parameter(name: $0.name, values: $0.value.strings()) }
+    }
+
+    private static func decodeCredentials(
+        _ job: inout ScrapeJobSettings, _ reader: inout MappingReader, _ files: ConfigurationFiles
+    ) {
+        let basic = reader["basic_auth"]
+        let authorization = reader["authorization"]
+        if let basic, authorization != nil {
+            basic.note("\(basic.path): only one of basic_auth and authorization")
+        }
+        if let basic, var inner = basic.mapping() {
+            let username = inner.required("username")?.string() ?? ""
+            let password = secret(&inner, "password", files, in: basic)
+            inner.refuse("username_file", Unsupported.message)
+            inner.finish()
+            if let password { job.credentials = .basic(username: username, password: password) }
+        }
+        if let authorization, var inner = authorization.mapping() {
+            let type = inner["type"]?.string() ?? "Bearer"
+            let credentials = secret(&inner, "credentials", files, in: authorization)
+            inner.finish()
+            if let credentials { job.credentials = .authorization(type: type, credentials: credentials) }
+        }
+    }
+
+    /// Prometheus' pair of keys: `password` or `password_file`.
+    private static func secret(
+        _ reader: inout MappingReader, _ key: String, _ files: ConfigurationFiles, in owner: ConfigurationNode
+    ) -> Secret? {
+        let direct = reader[key]
+        let byFile = reader[key + "_file"]
+        switch (direct, byFile) {
+        case (let direct?, nil): return direct.secret(files)
+        case (nil, let byFile?):
+            guard let path = byFile.filePath() else { return nil }
+            do { return try files.secret(path) } catch {
+                byFile.note("\(byFile.path): \(path): \(error.message)")
+                return nil
+            }
+        case (nil, nil):
+            owner.note("\(owner.path): \(key) or \(key)_file is missing")
+            return nil
+        case (_?, let byFile?):
+            byFile.note("\(owner.path): only one of \(key) and \(key)_file")
+            return nil
+        }
+    }
+
+    private static func decodeTargets(_ node: ConfigurationNode, _ scheme: Scheme) -> StaticTargets? {
+        guard var reader = node.mapping() else { return nil }
+        let targets = (reader.required("targets")?.list() ?? []).compactMap { target -> String? in
+            guard let text = target.string() else { return nil }
+            if text.contains("/") || text.contains("@") || text.utf8.contains(where: { $0 <= 0x20 }) || text.isEmpty {
+                target.expected("host:port, without a scheme or path")
+                return nil
+            }
+            // As Prometheus does: the scheme's port where none is given.
+            let hasPort = ListenAddress(text) != nil
+            return hasPort ? text : text + (scheme == .https ? ":443" : ":80")
+        }
+        let labels = reader["labels"]?.labels() ?? .empty
+        reader.finish()
+        return StaticTargets(targets: targets, labels: labels)
+    }
+}

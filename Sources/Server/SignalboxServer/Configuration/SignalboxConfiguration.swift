@@ -1,0 +1,22 @@
+package import Identity
+package import Rules
+
+/// Everything the configuration file and the files it names say, checked and with the defaults filled in.
+package struct SignalboxConfiguration: Sendable {
+    package var server: ServerSettings
+    /// Folder of everything that is stored.
+    package var storagePath: String
+    package var identity: IdentitySettings
+    package var metrics: MetricsSettings
+    /// Of all files that `rules:` names, in order of files and groups.
+    package var ruleGroups: [RuleGroup]
+    package var paging: PagingSettings
+    /// Every file that was read, the main one first: what a change of configuration may be watched by.
+    package var files: [String]
+
+    /// For `RuleEngine.apply`.
+    package var rules: RuleConfiguration {
+        RuleConfiguration(
+            groups: ruleGroups, externalLabels: metrics.externalLabels, externalURL: server.externalURL)
+    }
+}

@@ -1,0 +1,85 @@
+import Basics
+import Yams
+
+/// One YAML file as a tree with positions, with everything refused that makes such a tree explode.
+enum YAMLDocument {
+    /// A larger file is refused unread: configurations are written by people.
+    static let bytesMax = 1 << 20
+    /// Deeper nesting is refused: nothing of ours needs more than ten levels.
+    private static let depthMax = 32
+    /// A file with more values is refused.
+    private static let nodesMax = 100_000
+    static let aliasMessage = "anchors and aliases (&, *) are not supported: write the value out"
+
+    static func parse(
+        _ text: String, file: String, problems: ConfigurationNode.Problems
+    ) -> ConfigurationNode? {
+        func note(_ line: Int, _ column: Int, _ message: String) {
+            problems.note(Diagnostic(file: file, line: line, column: column, message: message))
+        }
+        if let problem = SuspiciousYAML.problem(in: text) {
+            note(problem.line, problem.column, problem.message)
+            return nil
+        }
+        do {
+            let parser = try Yams.Parser(yaml: text)
+            guard let node = try parser.singleRoot() else {
+                note(1, 1, "the file is empty")
+                return nil
+            }
+            // Nodes hold their anchors weakly, the parser holds them.
+            let problem = withExtendedLifetime(parser) {
+                var count = 0
+                return explosion(node, depth: 0, count: &count)
+            }
+            if let problem {
+                note(problem.0?.line ?? 1, problem.0?.column ?? 1, problem.1)
+                return nil
+            }
+            return ConfigurationNode(node: node, file: file, source: SourceText(text), problems: problems, path: "")
+        } catch let error as YamlError {
+            let (mark, message) = describe(error)
+            note(mark?.line ?? 1, mark?.column ?? 1, message)
+        } catch {
+            note(1, 1, "\(error)")
+        }
+        return nil
+    }
+
+    /// Looks in document order, so an anchor is met before anything that repeats it.
+    private static func explosion(_ node: Node, depth: Int, count: inout Int) -> (Mark?, String)? {
+        count += 1
+        if node.anchor != nil {
+            return (node.mark, aliasMessage)
+        }
+        if depth > depthMax { return (node.mark, "nested deeper than \(depthMax) levels") }
+        if count > nodesMax { return (node.mark, "more than \(nodesMax) values") }
+        switch node {
+        case .scalar: return nil
+        case .alias(let alias): return (alias.mark, aliasMessage)
+        case .sequence(let sequence):
+            for element in sequence {
+                if let problem = explosion(element, depth: depth + 1, count: &count) { return problem }
+            }
+        case .mapping(let mapping):
+            for (key, value) in mapping {
+                if let problem = explosion(key, depth: depth + 1, count: &count) { return problem }
+                if let problem = explosion(value, depth: depth + 1, count: &count) { return problem }
+            }
+        }
+        return nil
+    }
+
+    private static func describe(_ error: YamlError) -> (Mark?, String) {
+        switch error {
+        case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
+            .composer(_, let problem, let mark, _):
+            (mark, "no valid YAML: \(problem)")
+        case .duplicatedKeysInMapping(let duplicates, let context):
+            (context.mark, "the key \(duplicates.joined(separator: ", ")) stands here more than once")
+        case .reader(let problem, let offset, _, _):
+            (nil, "no valid YAML: \(problem)\(offset.map { " at byte \($0)" } ?? "")")
+        default: (nil, "no valid YAML: \(error)")
+        }
+    }
+}

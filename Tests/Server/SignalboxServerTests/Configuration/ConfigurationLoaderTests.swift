@@ -1,0 +1,253 @@
+import Basics
+import Identity
+import Notifiers
+import Response
+import Rules
+import SignalModel
+import Testing
+
+@testable import SignalboxServer
+
+@Suite("Configuration files")
+struct ConfigurationLoaderTests {
+    private func load(_ text: String, _ files: [String: String] = [:], environment: [String: String] = [:]) throws
+        -> SignalboxConfiguration
+    {
+        try ConfigurationFixtures.load(text, files, environment: environment)
+    }
+
+    @Test("an empty section has the defaults that ship")
+    func defaults() throws {
+        let configuration = try load("server:\n")
+        #expect(configuration.server.listen.description == "127.0.0.1:7070")
+        #expect(configuration.server.externalURL == "http://127.0.0.1:7070")
+        #expect(configuration.storagePath == "data")
+        #expect(configuration.identity.mode == .local)
+        #expect(configuration.metrics.retention == .seconds(15 * 86_400))
+        #expect(configuration.metrics.evaluationInterval == .seconds(60))
+        #expect(configuration.ruleGroups.isEmpty)
+        #expect(configuration.files == ["main.yaml"])
+    }
+
+    @Test("paths are relative to the folder of the file they stand in")
+    func paths() throws {
+        let loader = ConfigurationFixtures.loader([
+            "/etc/signalbox/signalbox.yaml": """
+            storage: { path: ./data }
+            server: { tls: { certificate: tls/cert.pem, key: /keys/key.pem } }
+            rules: [ "rules/*.yaml", rules/b.yaml ]
+            paging: { file: people/paging.yaml }
+            """,
+            "/etc/signalbox/rules/b.yaml": "groups: [ { name: g, rules: [] } ]",
+            "/etc/signalbox/rules/a.yaml": "groups: [ { name: g, rules: [] } ]",
+            "/etc/signalbox/rules/.hidden.yaml": "nonsense",
+            "/etc/signalbox/people/paging.yaml": "channels: { x: { slack: { webhook_url: \"file:slack.url\" } } }",
+            "/etc/signalbox/people/slack.url": "https://hooks.slack.test/s3cr3t\n",
+        ])
+        let configuration = try loader.load("/etc/signalbox/signalbox.yaml")
+        #expect(configuration.storagePath == "/etc/signalbox/data")
+        #expect(configuration.server.tls?.certificate == "/etc/signalbox/tls/cert.pem")
+        #expect(configuration.server.tls?.key == "/keys/key.pem")
+        #expect(configuration.server.externalURL == "https://127.0.0.1:7070")
+        #expect(
+            configuration.ruleGroups.map(\.file) == ["/etc/signalbox/rules/a.yaml", "/etc/signalbox/rules/b.yaml"])
+        #expect(
+            configuration.paging.channels == [
+                "x": .slack(SlackSettings(webhookURL: "https://hooks.slack.test/s3cr3t"))
+            ])
+        #expect(configuration.files.count == 4)
+    }
+
+    @Test("scrape jobs take Prometheus' form and defaults")
+    func scrapeJobs() throws {
+        let configuration = try load(
+            """
+            metrics:
+              scrape_interval: 30s
+              scrape_configs:
+                - job_name: plain
+                  static_configs: [ { targets: [ "a:1", "b" ], labels: { service: shop } } ]
+                - job_name: full
+                  scrape_interval: 5s
+                  metrics_path: /stats
+                  scheme: https
+                  params: { module: [ http_2xx, tcp ] }
+                  honor_labels: true
+                  honor_timestamps: false
+                  sample_limit: 1000
+                  body_size_limit: 10MB
+                  basic_auth: { username: prometheus, password: "x${TOKEN}y$${z}" }
+                  static_configs: [ { targets: [ c ] } ]
+            """, environment: ["TOKEN": "s3cr3t"])
+        let jobs = configuration.metrics.scrapeJobs
+        #expect(jobs.map(\.name) == ["plain", "full"])
+        #expect(jobs[0].interval == .seconds(30))
+        #expect(jobs[0].timeout == .seconds(10))
+        #expect(jobs[0].metricsPath == "/metrics")
+        #expect(jobs[0].honorTimestamps)
+        #expect(
+            jobs[0].staticTargets == [
+                .init(targets: ["a:1", "b:80"], labels: Labels([("service", "shop")]))
+            ])
+        #expect(jobs[1].timeout == .seconds(5))
+        #expect(jobs[1].scheme == .https)
+        #expect(jobs[1].parameters == [.init(name: "module", values: ["http_2xx", "tcp"])])
+        #expect(jobs[1].credentials == .basic(username: "prometheus", password: Secret("xs3cr3ty${z}")))
+        #expect(jobs[1].bodySizeLimit == 10 << 20)
+        #expect(jobs[1].staticTargets[0].targets == ["c:443"])
+    }
+
+    @Test("a secret shows nowhere when a configuration is printed")
+    func secrets() throws {
+        let configuration = try load(
+            """
+            metrics: { scrape_configs: [ { job_name: a, authorization: { credentials: "${TOKEN}" } } ] }
+            paging: { file: paging.yaml }
+            """,
+            [
+                "paging.yaml":
+                    "channels: { x: { webhook: { url: \"https://e.test/${TOKEN}\", headers: { X-Key: \"${TOKEN}\" } } } }"
+            ],
+            environment: ["TOKEN": "s3cr3t"])
+        var dumped = ""
+        dump(configuration, to: &dumped)
+        #expect(!dumped.contains("s3cr3t"))
+        #expect(!"\(configuration)".contains("s3cr3t"))
+        #expect(!String(reflecting: configuration).contains("s3cr3t"))
+    }
+
+    @Test("rule files in Prometheus' form become groups")
+    func rules() throws {
+        let configuration = try load(
+            """
+            metrics: { evaluation_interval: 30s, rule_query_offset: 10s }
+            rules: [r.yaml]
+            """,
+            [
+                "r.yaml": """
+                groups:
+                  - name: g
+                    interval: 5m
+                    query_offset: 1m
+                    limit: 7
+                    labels: { team: infra, severity: P1 }
+                    rules:
+                      - record: job:up:sum
+                        expr: sum by (job) (up)
+                        labels: { severity: "" }
+                      - alert: Down
+                        expr: |
+                          up
+                            == 0
+                        for: 5m
+                        keep_firing_for: 1h30m
+                        labels: { severity: P0 }
+                        annotations: { summary: "{{ $labels.job }}" }
+                  - name: h
+                    rules: [ { record: one, expr: 1 } ]
+                """
+            ])
+        let groups = configuration.ruleGroups
+        #expect(groups.map(\.name) == ["g", "h"])
+        #expect(groups[0].interval == .seconds(300))
+        #expect(groups[0].queryOffset == .seconds(60))
+        #expect(groups[0].limit == 7)
+        #expect(groups[1].interval == .seconds(30))
+        #expect(groups[1].queryOffset == .seconds(10))
+        guard case .recording(let recording) = groups[0].rules[0], case .alerting(let alerting) = groups[0].rules[1]
+        else { throw RuleError("other kinds of rules") }
+        #expect(recording.labels.pairs.map(\.name) == ["severity", "team"])
+        #expect(alerting.query == "up == 0")
+        #expect(alerting.hold == .seconds(300))
+        #expect(alerting.keepFiring == .seconds(5400))
+        #expect(alerting.labels.pairs.map { "\($0.name)=\($0.value)" } == ["severity=P0", "team=infra"])
+    }
+
+    @Test("the paging file says who there is, how to reach them and who is told what")
+    func paging() throws {
+        let configuration = try load(
+            "paging: { file: paging.yaml }",
+            [
+                "paging.yaml": """
+                channels:
+                  alerts: { slack: { webhook_url: "https://hooks.slack.test/x" } }
+                  mail: { email: { host: smtp.example.org, from: Signalbox <s@example.org>, security: tls, username: u, password: p } }
+                people:
+                  maria: { name: Maria Berg, email: maria@example.org, phone: "+491701234567", contacts: [mail, { channel: alerts, address: "" }] }
+                  lead: { contacts: [mail], email: lead@example.org }
+                teams:
+                  infrastructure: { members: [maria], lead: lead }
+                escalation:
+                  levels: [ { people: [maria], wait: 5m }, { people: [lead] } ]
+                  secondary: lead
+                  lead: lead
+                  lead_after: 30m
+                policy: { P2: { page_after: 20m, announce: false } }
+                announce: [alerts]
+                group_by: [alertname, cluster]
+                self_alarm: [mail]
+                """
+            ])
+        let paging = configuration.paging
+        #expect(paging.people.map(\.id) == ["maria", "lead"])
+        #expect(
+            paging.people[0].contacts == [
+                .init(channel: "mail", address: "maria@example.org"), .init(channel: "alerts", address: ""),
+            ])
+        #expect(paging.teams[0].members == ["maria"])
+        #expect(paging.levels == [.init(people: ["maria"], wait: .seconds(300)), .init(people: ["lead"], wait: nil)])
+        #expect(paging.policy[.p2]?.pageAfter == .seconds(1200))
+        #expect(paging.policy[.p2]?.announces == false)
+        #expect(paging.leadAfter == .seconds(1800))
+        #expect(paging.groupBy == ["alertname", "cluster"])
+        let configured = configuration.pagingConfiguration
+        #expect(configured.people["maria"]?.contacts.first?.address == "maria@example.org")
+        #expect(configured.levels.map(\.waitMilliseconds) == [300_000, nil])
+        #expect(configured.mailChannels == ["mail"])
+        #expect(configured.owners == ["mail"])
+        #expect(configured.policies[.p2]?.pageAfterMilliseconds == 1_200_000)
+        #expect(configured.policies[.p2]?.announces == false)
+        #expect(configured.policies[.p0]?.leadAfterMilliseconds == 1_800_000)
+        #expect(configured.policies[.p3]?.leadAfterMilliseconds == nil)
+        #expect(configured.externalURL == "http://127.0.0.1:7070")
+        guard case .email(let mail) = paging.channels["mail"] else { throw RuleError("no mail") }
+        #expect(mail.port == 465)
+        #expect(mail.security == .implicitTLS)
+    }
+
+    @Test("the examples and packs that ship are right")
+    func examples() throws {
+        var files: [String: String] = [:]
+        for path in ["signalbox.yaml", "paging.yaml", "rules/work.yaml", "rules/resources.yaml"] {
+            files["examples/quickstart/" + path] = try ConfigurationFixtures.text("examples/quickstart/" + path)
+        }
+        let configuration = try ConfigurationFixtures.loader(files).load("examples/quickstart/signalbox.yaml")
+        #expect(configuration.storagePath == "examples/quickstart/data")
+        #expect(configuration.ruleGroups.flatMap(\.rules).contains { $0.name == "ExporterDown" })
+        #expect(configuration.metrics.scrapeJobs.count == 1)
+        for name in try ConfigurationFixtures.names(in: "packs/rules") {
+            let problems = try ConfigurationFixtures.problems(
+                "rules: [r.yaml]", ["r.yaml": try ConfigurationFixtures.text("packs/rules/\(name)")])
+            #expect(problems.isEmpty)
+        }
+    }
+
+    @Test(
+        "`*` and `?` in a path stand for parts of one name",
+        arguments: [
+            ("*.yaml", ["a.yaml", "ab.yaml"]), ("?.yaml", ["a.yaml"]),
+            ("r/*/x.yaml", ["r/one/x.yaml", "r/two/x.yaml"]),
+            ("a.yaml", ["a.yaml"]), ("a*b*.yaml", ["ab.yaml"]), ("none*", []), ("r/*", ["r/y.yaml"]),
+            ("missing.yaml", []),
+        ])
+    func globs(_ pattern: String, _ expected: [String]) throws {
+        let disk = ["a.yaml", "ab.yaml", "r/one/x.yaml", "r/two/x.yaml", "r/y.yaml"]
+        let files = Dictionary(uniqueKeysWithValues: disk.map { ("d/" + $0, "groups: []") })
+        let text = "rules: [ \"d/\(pattern)\" ]"
+        if expected.isEmpty {
+            #expect(try !ConfigurationFixtures.problems(text, files).isEmpty)
+        } else {
+            #expect(try load(text, files).files == ["main.yaml"] + expected.map { "d/" + $0 })
+        }
+    }
+}
