@@ -1,0 +1,19 @@
+/// A finished run of samples in Prometheus' XOR encoding (tsdb/chunkenc/xor.go), after "Gorilla: A Fast,
+/// Scalable, In-Memory Time Series Database" (Pelkonen et al., VLDB 2015):
+/// sample count (2 bytes, big endian), then bits, most significant first.
+struct XORChunk: Sendable {
+    /// Milliseconds of the first and the last sample.
+    var minTime: Int64
+    var maxTime: Int64
+    var bytes: [UInt8]
+
+    /// A chunk is finished at this many samples: Prometheus' choice, past which compression gains little and
+    /// a read of one sample pays for all the others.
+    static let samplesTarget = 120
+    /// The first sample's bytes at most: count, varint time, value.
+    static let headBytesMax = 2 + 10 + 8
+    /// A later sample's bits at most: prefix and time (4 + 64), then control, lengths and value (2 + 11 + 64).
+    static let sampleBitsMax = 4 + 64 + 2 + 11 + 64
+
+    var sampleCount: Int { bytes.count < 2 ? 0 : Int(bytes[0]) << 8 | Int(bytes[1]) }
+}

@@ -1,0 +1,20 @@
+/// How a `TimeSeriesDatabase` behaves. The defaults are what ships.
+package struct DatabaseOptions: Sendable {
+    /// Older samples are dropped by `enforceRetention`.
+    package var retention = Duration.seconds(15 * 24 * 3600)
+    /// A sample further behind the newest one of all series is refused as out of bounds.
+    package var sampleAgeMax = Duration.seconds(3600)
+    /// A sample further ahead of the clock is refused as too far in the future.
+    package var sampleFutureMax = Duration.seconds(600)
+    /// A new series beyond this is refused; known ones go on. Some 600 bytes each.
+    package var seriesMax = 10_000_000
+    /// A segment of the log ends before it grows past this. A batch whose records would fill more than one
+    /// segment is refused as over the limit.
+    package var segmentBytes = LogFormat.segmentBytesDefault
+    /// Batches waiting for the disk may hold this much; further ones are refused as unavailable.
+    package var queuedBytesMax = 256 << 20
+    /// Cut the log at the first damaged record even when more follows, instead of refusing to open.
+    package var repairsDamage = false
+
+    package init() {}
+}

@@ -1,0 +1,48 @@
+import Basics
+import SignalModel
+
+extension Head {
+    /// Last step of an append, by the log's thread, once the batch is durable: samples become visible.
+    func apply(_ ticket: CommitTicket) {
+        indexNewSeries(of: ticket)
+        let batch = ticket.batch
+        let isSkipped = ticket.isSkipped
+        var first = Int64.max
+        var last = Int64.min
+        var start = 0
+        for (shard, end) in zip(shards, ticket.shardEnds) {
+            guard start < end else { continue }
+            shard.lock.lock()
+            for place in start..<end {
+                let number = Int(ticket.order[place])
+                guard let record = ticket.records[number] else { continue }
+                let entry = batch.entries[number]
+                for sample in entry.samplesStart..<entry.samplesStart + entry.samplesCount {
+                    if !isSkipped.isEmpty, isSkipped[sample] { continue }
+                    let time = batch.samples[sample].timestamp.milliseconds
+                    first = min(first, time)
+                    last = max(last, time)
+                    if record.pointee.apply(time, batch.samples[sample].value.bitPattern) {
+                        shard.finishedChunkCount += 1
+                    }
+                }
+                record.pointee.pins -= 1
+            }
+            shard.lock.unlock()
+            start = end
+        }
+        if first <= last { widen(first, last) }
+    }
+
+    /// Lists the series that this batch brought to the log. Their labels need no lock: the batch pins them.
+    private func indexNewSeries(of ticket: CommitTicket) {
+        guard !ticket.newSeries.isEmpty else { return }
+        let ids = index.insert(ticket.newSeries)
+        for (series, id) in zip(ticket.newSeries, ids) {
+            let shard = shards[SeriesLocation.shard(series.location)]
+            shard.lock.lock()
+            series.record.pointee.id = id
+            shard.lock.unlock()
+        }
+    }
+}

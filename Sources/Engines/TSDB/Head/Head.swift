@@ -1,0 +1,58 @@
+import Basics
+import Synchronization
+
+/// The part of the store that takes new samples: everything in memory, made durable by the log.
+///
+/// Locks are taken in this order: shards ascending, then the log's queue or the label index, never both.
+final class Head: Sendable {
+    let shards: [HeadShard]
+    let index = LabelIndex()
+    let limits: HeadLimits
+    /// Raised before a new series is created; the highest one in use.
+    let lastRef = Atomic<UInt64>(0)
+    let seriesCount = Atomic<Int>(0)
+    /// Times of applied samples; `Int64.max` and `Int64.min` while there are none.
+    let minTime = Atomic<Int64>(.max)
+    let maxTime = Atomic<Int64>(.min)
+    /// Older samples were dropped by a truncation and are not taken again.
+    let validFrom = Atomic<Int64>(.min)
+    let counters = Mutex(HeadCounters())
+
+    init(limits: HeadLimits) {
+        self.limits = limits
+        shards = (0..<SeriesLocation.shardCount).map { HeadShard(number: $0) }
+    }
+
+    /// The oldest time a sample may have now: an hour behind the newest one, as Prometheus has it (half a block
+    /// range), because the block in front of it may already be cut.
+    var oldestAccepted: Int64 {
+        let newest = maxTime.load(ordering: .acquiring)
+        let truncated = validFrom.load(ordering: .acquiring)
+        // Times read from a log may be anything.
+        let (oldest, isBeforeAll) = newest.subtractingReportingOverflow(limits.ageMax.milliseconds)
+        return isBeforeAll ? truncated : max(truncated, oldest)
+    }
+
+    func nextRef() -> UInt64 { lastRef.add(1, ordering: .relaxed).newValue }
+
+    /// Called by one thread at a time: the log's, or replay.
+    func widen(_ first: Int64, _ last: Int64) {
+        if first < minTime.load(ordering: .relaxed) { minTime.store(first, ordering: .releasing) }
+        if last > maxTime.load(ordering: .relaxed) { maxTime.store(last, ordering: .releasing) }
+    }
+}
+
+struct HeadLimits: Sendable {
+    var ageMax: Duration
+    var futureMax: Duration
+    var seriesMax: Int
+}
+
+struct HeadCounters: Sendable {
+    var appendedSamples = 0
+    var duplicateSamples = 0
+    var createdSeries = 0
+    var removedSeries = 0
+    /// By `AppendOutcome.Reason.index`.
+    var refusedByReason = [Int](repeating: 0, count: 5)
+}

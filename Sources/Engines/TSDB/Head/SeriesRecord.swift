@@ -1,0 +1,76 @@
+import SignalModel
+
+/// What the head holds of one series. Lives in a slab, is reached by pointer, and read and changed only under
+/// its shard's lock — except `labels` and `ref`, which never change while the record is pinned.
+struct SeriesRecord {
+    // The order keeps a record at 96 bytes: the small fields fill the gap behind `open`.
+    /// `Labels.packed`; shared with the results of queries.
+    let labels: [UInt8]
+    var finished: ContiguousArray<XORChunk> = []
+    var open = OpenChunk()
+    /// Place in the label index; `noID` before the first sample.
+    var id = SeriesRecord.noID
+    /// Batches that hold a pointer to this record. It stays where it is while there are any.
+    var pins: UInt32 = 0
+    /// Where the record lies: its place in the slab and, in the low bits, its shard.
+    var location: UInt32 = 0
+    /// The number log records name the series by. Never used twice in one log.
+    let ref: UInt64
+    /// Newest sample that passed the order check: ahead of `open` while its batch waits for the disk.
+    var admittedTime = Int64.min
+    var admittedBits: UInt64 = 0
+    /// A log record with the labels was written, or waits to be.
+    var isLogged = false
+
+    static let noID = UInt32.max
+
+    init(labels: [UInt8], ref: UInt64) {
+        self.labels = labels
+        self.ref = ref
+    }
+
+    /// Forgets what was admitted but will not be written after all.
+    mutating func resetAdmission() {
+        admittedTime = open.lastTime
+        admittedBits = open.lastBits
+    }
+
+    var hasSamples: Bool { !open.isEmpty || !finished.isEmpty }
+    var minTime: Int64 { finished.first?.minTime ?? open.firstTime }
+    /// Newest applied sample.
+    var maxTime: Int64 { open.lastTime }
+
+    @inline(__always)
+    func overlaps(_ from: Int64, _ through: Int64) -> Bool {
+        hasSamples && minTime <= through && maxTime >= from
+    }
+
+    /// Adds a sample newer than all before it. Returns true when that finished a chunk.
+    @inline(__always)
+    mutating func apply(_ milliseconds: Int64, _ bits: UInt64) -> Bool {
+        var isFinished = false
+        // A chunk stays inside one block range, so that blocks are cut between chunks.
+        if !open.isEmpty, BlockRange.index(of: milliseconds) != BlockRange.index(of: open.firstTime) {
+            finished.append(open.finish())
+            isFinished = true
+        }
+        open.append(milliseconds, bits)
+        if open.sampleCount >= XORChunk.samplesTarget {
+            finished.append(open.finish())
+            isFinished = true
+        }
+        return isFinished
+    }
+}
+
+/// Blocks cover two hours, aligned to the epoch, as Prometheus cuts them.
+enum BlockRange {
+    static let milliseconds: Int64 = 2 * 60 * 60 * 1000
+
+    /// Rounds down, also before the epoch.
+    @inline(__always)
+    static func index(of time: Int64) -> Int64 {
+        let quotient = time / milliseconds
+        return time < 0 && quotient * milliseconds != time ? quotient - 1 : quotient
+    }
+}

@@ -1,0 +1,51 @@
+import Glibc
+
+/// State behind a mutex, and a way to wait for it to change.
+final class Monitor<State>: @unchecked Sendable {  // `state` is touched only under `mutex`.
+    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    private let changed: UnsafeMutablePointer<pthread_cond_t>
+    private var state: State
+
+    init(_ state: State) {
+        self.state = state
+        mutex = .allocate(capacity: 1)
+        mutex.initialize(to: pthread_mutex_t())
+        changed = .allocate(capacity: 1)
+        changed.initialize(to: pthread_cond_t())
+        precondition(pthread_mutex_init(mutex, nil) == 0, "no memory for a mutex")
+        precondition(pthread_cond_init(changed, nil) == 0, "no memory for a condition")
+    }
+
+    deinit {
+        pthread_mutex_destroy(mutex)
+        pthread_cond_destroy(changed)
+        mutex.deallocate()
+        changed.deallocate()
+    }
+
+    func read<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        return try body(&state)
+    }
+
+    /// Changes the state and wakes whoever waits.
+    func update<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
+        pthread_mutex_lock(mutex)
+        defer {
+            pthread_cond_broadcast(changed)
+            pthread_mutex_unlock(mutex)
+        }
+        return try body(&state)
+    }
+
+    /// Calls `body` now and after each change until it returns a value.
+    func wait<Value>(_ body: (inout State) -> Value?) -> Value {
+        pthread_mutex_lock(mutex)
+        defer { pthread_mutex_unlock(mutex) }
+        while true {
+            if let value = body(&state) { return value }
+            pthread_cond_wait(changed, mutex)
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import Basics
+import SignalModel
+import Synchronization
+
+/// Rebuilds the head from the log at start: the checkpoint first, then the segments behind it.
+final class Replay {
+    private let head: Head
+    private let fileSystem: any FileSystem
+    private let repairs: Bool
+    private var refs = RefTable()
+    private var highestRef: UInt64 = 0
+    private var first = Int64.max
+    private var last = Int64.min
+    private(set) var report = ReplayReport()
+
+    init(head: Head, fileSystem: any FileSystem, repairs: Bool) {
+        self.head = head
+        self.fileSystem = fileSystem
+        self.repairs = repairs
+    }
+
+    func run(_ directory: LogDirectory, progress: (ReplayReport) -> Void) throws {
+        report.segmentsTotal = directory.checkpointSegments.count + directory.segments.count
+        for segment in directory.checkpointSegments {
+            try read(segment, isLast: false, in: directory)
+            progress(report)
+        }
+        for (place, segment) in directory.segments.enumerated() {
+            let isCut = try read(segment, isLast: place == directory.segments.count - 1, in: directory)
+            progress(report)
+            if isCut, place + 1 < directory.segments.count {
+                try dropSegments(directory.segments[(place + 1)...], in: directory)
+                break
+            }
+        }
+        finish()
+    }
+
+    /// Returns true when the segment was cut because of damage.
+    @discardableResult
+    private func read(_ segment: LogDirectory.Segment, isLast: Bool, in directory: LogDirectory) throws -> Bool {
+        let bytes = try fileSystem.read(segment.path, bytesMax: LogFormat.segmentBytesMax)
+        report.bytes += bytes.count
+        let reader = LogSegmentReader(bytes)
+        do {
+            while try reader.next({ try self.apply($0, of: reader) }) { report.records += 1 }
+            report.segments += 1
+            return false
+        } catch let damage as LogSegmentReader.Damage {
+            let place = LogPosition(segment: segment.name, offset: damage.offset)
+            let isTorn = isLast && reader.isTornTail(damage)
+            guard isTorn || (repairs && damage.kind != .unsupported) else {
+                throw SampleStoreError(.corrupt, "write-ahead log \(directory.path) at \(place): \(damage.reason)")
+            }
+            try fileSystem.truncate(segment.path, to: damage.offset)
+            report.segments += 1
+            report.warnings.append(
+                "write-ahead log at \(place): \(damage.reason); \(bytes.count - damage.offset) bytes "
+                    + (isTorn ? "of an interrupted write cut off" : "cut off by repair"))
+            return true
+        }
+    }
+
+    /// What follows damage may build on what the damage took: it goes as well, and the warning says so.
+    private func dropSegments(_ segments: ArraySlice<LogDirectory.Segment>, in directory: LogDirectory) throws {
+        for segment in segments {
+            let size = try fileSystem.size(segment.path)
+            try fileSystem.remove(segment.path)
+            report.warnings.append("write-ahead log: segment \(segment.name) (\(size) bytes) removed by repair")
+        }
+        try fileSystem.syncDirectory(directory.path)
+    }
+
+    // MARK: Records
+
+    private func apply(_ record: UnsafeRawBufferPointer, of reader: LogSegmentReader) throws {
+        guard let type = record.first else { throw reader.damage("an empty record") }
+        switch LogFormat.Record(rawValue: type) {
+        case .series:
+            guard try LogRecord.forEachSeries(record, { try self.add(ref: $0, labels: $1) }) else {
+                throw reader.damage("a series record that does not decode")
+            }
+        case .samples: try applySamples(record, of: reader)
+        case .tombstones, nil: report.skippedRecords[type, default: 0] += 1
+        }
+    }
+
+    private func add(ref: UInt64, labels: UnsafeRawBufferPointer) throws {
+        let hash = hash64(labels)
+        let shard = head.shards[SeriesLocation.shard(ofHash: hash)]
+        highestRef = max(highestRef, ref)
+        if let known = shard.find(hash, labels) { return refs.set(ref, known) }
+        guard let record = shard.create(hash, labels, ref: ref) else {
+            throw SampleStoreError(.limit, "write-ahead log: more series than the head can hold")
+        }
+        record.pointee.isLogged = true
+        refs.set(ref, record)
+        report.series += 1
+    }
+
+    private func applySamples(_ record: UnsafeRawBufferPointer, of reader: LogSegmentReader) throws {
+        guard var samples = LogRecord.SampleReader(record) else { throw reader.damage("a samples record without head") }
+        while !samples.isAtEnd {
+            guard let sample = samples.next() else { throw reader.damage("a samples record that ends too early") }
+            guard let series = refs[sample.ref] else {
+                report.unknownSeriesSamples += 1
+                continue
+            }
+            guard sample.time > series.pointee.open.lastTime else {
+                report.staleSamples += 1
+                continue
+            }
+            if series.pointee.apply(sample.time, sample.bits) {
+                head.shards[SeriesLocation.shard(series.pointee.location)].finishedChunkCount += 1
+            }
+            first = min(first, sample.time)
+            last = max(last, sample.time)
+            report.samples += 1
+        }
+    }
+
+    // MARK: End
+
+    private func finish() {
+        head.lastRef.store(highestRef, ordering: .relaxed)
+        if first <= last { head.widen(first, last) }
+        var count = 0
+        head.index.lock.write {
+            for shard in head.shards {
+                for slot in 0..<shard.slab.slotCount {
+                    guard let record = shard.slab.record(at: slot) else { continue }
+                    count += 1
+                    record.pointee.resetAdmission()
+                    guard record.pointee.hasSamples else { continue }
+                    record.pointee.id = record.pointee.labels.withUnsafeBytes {
+                        head.index.insert($0, at: record.pointee.location)
+                    }
+                }
+            }
+        }
+        head.seriesCount.store(count, ordering: .relaxed)
+        report.countSkipped()
+    }
+}

@@ -1,0 +1,55 @@
+import Basics
+package import SignalModel
+import Synchronization
+
+extension TimeSeriesDatabase: SampleAppender {
+    package func append(_ batch: SampleBatch, policy: AppendPolicy) async throws -> AppendOutcome {
+        guard !batch.isEmpty else { return AppendOutcome() }
+        try checkSize(of: batch)
+        let ticket = CommitTicket(batch: batch)
+        let isQueued = try admit(ticket, policy: policy)
+        count(ticket)
+        if isQueued {
+            encode(ticket)
+            try await log.commit(ticket)
+            head.counters.withLock {
+                $0.appendedSamples += ticket.admittedSamples
+                $0.duplicateSamples += ticket.duplicateSamples
+            }
+        }
+        return AppendOutcome(
+            appendedSamples: ticket.admittedSamples + ticket.duplicateSamples, refusals: ticket.refusals,
+            refusedSamples: ticket.refusedSamples)
+    }
+
+    private func checkSize(of batch: SampleBatch) throws {
+        let needed = LogFormat.bytesNeeded(
+            batch.samples.count * SampleEncoder.sampleBytesMax + batch.entries.count * 16 + batch.labelBytes.count
+                + SampleEncoder.headBytes, records: 2)
+        guard needed <= options.segmentBytes else {
+            throw SampleStoreError(
+                .limit, "a batch of \(batch.samples.count) samples needs more than one segment of the log")
+        }
+        guard log.hasRoom else { throw SampleStoreError(.unavailable, "too many batches wait for the disk") }
+    }
+
+    /// False when the batch has nothing to store.
+    private func admit(_ ticket: CommitTicket, policy: AppendPolicy) throws -> Bool {
+        let bounds = TimeBounds(
+            oldest: head.oldestAccepted, newest: (clock.now() + options.sampleFutureMax).milliseconds)
+        head.resolve(ticket, bounds: bounds)
+        return try head.admit(ticket, policy: policy, bounds: bounds, queue: log)
+    }
+
+    private func count(_ ticket: CommitTicket) {
+        guard ticket.refusedSamples > 0 else { return }
+        head.counters.withLock { counters in
+            for (reason, count) in ticket.refusedByReason.enumerated() { counters.refusedByReason[reason] += count }
+        }
+    }
+
+    private func encode(_ ticket: CommitTicket) {
+        if !ticket.newSeries.isEmpty { ticket.encoded.append(LogRecord.compressed(LogRecord.series(ticket.newSeries))) }
+        if ticket.admittedSamples > 0 { ticket.encoded.append(LogRecord.compressed(LogRecord.samples(ticket))) }
+    }
+}

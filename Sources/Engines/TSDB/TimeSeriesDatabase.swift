@@ -1,0 +1,109 @@
+package import Basics
+import SignalModel
+import Synchronization
+
+/// Samples in memory, made durable by a write-ahead log in Prometheus' format under `directory/wal`.
+///
+/// Appends and queries may come from any thread at once; queries, truncation, opening and closing block, so call
+/// them from a thread that may. One process at a time may have a directory open.
+package final class TimeSeriesDatabase: Sendable {
+    let head: Head
+    let log: LogWriter
+    let fileSystem: any FileSystem
+    let clock: any WallClock
+    package let options: DatabaseOptions
+    /// What opening found; its warnings belong into the program's log.
+    package let replayReport: ReplayReport
+    let logPath: String
+    private let thread: Mutex<WorkerThread?>
+    /// One truncation at a time.
+    let truncation = Mutex(())
+
+    private init(
+        head: Head, log: LogWriter, thread: WorkerThread, replayReport: ReplayReport, logPath: String,
+        fileSystem: any FileSystem, clock: any WallClock, options: DatabaseOptions
+    ) {
+        self.head = head
+        self.log = log
+        self.thread = Mutex(thread)
+        self.replayReport = replayReport
+        self.logPath = logPath
+        self.fileSystem = fileSystem
+        self.clock = clock
+        self.options = options
+    }
+
+    deinit { close() }
+
+    /// Reads the log and starts the thread that writes it. `progress` is called after each segment.
+    ///
+    /// Throws `SampleStoreError`: `corrupt` names segment and offset, `unavailable` what the disk said.
+    package static func open(
+        directory: String, fileSystem: any FileSystem, clock: any WallClock,
+        options: DatabaseOptions = DatabaseOptions(), progress: (ReplayReport) -> Void = { _ in }
+    ) throws -> TimeSeriesDatabase {
+        let start = clock.uptime()
+        let head = Head(
+            limits: HeadLimits(
+                ageMax: options.sampleAgeMax, futureMax: options.sampleFutureMax, seriesMax: options.seriesMax))
+        let logPath = directory + "/wal"
+        let nextSegment: Int
+        var report: ReplayReport
+        do {
+            let found = try LogDirectory(logPath, fileSystem)
+            let replay = Replay(head: head, fileSystem: fileSystem, repairs: options.repairsDamage)
+            try replay.run(found, progress: progress)
+            try found.removeLeftovers(fileSystem)
+            nextSegment = found.nextSegment
+            report = replay.report
+        } catch let error as FileSystemError {
+            throw SampleStoreError(.unavailable, "write-ahead log: \(error)")
+        }
+        report.took = clock.uptime() - start
+        let segments = SegmentWriter(
+            fileSystem: fileSystem, directory: logPath, nextSegment: nextSegment, segmentBytes: options.segmentBytes)
+        let log = LogWriter(head: head, segments: segments, clock: clock, queuedBytesMax: options.queuedBytesMax)
+        guard let thread = WorkerThread({ log.run() }) else {
+            throw SampleStoreError(.unavailable, "write-ahead log: no thread to be had")
+        }
+        return TimeSeriesDatabase(
+            head: head, log: log, thread: thread, replayReport: report, logPath: logPath, fileSystem: fileSystem,
+            clock: clock, options: options)
+    }
+
+    /// Writes what is queued and ends the log's thread. Appends from now on are refused, queries go on.
+    package func close() {
+        let thread = thread.withLock { $0.take() }
+        log.close()
+        thread?.join()
+    }
+
+    // MARK: Retention
+
+    /// Drops samples older than `time`: chunks in memory, then — by a checkpoint — what the log holds of them.
+    /// A chunk, or a segment still being written, goes when all of it is older.
+    package func truncate(before time: Timestamp) throws {
+        try truncation.withLock { _ in
+            head.truncate(before: time.milliseconds)
+            guard let last = log.cutSegment() else { throw SampleStoreError(.unavailable, "the store is shutting down") }
+            do {
+                let directory = try LogDirectory(logPath, fileSystem)
+                guard directory.segments.contains(where: { $0.number <= last }) else { return }
+                try Checkpoint(
+                    fileSystem: fileSystem, directory: directory, segmentBytes: options.segmentBytes,
+                    before: time.milliseconds, liveRefs: head.refs()
+                ).write(through: last)
+            } catch let error as FileSystemError {
+                throw SampleStoreError(.unavailable, "checkpoint: \(error)")
+            }
+        }
+    }
+
+    /// `truncate` at the retention's edge, when something lies at least one block range past it.
+    package func enforceRetention() throws {
+        let edge = clock.now() - options.retention
+        let oldest = head.minTime.load(ordering: .acquiring)
+        guard oldest != .max, oldest < edge.milliseconds - BlockRange.milliseconds else { return }
+        try truncate(before: edge)
+    }
+}
