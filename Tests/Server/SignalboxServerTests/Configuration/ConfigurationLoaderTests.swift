@@ -1,7 +1,6 @@
 import Basics
 import Identity
 import Notifiers
-import Response
 import Rules
 import SignalModel
 import Testing
@@ -200,16 +199,6 @@ struct ConfigurationLoaderTests {
         #expect(paging.policy[.p2]?.announces == false)
         #expect(paging.leadAfter == .seconds(1800))
         #expect(paging.groupBy == ["alertname", "cluster"])
-        let configured = configuration.pagingConfiguration
-        #expect(configured.people["maria"]?.contacts.first?.address == "maria@example.org")
-        #expect(configured.levels.map(\.waitMilliseconds) == [300_000, nil])
-        #expect(configured.mailChannels == ["mail"])
-        #expect(configured.owners == ["mail"])
-        #expect(configured.policies[.p2]?.pageAfterMilliseconds == 1_200_000)
-        #expect(configured.policies[.p2]?.announces == false)
-        #expect(configured.policies[.p0]?.leadAfterMilliseconds == 1_800_000)
-        #expect(configured.policies[.p3]?.leadAfterMilliseconds == nil)
-        #expect(configured.externalURL == "http://127.0.0.1:7070")
         guard case .email(let mail) = paging.channels["mail"] else { throw RuleError("no mail") }
         #expect(mail.port == 465)
         #expect(mail.security == .implicitTLS)
