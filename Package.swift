@@ -37,6 +37,7 @@ extension Target.Dependency {
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let logging = product(name: "Logging", package: "swift-log")
     static let mustache = product(name: "Mustache", package: "swift-mustache")
@@ -141,7 +142,7 @@ let package = Package(
             [
                 "Basics", "SignalModel", "WireFormats", "TSDB", "PromQL", "Rules", "Alerting", "Response", "Ingest",
                 "Notifiers", "Identity", "StateStore", "HTTPAPI", "Console",
-                .hummingbird, .hummingbirdTLS, .nioCore, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals, .logging,
+                .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals, .logging,
                 .yams, .asyncHTTPClient,
             ]),
         /** The command line, thin. */

@@ -47,6 +47,17 @@ package struct SampleBatch: Sendable {
 
     @inlinable package mutating func append(_ sample: Sample) { appendSample(sample) }
 
+    /// Adds a whole series: packed labels (valid, as above) and its samples in time order. What decoders use:
+    /// one call and two copies a series.
+    package mutating func append(packed: UnsafeRawBufferPointer, samples added: UnsafeBufferPointer<Sample>) {
+        entries.append(
+            Entry(
+                labelsStart: labelBytes.count, labelsCount: packed.count, hash: hash64(packed),
+                samplesStart: samples.count, samplesCount: added.count))
+        labelBytes.append(contentsOf: packed)
+        samples.append(contentsOf: added)
+    }
+
     package func labels(of entry: Entry) -> Labels {
         Labels(packed: Array(labelBytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount]))
     }

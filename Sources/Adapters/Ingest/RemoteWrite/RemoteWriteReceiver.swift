@@ -66,12 +66,15 @@ package struct RemoteWriteReceiver: Sendable {
         do { try decoder.decode(message, into: &batch) } catch {
             return .failure(RefusedBody(reason: "protobuf: \(error)"))
         }
-        for entry in decoder.metadata {
-            metadata.note(entry.metric, MetadataCatalog.Entry(type: entry.type, help: entry.help, unit: entry.unit))
+        for entry in decoder.report.metadata {
+            metadata.note(
+                entry.metric, MetadataCatalog.Entry(type: entry.type.rawValue, help: entry.help, unit: entry.unit))
         }
         var decoded = Decoded(batch: batch, skippedText: nil)
-        if let first = decoder.skipped.first {
-            decoded.skippedText = "\(decoder.skippedCount) series left out, series \(first.series): \(first.reason)"
+        if let first = decoder.report.skippedSeries.first {
+            decoded.skippedText =
+                "\(decoder.report.skippedSeriesCount) series left out, series \(first.index) "
+                + "\(first.labels): \(first.problem)"
         }
         return .success(decoded)
     }

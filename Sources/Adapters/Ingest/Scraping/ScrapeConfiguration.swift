@@ -5,7 +5,8 @@ package import SignalModel
 package struct ScrapeConfiguration: Sendable, Hashable {
     package enum Credential: Sendable, Hashable {
         case basic(user: String, password: Secret)
-        case bearer(Secret)
+        /// The whole value of the Authorization header.
+        case header(Secret)
     }
 
     package struct TargetGroup: Sendable, Hashable {

@@ -1,6 +1,6 @@
 package import Basics
 package import SignalModel
-package import WireFormats
+import WireFormats
 
 /// Turns what one target answers, scrape after scrape, into samples: its series with the target's labels, stale
 /// markers for those that vanished, and the five series about the scrape itself. No I/O.

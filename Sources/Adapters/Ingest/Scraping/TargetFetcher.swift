@@ -29,7 +29,7 @@ package struct TargetFetcher: Sendable {
         switch configuration.credential {
         case nil: break
         case .basic(let user, let password): request.setBasicAuth(username: user, password: password.revealed)
-        case .bearer(let token): request.headers.add(name: "Authorization", value: "Bearer " + token.revealed)
+        case .header(let value): request.headers.add(name: "Authorization", value: value.revealed)
         }
         do {
             let response = try await client.execute(

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import NIOCore
+import NIOHTTP1
 
 package struct WantedToken: Encodable, Sendable {
     var kind: String

@@ -1,0 +1,22 @@
+/// Why a series' labels cannot be taken.
+package enum SeriesProblem: Hashable, Sendable, CaseIterable, CustomStringConvertible {
+    case noMetricName
+    case emptyLabelName
+    case duplicateLabelName
+    case invalidUTF8
+    case tooManyLabels
+    case labelNameTooLong
+    case labelValueTooLong
+
+    package var description: String {
+        switch self {
+        case .noMetricName: "no metric name"
+        case .emptyLabelName: "a label without a name"
+        case .duplicateLabelName: "a label name that is not unique"
+        case .invalidUTF8: "a label that is not valid UTF-8"
+        case .tooManyLabels: "more than \(SeriesLimits.labelsMax) labels"
+        case .labelNameTooLong: "a label name longer than \(SeriesLimits.nameBytesMax) bytes"
+        case .labelValueTooLong: "a label value longer than \(SeriesLimits.valueBytesMax) bytes"
+        }
+    }
+}

@@ -1,0 +1,40 @@
+import Basics
+import Notifiers
+import Response
+import SignalModel
+
+extension PagingSettings {
+    /// The policy as the operations core journals it: the file's overrides on what ships.
+    func configuration(externalURL: String) -> PagingConfiguration {
+        var result = PagingConfiguration()
+        for person in people {
+            result.people[person.id] = PagingConfiguration.Person(
+                name: person.name,
+                contacts: person.contacts.map { PagingConfiguration.Contact(channel: $0.channel, address: $0.address) })
+        }
+        result.levels = levels.map {
+            PagingConfiguration.Level(people: $0.people, waitMilliseconds: $0.wait?.milliseconds)
+        }
+        result.secondary = secondary
+        result.lead = lead
+        result.announce = announce
+        result.owners = selfAlarm
+        result.mailChannels = Set(channels.filter { if case .email = $0.value { true } else { false } }.keys)
+        if let groupBy { result.groupBy = groupBy }
+        for (severity, override) in policy {
+            guard var merged = result.policies[severity] else { continue }
+            if let pageAfter = override.pageAfter { merged.pageAfterMilliseconds = pageAfter.milliseconds }
+            if let levelWait = override.levelWait { merged.levelWaitMilliseconds = levelWait.milliseconds }
+            if let announces = override.announces { merged.announces = announces }
+            if let within = override.acknowledgeWithin { merged.acknowledgeWithinMilliseconds = within.milliseconds }
+            result.policies[severity] = merged
+        }
+        if let leadAfter {
+            for severity in result.policies.keys where result.policies[severity]?.leadAfterMilliseconds != nil {
+                result.policies[severity]?.leadAfterMilliseconds = leadAfter.milliseconds
+            }
+        }
+        result.externalURL = externalURL
+        return result
+    }
+}

@@ -1,0 +1,23 @@
+import Basics
+import Ingest
+
+extension ScrapeJobSettings {
+    var configuration: ScrapeConfiguration {
+        var result = ScrapeConfiguration(jobName: name, interval: interval, timeout: timeout)
+        result.metricsPath = metricsPath
+        result.scheme = scheme.rawValue
+        for parameter in parameters { result.parameters[parameter.name] = parameter.values }
+        result.honorLabels = honorLabels
+        result.honorTimestamps = honorTimestamps
+        switch credentials {
+        case nil: break
+        case .basic(let username, let password): result.credential = .basic(user: username, password: password)
+        case .authorization(let type, let credentials):
+            result.credential = .header(Secret("\(type) \(credentials.revealed)"))
+        }
+        result.groups = staticTargets.map { ScrapeConfiguration.TargetGroup(targets: $0.targets, labels: $0.labels) }
+        result.sampleLimit = sampleLimit
+        if bodySizeLimit > 0 { result.bodyBytesMax = bodySizeLimit }
+        return result
+    }
+}

@@ -1,0 +1,137 @@
+package import Basics
+import Glibc
+import HTTPAPI
+import Identity
+import Ingest
+import Logging
+import Response
+import Rules
+import ServiceLifecycle
+import Synchronization
+import TSDB
+import UnixSignals
+
+/// What `signalbox serve` and `signalbox check` do.
+package enum ServerCommands {
+    package struct Failure: Error, CustomStringConvertible {
+        package var description: String
+    }
+
+    private static func loader() -> ConfigurationLoader {
+        ConfigurationLoader(files: ConfigurationFiles(disk: PosixFileSystem()) { Environment[$0] })
+    }
+
+    /// Throws every problem, one a line.
+    package static func check(_ path: String) throws -> String {
+        let configuration = try loader().load(path)
+        let rules = configuration.ruleGroups.reduce(0) { $0 + $1.rules.count }
+        return "\(path) is right: \(configuration.ruleGroups.count) rule groups with \(rules) rules, "
+            + "\(configuration.metrics.scrapeJobs.count) scrape jobs, \(configuration.paging.people.count) people, "
+            + "\(configuration.paging.channels.count) channels"
+    }
+
+    /// Runs until SIGTERM or SIGINT.
+    package static func serve(_ path: String) async throws {
+        let clock = SystemClock()
+        LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: .notice, clock: clock) }
+        let logger = Logger(label: "signalbox")
+        let loader = loader()
+        let configuration = try loader.load(path)
+        // A peer that goes away must not end the process.
+        signal(SIGPIPE, SIG_IGN)
+        let process = try ServerProcess(
+            configuration: configuration, path: path, loader: loader, clock: clock, logger: logger)
+        try await firstStart(process, configuration)
+        try await run(process, configuration)
+        await process.close()
+    }
+
+    private static func run(_ process: ServerProcess, _ configuration: SignalboxConfiguration) async throws {
+        let telemetry = SelfTelemetry(
+            instance: "\(configuration.server.listen)", appender: process.database, clock: process.clock,
+            logger: process.logger, collect: { await process.ownMetrics() })
+        // Started in this order, stopped in the reverse: what takes from outside ends first, what pages last.
+        let services: [any Service] = [
+            DrainingService(body: { await process.core.run() }, stop: { process.core.stop() }),
+            LoopService { await process.identity.runUpkeep { process.logger.error("identity", metadata: ["reason": "\($0)"]) } },
+            LoopService { try await process.enforceRetention() },
+            LoopService { try await process.rules.run() },
+            LoopService { try await telemetry.run() },
+            LoopService { try await process.scraping.run() },
+            LoopService { await reloadOnHangup(process) },
+            LoopService {
+                // The core must run to take the paging configuration.
+                try await process.apply(configuration)
+                try await Task.sleep(for: .seconds(.max / 4))
+            },
+            try process.application(telemetry: telemetry),
+        ]
+        var group = ServiceGroupConfiguration(
+            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: process.logger)
+        // Connections that do not end by themselves must not hold up a restart.
+        group.maximumGracefulShutdownDuration = .seconds(10)
+        try await ServiceGroup(configuration: group).run()
+    }
+
+    private static func reloadOnHangup(_ process: ServerProcess) async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup) {
+            // The reason of a failure is logged there; the running configuration stays.
+            try? await process.reload()
+        }
+    }
+
+    /// The admin and the local credential exist from the first start on; the password is shown this once.
+    private static func firstStart(_ process: ServerProcess, _ configuration: SignalboxConfiguration) async throws {
+        let url = configuration.server.externalURL
+        print("Signalbox \(SignalboxVersion.current) on \(url)")
+        guard configuration.identity.mode == .local else { return flush() }
+        if let password = try await process.identity.createFirstAdmin() {
+            print(
+                """
+
+                  name:     admin
+                  password: \(password)
+
+                The password is shown only now. To let a cluster in, make a token that forces its labels:
+
+                  signalbox token create ingest --name CLUSTER --label cluster=CLUSTER --label environment=production \
+                --config \(process.configurationPath)
+
+                """)
+        }
+        try await process.keepLocalToken(in: configuration.storagePath)
+        flush()
+    }
+
+    private static func flush() { fflush(nil) }
+}
+
+extension ServerProcess {
+    /// Writes an admin token for this machine's command line, unless there is one that still works.
+    func keepLocalToken(in storage: String) async throws {
+        let path = storage + "/" + LocalAdministration.fileName
+        let disk = PosixFileSystem()
+        if let bytes = try? disk.read(path, bytesMax: 1024) {
+            let text = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
+            if (try? identity.principal(for: .token(text))) != nil { return }
+        }
+        let made = try await identity.createToken(
+            name: LocalAdministration.tokenName, kind: .api(role: .admin), by: .system)
+        let previous = umask(0o077)
+        defer { umask(previous) }
+        try disk.replace(path, with: Array((made.secret + "\n").utf8))
+    }
+
+    func enforceRetention() async throws {
+        while true {
+            try await clock.sleep(until: clock.now() + .seconds(600))
+            do {
+                let database = database
+                try await ruleThreads.run { try database.enforceRetention() }
+            } catch {
+                logger.error("retention", metadata: ["reason": "\(error)"])
+            }
+        }
+    }
+}

@@ -1,0 +1,104 @@
+import Basics
+import Console
+import HTTPAPI
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import HummingbirdTLS
+import Identity
+import Ingest
+import Logging
+import NIOSSL
+import PromQL
+import Response
+import ServiceLifecycle
+import Synchronization
+import TSDB
+
+extension ServerProcess {
+    /// Routes and middleware over everything.
+    func router(telemetry: SelfTelemetry) -> Router<SignalboxRequestContext> {
+        let router = Router(context: SignalboxRequestContext.self)
+        let settings = configuration.withLock { $0 }
+        router.add(middleware: RequestStatisticsMiddleware(statistics: statistics, clock: clock))
+        router.add(middleware: ErrorMiddleware(logger: logger))
+        router.add(middleware: GzipMiddleware(threads: queryThreads))
+        let identity = identity
+        let authenticate: AuthenticationMiddleware.Authenticate = { try identity.principal(for: $0) }
+        router.add(
+            middleware: AuthenticationMiddleware(
+                authenticate: settings.identity.mode == .none ? nil : authenticate))
+        router.add(middleware: AccessMiddleware())
+        for endpoint in endpoints(telemetry: telemetry) { endpoint.register(on: router) }
+        return router
+    }
+
+    /// Every JSON and text endpoint; the console adds its pages.
+    func endpoints(telemetry: SelfTelemetry) -> [Endpoint] {
+        let receiver = RemoteWriteReceiver(appender: database, metadata: metadata) { [self] text in
+            skippedSeries.withLock { $0 += 1 }
+            logger.warning("remote write", metadata: ["reason": "\(text)"])
+        }
+        let subqueryStep = configuration.withLock { $0.metrics.evaluationInterval }
+        let prometheus = PrometheusAPI(
+            source: database, rules: rules, scraping: scraping, receiver: receiver,
+            limits: {
+                var limits = QueryLimits()
+                limits.defaultSubqueryStep = subqueryStep
+                return limits
+            },
+            clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
+            build: PrometheusAPI.Build(version: SignalboxVersion.current))
+        return prometheus.endpoints + PageAPI(core: core, clock: clock).endpoints
+            + TokenAPI(identity: identity).endpoints + ownEndpoints(telemetry: telemetry)
+    }
+
+    private func ownEndpoints(telemetry: SelfTelemetry) -> [Endpoint] {
+        let alive: Endpoint.Handler = { _, _ in .text("Signalbox is healthy.\n") }
+        let ready: Endpoint.Handler = { _, _ in .text("Signalbox is ready.\n") }
+        return [
+            Endpoint(.get, "/-/healthy", nil, "The process is alive", alive),
+            Endpoint(.head, "/-/healthy", nil, "The same without a body", alive),
+            Endpoint(.get, "/-/ready", nil, "What was stored is replayed", ready),
+            Endpoint(.head, "/-/ready", nil, "The same without a body", ready),
+            Endpoint(.get, "/metrics", .viewOperations, "Own metrics as text") { _, _ in
+                .text(await telemetry.exposition())
+            },
+            Endpoint(.post, "/-/reload", .reload, "Re-reads the configuration") { [self] _, _ in
+                do {
+                    try await reload()
+                    return .text("reloaded\n")
+                } catch {
+                    return .text("failed to reload config: \(error)\n", status: .internalServerError)
+                }
+            },
+        ]
+    }
+
+    func application(telemetry: SelfTelemetry) throws -> any Service {
+        let settings = configuration.withLock { $0.server }
+        let router = router(telemetry: telemetry)
+        let server: HTTPServerBuilder
+        if let tls = settings.tls {
+            var configuration = TLSConfiguration.makeServerConfiguration(
+                certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
+                privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
+            if let authority = tls.clientAuthority {
+                configuration.trustRoots = .file(authority)
+                configuration.certificateVerification = .noHostnameVerification
+            }
+            server = try .tls(tlsConfiguration: configuration)
+        } else {
+            server = .http1()
+        }
+        return Application(
+            router: router, server: server,
+            configuration: ApplicationConfiguration(
+                address: .hostname(settings.listen.host, port: settings.listen.port)),
+            onServerRunning: { [self] channel in announce(port: channel.localAddress?.port) }, logger: logger)
+    }
+
+    private func announce(port: Int?) {
+        logger.notice("listening", metadata: ["port": "\(port ?? 0)"])
+    }
+}

@@ -1,0 +1,156 @@
+package import Basics
+import Console
+import HTTPAPI
+import Identity
+import Ingest
+package import Logging
+import Notifiers
+import PromQL
+import Response
+import Rules
+import SignalModel
+import StateStore
+import Synchronization
+import TSDB
+
+/// The parts of one running server, made in the order in which they need each other.
+package final class ServerProcess: Sendable {
+    let configurationPath: String
+    let loader: ConfigurationLoader
+    let clock: any WallClock
+    let logger: Logger
+    let configuration: Mutex<SignalboxConfiguration>
+    let stateDatabase: StateDatabase
+    let identity: IdentityService
+    let database: TimeSeriesDatabase
+    let core: OperationsCore
+    let transports: NotifierTransports
+    let notifiers: Mutex<NotifierSet>
+    let rules: RuleEngine
+    let fetcher = TargetFetcher()
+    let scraping: Scraping
+    let metadata = MetadataCatalog()
+    let statistics = RequestStatistics()
+    let reloads = Mutex(ReloadStatus())
+    let skippedSeries = Mutex(0)
+    let startedAt: Timestamp
+
+    /// Queries; beyond what waits, 503.
+    let queryThreads = BlockingThreads(name: "query", threads: 2, waitingMax: 64)
+    /// Rule evaluation, apart from people's queries.
+    let ruleThreads = BlockingThreads(name: "rules", threads: 2, waitingMax: 10_000)
+    /// Decoding of what comes in.
+    let ingestThreads = BlockingThreads(name: "ingest", threads: 2, waitingMax: 256)
+    /// The operations journal: one, because its writes are in order anyway.
+    let journalThread = BlockingThreads(name: "journal", threads: 1, waitingMax: 16)
+
+    struct ReloadStatus: Sendable {
+        var isGood = true
+        var at: Timestamp?
+    }
+
+    /// Reads and replays everything; blocks for as long as that takes.
+    package init(
+        configuration: SignalboxConfiguration, path: String, loader: ConfigurationLoader, clock: any WallClock,
+        logger: Logger
+    ) throws {
+        configurationPath = path
+        self.loader = loader
+        self.clock = clock
+        self.logger = logger
+        self.configuration = Mutex(configuration)
+        startedAt = clock.now()
+        let disk = PosixFileSystem()
+        let storage = configuration.storagePath
+        try disk.createDirectory(storage)
+        try disk.createDirectory(storage + "/metrics")
+        let state = try StateDatabase(path: storage + "/state.sqlite")
+        stateDatabase = state
+        identity = try IdentityService(
+            store: SQLiteIdentityStore(state), audit: SQLiteIdentityAudit(state), clock: clock,
+            randomness: SystemRandomness(), settings: configuration.identity)
+        var options = DatabaseOptions()
+        options.retention = configuration.metrics.retention
+        database = try TimeSeriesDatabase.open(
+            directory: storage + "/metrics", fileSystem: disk, clock: clock, options: options)
+        for warning in database.replayReport.warnings {
+            logger.warning("write-ahead log", metadata: ["reason": "\(warning)"])
+        }
+        transports = NotifierTransports(clock: clock)
+        notifiers = Mutex(
+            try NotifierSet(
+                channels: configuration.paging.channels, externalURL: configuration.server.externalURL,
+                transports: transports, logger: logger))
+        let journalThread = journalThread
+        let notifiersNow = NotifiersNow()
+        core = try OperationsCore(
+            journal: SQLiteOperationsJournal(state), notifier: { notifiersNow.current() }, clock: clock,
+            blocking: { body in try await journalThread.run(body) },
+            onProblem: { logger.error("operations core", metadata: ["reason": "\($0)"]) })
+        var limits = QueryLimits()
+        limits.defaultSubqueryStep = configuration.metrics.evaluationInterval
+        rules = RuleEngine(
+            querying: RuleQueries(engine: QueryEngine(source: database, limits: limits, clock: clock)),
+            source: database, appender: database, alerts: AlertHandover(core: core), work: ruleThreads, clock: clock)
+        scraping = Scraping(
+            appender: database, metadata: metadata, fetcher: fetcher, clock: clock, logger: logger)
+        notifiersNow.source = { [unowned self] in self.notifiers.withLock { $0 } }
+    }
+
+    /// Breaks the knot between the core, which needs the channels, and the process, which replaces them on reload.
+    private final class NotifiersNow: @unchecked Sendable {  // `source` is set once, before the core runs.
+        var source: (() -> any Notifier)?
+        func current() -> any Notifier { source?() ?? Unready() }
+
+        private struct Unready: Notifier {
+            func deliver(_ notification: Notification) async -> DeliveryResult {
+                .retry(reason: "starting", retryAfterMilliseconds: nil)
+            }
+        }
+    }
+
+    /// Makes everything run as `new` says.
+    func apply(_ new: SignalboxConfiguration) async throws {
+        let channels = try NotifierSet(
+            channels: new.paging.channels, externalURL: new.server.externalURL, transports: transports, logger: logger)
+        let paging = new.paging.configuration(externalURL: new.server.externalURL)
+        if core.state.configuration != paging { try await core.perform(.configured(paging)) }
+        notifiers.withLock { $0 = channels }
+        configuration.withLock { $0 = new }
+        await rules.apply(new.rules)
+        await scraping.apply(new.metrics.scrapeJobs.map(\.configuration))
+    }
+
+    /// Loads the files anew. A bad one leaves everything as it runs and is thrown.
+    func reload() async throws {
+        do {
+            let (loader, path) = (loader, configurationPath)
+            let new = try await ruleThreads.run { try loader.load(path) }
+            let old = configuration.withLock { $0 }
+            if new.server != old.server || new.storagePath != old.storagePath || new.identity.mode != old.identity.mode {
+                throw ConfigurationError([
+                    Diagnostic(
+                        file: path, line: 0, column: 0,
+                        message: "server, storage.path and auth.mode change only with a restart")
+                ])
+            }
+            try await apply(new)
+            reloads.withLock { $0 = ReloadStatus(isGood: true, at: clock.now()) }
+            logger.notice("configuration reloaded")
+        } catch {
+            reloads.withLock { $0 = ReloadStatus(isGood: false, at: clock.now()) }
+            logger.error("configuration not reloaded; the running one stays", metadata: ["reason": "\(error)"])
+            throw error
+        }
+    }
+
+    /// Closes what the services leave open, once they have ended.
+    func close() async {
+        await identity.shutdown()
+        try? await transports.shutdown()
+        try? await fetcher.shutDown()
+        database.close()
+        for threads in [queryThreads, ruleThreads, ingestThreads, journalThread] { try? await threads.shutDown() }
+        try? stateDatabase.close()
+    }
+}
