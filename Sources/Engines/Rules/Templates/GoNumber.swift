@@ -28,7 +28,9 @@ enum GoNumber {
         let digits = text.filter { $0 != "_" }
         let first = digits.utf8.first { $0 != 0x2b && $0 != 0x2d }
         guard let first, first == 0x2e || (first >= 0x30 && first <= 0x39) else { return nil }
-        return Double(digits)
+        // Beyond a double's range Go reports an error, too.
+        guard let value = Double(digits), value.isFinite else { return nil }
+        return value
     }
 
     /// `strconv.ParseFloat`: what the humanizing functions accept as text.

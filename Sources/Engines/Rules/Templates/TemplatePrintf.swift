@@ -9,24 +9,34 @@ enum TemplatePrintf {
         var width: Int?
         var precision: Int?
         var isTooWide = false
+        /// `%[n]`: which argument, from 0.
+        var position: Int?
+        var isBadIndex = false
     }
 
     static func format(_ format: String, _ values: [TemplateValue]) -> String {
         var result = ""
         var used = 0
+        var hasIndexes = false
         var rest = format.unicodeScalars[...]
         while let scalar = rest.popFirst() {
             guard scalar == "%" else {
                 result.unicodeScalars.append(scalar)
                 continue
             }
-            let directive = parse(&rest)
+            let directive = parse(&rest, values, &used)
             guard let verb = rest.popFirst() else {
                 result += "%!(NOVERB)"
                 break
             }
             if directive.isTooWide { result += "%!(BADWIDTH)" }
-            if verb == "%" {
+            if let position = directive.position {
+                used = position
+                hasIndexes = true
+            }
+            if directive.isBadIndex {
+                result += "%!\(verb)(BADINDEX)"
+            } else if verb == "%" {
                 result += "%"
             } else if used < values.count {
                 result += padded(text(values[used], verb, directive), directive)
@@ -36,11 +46,14 @@ enum TemplatePrintf {
             }
         }
         let extra = values.dropFirst(used)
-        if extra.isEmpty { return result }
+        // Whoever chose arguments by number may have left some out on purpose.
+        if extra.isEmpty || hasIndexes { return result }
         return result + "%!(EXTRA " + extra.map { "\($0.typeName)=\($0.printed)" }.joined(separator: ", ") + ")"
     }
 
-    private static func parse(_ rest: inout Substring.UnicodeScalarView) -> Directive {
+    private static func parse(
+        _ rest: inout Substring.UnicodeScalarView, _ values: [TemplateValue], _ used: inout Int
+    ) -> Directive {
         var directive = Directive()
         flags: while let scalar = rest.first {
             switch scalar {
@@ -53,15 +66,49 @@ enum TemplatePrintf {
             }
             rest.removeFirst()
         }
-        directive.width = number(&rest, &directive)
+        takeIndex(&rest, values, &directive)
+        directive.width = number(&rest, values, &used, &directive)
+        if let width = directive.width, width < 0 {
+            directive.minus = true
+            directive.width = -width
+        }
         if rest.first == "." {
             rest.removeFirst()
-            directive.precision = number(&rest, &directive) ?? 0
+            directive.precision = number(&rest, values, &used, &directive) ?? 0
         }
+        takeIndex(&rest, values, &directive)
         return directive
     }
 
-    private static func number(_ rest: inout Substring.UnicodeScalarView, _ directive: inout Directive) -> Int? {
+    private static func takeIndex(
+        _ rest: inout Substring.UnicodeScalarView, _ values: [TemplateValue], _ directive: inout Directive
+    ) {
+        guard rest.first == "[", let close = rest.firstIndex(of: "]") else { return }
+        let index = Int(String(rest[rest.index(after: rest.startIndex)..<close]))
+        rest = rest[rest.index(after: close)...]
+        if let index, (1...max(1, values.count)).contains(index), !values.isEmpty {
+            directive.position = index - 1
+        } else {
+            directive.isBadIndex = true
+        }
+    }
+
+    /// Digits, or `*` for the next argument.
+    private static func number(
+        _ rest: inout Substring.UnicodeScalarView, _ values: [TemplateValue], _ used: inout Int,
+        _ directive: inout Directive
+    ) -> Int? {
+        if rest.first == "*" {
+            rest.removeFirst()
+            guard used < values.count else { return nil }
+            used += 1
+            guard case .integer(let value) = values[used - 1], value.magnitude <= UInt(TemplateLimits.printfWidthMax)
+            else {
+                directive.isTooWide = true
+                return nil
+            }
+            return value
+        }
         let digits = rest.prefix { ("0"..."9").contains($0) }
         if digits.isEmpty { return nil }
         rest = rest.dropFirst(digits.count)
@@ -77,16 +124,19 @@ enum TemplatePrintf {
         case ("v", .float(let number)): return signed(float(number, "v", directive), directive)
         case ("v", .integer(let number)): return signed(String(number), directive)
         case ("v", .string(let text)): return directive.sharp ? GoText.quoted(text) : cut(text, directive)
-        case ("v", _): return value.printed
+        case ("v", _): return value.printedAsArgument
         case ("T", _): return value.typeName
         case ("t", .bool(let flag)): return flag ? "true" : "false"
         case ("s", .string(let text)): return cut(text, directive)
         case ("s", .labels), ("s", .time), ("s", .duration), ("s", .map): return cut(value.printed, directive)
-        case ("q", .string(let text)): return GoText.quoted(cut(text, directive))
+        case ("q", .string(let text)):
+            let isRaw =
+                directive.sharp && !text.unicodeScalars.contains { $0 == "`" || $0.value < 0x20 && $0 != "\t" }
+            return isRaw ? "`\(cut(text, directive))`" : GoText.quoted(cut(text, directive))
         case ("q", .integer(let number)):
             return GoText.quotedCharacter(UInt32(exactly: number).flatMap(Unicode.Scalar.init))
-        case ("x", .string(let text)): return hexadecimal(text, uppercase: false)
-        case ("X", .string(let text)): return hexadecimal(text, uppercase: true)
+        case ("x", .string(let text)), ("X", .string(let text)):
+            return hexadecimal(text, uppercase: verb == "X", separator: directive.space ? " " : "")
         case (_, .integer(let number)): return integer(number, verb, directive) ?? bad(value, verb)
         case ("e", .float(let number)), ("E", .float(let number)), ("f", .float(let number)),
             ("F", .float(let number)),
@@ -113,7 +163,12 @@ enum TemplatePrintf {
         case "c":
             let scalar = UInt32(exactly: value).flatMap(Unicode.Scalar.init) ?? "\u{fffd}"
             return String(Character(scalar))
-        case "U": return "U+" + GoText.hexadecimal(UInt64(value.magnitude), digits: 4, uppercase: true)
+        case "U":
+            let code = "U+" + GoText.hexadecimal(UInt64(value.magnitude), digits: 4, uppercase: true)
+            guard directive.sharp, let scalar = UInt32(exactly: value).flatMap(Unicode.Scalar.init) else {
+                return code
+            }
+            return "\(code) '\(Character(scalar))'"
         default: return nil
         }
     }
@@ -146,8 +201,8 @@ enum TemplatePrintf {
         return String(String.UnicodeScalarView(text.unicodeScalars.prefix(precision)))
     }
 
-    private static func hexadecimal(_ text: String, uppercase: Bool) -> String {
-        text.utf8.map { GoText.hexadecimal(UInt64($0), digits: 2, uppercase: uppercase) }.joined()
+    private static func hexadecimal(_ text: String, uppercase: Bool, separator: String) -> String {
+        text.utf8.map { GoText.hexadecimal(UInt64($0), digits: 2, uppercase: uppercase) }.joined(separator: separator)
     }
 
     private static func padded(_ text: String, _ directive: Directive) -> String {

@@ -175,6 +175,7 @@ struct TemplateRun {
                 let source = text(first.offset, first.end)
                 throw failure("can't give argument to non-function \(source)", first.offset, first.end)
             }
+            if case .nothing = first.kind { throw failure("nil is not a command", first.offset, first.end) }
             return try evaluate(first, dot)
         }
         if name == "and" || name == "or" {

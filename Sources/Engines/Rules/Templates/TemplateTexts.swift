@@ -5,7 +5,7 @@ enum TemplateTexts {
     static func call(_ arguments: TemplateArguments) throws(TemplateFailure) -> TemplateValue {
         switch arguments.function {
         case "print": return .string(printed(arguments.values))
-        case "println": return .string(arguments.values.map(\.printed).joined(separator: " ") + "\n")
+        case "println": return .string(arguments.values.map(\.printedAsArgument).joined(separator: " ") + "\n")
         case "printf":
             try arguments.expect(atLeast: 1)
             return .string(TemplatePrintf.format(try arguments.string(0), Array(arguments.values.dropFirst())))
@@ -29,8 +29,8 @@ enum TemplateTexts {
     private static func converted(_ text: String, _ function: String) -> String {
         switch function {
         case "title": titled(text)
-        case "toUpper": text.uppercased()
-        case "toLower": text.lowercased()
+        case "toUpper": mapped(text, \.uppercaseMapping)
+        case "toLower": mapped(text, \.lowercaseMapping)
         case "graphLink": "/graph?g0.expr=\(GoText.queryEscaped(text))&g0.tab=0"
         case "tableLink": "/graph?g0.expr=\(GoText.queryEscaped(text))&g0.tab=1"
         case "stripPort": URLText.splitHostPort(text)?.host ?? text
@@ -41,6 +41,16 @@ enum TemplateTexts {
         }
     }
 
+    /// Go changes case letter by letter: one that would become two, as ß, stays.
+    private static func mapped(_ text: String, _ mapping: KeyPath<Unicode.Scalar.Properties, String>) -> String {
+        var result = ""
+        for scalar in text.unicodeScalars {
+            let change = scalar.properties[keyPath: mapping].unicodeScalars
+            result.unicodeScalars.append(change.count == 1 ? change.first ?? scalar : scalar)
+        }
+        return result
+    }
+
     /// `fmt.Sprint`: a space between operands where neither is a text.
     private static func printed(_ values: [TemplateValue]) -> String {
         var result = ""
@@ -48,7 +58,7 @@ enum TemplateTexts {
         for (index, value) in values.enumerated() {
             let isText = if case .string = value { true } else { false }
             if index > 0, !isText, !previousIsText { result += " " }
-            result += value.printed
+            result += value.printedAsArgument
             previousIsText = isText
         }
         return result
@@ -71,7 +81,7 @@ enum TemplateTexts {
     ) throws(TemplateFailure) -> RegularExpression {
         // Go's `.` does not match a newline unless asked; ours does unless told.
         do { return try RegularExpression("(?-s)" + pattern) } catch {
-            throw arguments.failure("error parsing regexp: \(error.reason)")
+            throw arguments.failure("error parsing regexp: \(error.reason.replacing("(?-s)", with: ""))")
         }
     }
 

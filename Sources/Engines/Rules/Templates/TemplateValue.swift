@@ -66,7 +66,10 @@ extension TemplateValue {
         }
     }
 
-    /// As `{{ . }}` and `%v` print it.
+    /// As `print` and `%v` print it, where nil is not the absence of a value.
+    var printedAsArgument: String { if case .nothing = self { "<nil>" } else { printed } }
+
+    /// As `{{ . }}` prints it.
     var printed: String {
         switch self {
         case .nothing: "<no value>"
@@ -87,7 +90,9 @@ extension TemplateValue {
     }
 
     private static func printed(_ values: [String: TemplateValue]) -> String {
-        "map[" + values.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.printed)" }.joined(separator: " ")
+        "map["
+            + values.sorted { $0.key < $1.key }.map { "\($0.key):\($0.value.printedAsArgument)" }.joined(
+                separator: " ")
             + "]"
     }
 }
