@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import Identity
 import Notifiers
 import Rules
@@ -219,6 +220,15 @@ struct ConfigurationLoaderTests {
                 "rules: [r.yaml]", ["r.yaml": try ConfigurationFixtures.text("packs/rules/\(name)")])
             #expect(problems.isEmpty)
         }
+    }
+
+    @Test("the quickstart loads from the disk itself")
+    func disk() throws {
+        let files = ConfigurationFiles(disk: PosixFileSystem()) { _ in nil }
+        let path = ConfigurationFixtures.root.appending(path: "examples/quickstart/signalbox.yaml").path
+        let configuration = try ConfigurationLoader(files: files).load(path)
+        #expect(configuration.files.count == 4)
+        #expect(configuration.ruleGroups.count == 3)
     }
 
     @Test(
