@@ -18,6 +18,8 @@ struct OpenChunk {
     private(set) var sampleCount: UInt16 = 0
     private var leading = Self.noWindow
     private var trailing: UInt8 = 0
+    /// The last number written was a whole number of bytes long.
+    private var endsWithBytes = false
 
     /// `leading` before the first value that differs from its predecessor.
     private static let noWindow: UInt8 = 0xff
@@ -41,6 +43,7 @@ struct OpenChunk {
             writer.appendVarint(Varint.zigZag(milliseconds))
             writer.append(bits, count: 64)
             firstTime = milliseconds
+            endsWithBytes = true
         case 1:
             lastDelta = milliseconds &- lastTime
             writer.appendVarint(UInt64(bitPattern: lastDelta))
@@ -76,14 +79,19 @@ struct OpenChunk {
     @inline(__always)
     private mutating func appendValue(_ bits: UInt64, to writer: inout BitWriter) {
         let delta = bits ^ lastBits
-        guard delta != 0 else { return writer.append(0, count: 1) }
+        guard delta != 0 else {
+            endsWithBytes = false
+            return writer.append(0, count: 1)
+        }
         // Five bits hold at most 31.
         let newLeading = UInt8(min(31, delta.leadingZeroBitCount))
         let newTrailing = UInt8(delta.trailingZeroBitCount)
         if leading != Self.noWindow, newLeading >= leading, newTrailing >= trailing {
             // Fast path: the significant bits fit the window of the sample before.
+            let significant = 64 - Int(leading) - Int(trailing)
             writer.append(0b10, count: 2)
-            writer.append(delta >> UInt64(trailing), count: 64 - Int(leading) - Int(trailing))
+            writer.append(delta >> UInt64(trailing), count: significant)
+            endsWithBytes = significant & 7 == 0
             return
         }
         leading = newLeading
@@ -93,6 +101,7 @@ struct OpenChunk {
         let head = 0b11 << 11 | UInt64(newLeading) << 6 | UInt64(significant & 63)
         writer.append(head, count: 13)
         writer.append(delta >> UInt64(newTrailing), count: significant)
+        endsWithBytes = significant & 7 == 0
     }
 
     private mutating func reserve() {
@@ -106,9 +115,11 @@ struct OpenChunk {
 
     /// The chunk as it stands, in exactly the bytes it needs; this one starts anew after the newest sample.
     mutating func finish() -> XORChunk {
-        let chunk = XORChunk(minTime: firstTime, maxTime: lastTime, bytes: Array(bytes))
+        var finished = Array(bytes)
+        // Prometheus' bit stream opens the next byte as soon as it has written a whole one at a byte's edge.
+        if endsWithBytes, bitCount & 7 == 0 { finished = finished + [0] }
         release()
-        return chunk
+        return XORChunk(minTime: firstTime, maxTime: lastTime, bytes: finished)
     }
 
     /// Gives the memory back; `lastTime` and `lastBits` stay.
