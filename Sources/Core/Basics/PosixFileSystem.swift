@@ -23,7 +23,8 @@ package struct PosixFileSystem: FileSystem {
         let size = Int(status.st_size)
         guard size <= bytesMax else {
             throw FileSystemError(
-                code: .tooLarge, operation: "read", path: path, message: "\(size) bytes, at most \(bytesMax) are read")
+                code: .tooLarge, operation: "read", path: path, message: "\(size) bytes, at most \(bytesMax) are read"
+            )
         }
         var failure: FileSystemError?
         let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, filled in
@@ -143,6 +144,7 @@ extension FileSystemError {
             case ENOSPC, EDQUOT: .noSpace
             default: .other(errno: number)
             }
-        return FileSystemError(code: code, operation: operation, path: path, message: String(cString: strerror(number)))
+        return FileSystemError(
+            code: code, operation: operation, path: path, message: String(cString: strerror(number)))
     }
 }

@@ -49,7 +49,9 @@ extension TimeSeriesDatabase: SampleAppender {
     }
 
     private func encode(_ ticket: CommitTicket) {
-        if !ticket.newSeries.isEmpty { ticket.encoded.append(LogRecord.compressed(LogRecord.series(ticket.newSeries))) }
+        if !ticket.newSeries.isEmpty {
+            ticket.encoded.append(LogRecord.compressed(LogRecord.series(ticket.newSeries)))
+        }
         if ticket.admittedSamples > 0 { ticket.encoded.append(LogRecord.compressed(LogRecord.samples(ticket))) }
     }
 }

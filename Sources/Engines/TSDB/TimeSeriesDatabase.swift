@@ -85,7 +85,9 @@ package final class TimeSeriesDatabase: Sendable {
     package func truncate(before time: Timestamp) throws {
         try truncation.withLock { _ in
             head.truncate(before: time.milliseconds)
-            guard let last = log.cutSegment() else { throw SampleStoreError(.unavailable, "the store is shutting down") }
+            guard let last = log.cutSegment() else {
+                throw SampleStoreError(.unavailable, "the store is shutting down")
+            }
             do {
                 let directory = try LogDirectory(logPath, fileSystem)
                 guard directory.segments.contains(where: { $0.number <= last }) else { return }

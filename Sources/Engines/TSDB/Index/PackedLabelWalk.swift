@@ -8,7 +8,8 @@ enum PackedLabelWalk {
     ) -> (name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)? {
         guard let label = PackedLabels.next(labels, at: &cursor) else { return nil }
         return (
-            UnsafeRawBufferPointer(rebasing: labels[label.name]), UnsafeRawBufferPointer(rebasing: labels[label.value])
+            UnsafeRawBufferPointer(rebasing: labels[label.name]),
+            UnsafeRawBufferPointer(rebasing: labels[label.value])
         )
     }
 }

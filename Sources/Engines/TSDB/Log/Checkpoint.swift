@@ -31,7 +31,7 @@ struct Checkpoint {
             let kept = try filtered(record, reader, keptRefs)
             if kept.count > 1 { _ = try writer.append([LogRecord.compressed(kept)]) }
         }
-        try fileSystem.syncDirectory(draft)
+        // The writer has synced the draft's own entries with each segment it began.
         try fileSystem.rename(draft, to: "\(directory.path)/\(LogFormat.checkpointName(last))")
         try fileSystem.syncDirectory(directory.path)
         try removeSources(through: last)
@@ -63,7 +63,9 @@ struct Checkpoint {
         _ record: UnsafeRawBufferPointer, _ reader: LogSegmentReader, into refs: inout Set<UInt64>
     ) throws {
         guard record.first == LogFormat.Record.samples.rawValue else { return }
-        guard var samples = LogRecord.SampleReader(record) else { throw reader.damage("a samples record without head") }
+        guard var samples = LogRecord.SampleReader(record) else {
+            throw reader.damage("a samples record without head")
+        }
         while !samples.isAtEnd {
             guard let sample = samples.next() else { throw reader.damage("a samples record that ends too early") }
             if sample.time >= before { refs.insert(sample.ref) }

@@ -99,7 +99,9 @@ final class Replay {
     }
 
     private func applySamples(_ record: UnsafeRawBufferPointer, of reader: LogSegmentReader) throws {
-        guard var samples = LogRecord.SampleReader(record) else { throw reader.damage("a samples record without head") }
+        guard var samples = LogRecord.SampleReader(record) else {
+            throw reader.damage("a samples record without head")
+        }
         while !samples.isAtEnd {
             guard let sample = samples.next() else { throw reader.damage("a samples record that ends too early") }
             guard let series = refs[sample.ref] else {

@@ -50,7 +50,8 @@ struct MatchingTests {
             #expect(found == expected.sorted(), "seed \(seed): \(matchers)")
             let names = Set(expected.flatMap { $0.pairs.map(\.name) })
             #expect(
-                try store.database.labelNames(matchers, from: .distantPast, through: .distantFuture) == names.sorted())
+                try store.database.labelNames(matchers, from: .distantPast, through: .distantFuture) == names.sorted()
+            )
             let known = Set(expected.compactMap { $0.value(of: "x") })
             #expect(
                 try store.database.labelValues("x", matchers, from: .distantPast, through: .distantFuture)
@@ -77,7 +78,8 @@ struct MatchingTests {
         #expect(try names(now + 1, now + 5) == [])
         #expect(try names(now, now - 1) == [])
         #expect(
-            try store.database.labelNames([], from: Timestamp(milliseconds: now - 1000), through: clock.now() - .milliseconds(1))
+            try store.database.labelNames(
+                [], from: Timestamp(milliseconds: now - 1000), through: clock.now() - .milliseconds(1))
                 == ["__name__", "l"])
     }
 
@@ -99,7 +101,8 @@ struct MatchingTests {
             Shape(pattern: "a\\d", shape: .general), Shape(pattern: "a.c", shape: .general),
             Shape(pattern: "a|b.*", shape: .general), Shape(pattern: "(a)(b)", shape: .general),
             Shape(pattern: "(?i)a", shape: .general), Shape(pattern: "a{2}", shape: .general),
-            Shape(pattern: "a\\$", shape: .texts(["a$"])), Shape(pattern: "x\\\\.*", shape: .prefix("x\\", needsMore: false)),
+            Shape(pattern: "a\\$", shape: .texts(["a$"])),
+            Shape(pattern: "x\\\\.*", shape: .prefix("x\\", needsMore: false)),
         ])
     func shapes(_ example: Shape) { #expect(PatternShape(example.pattern) == example.shape) }
 

@@ -51,7 +51,8 @@ struct CrashTests {
             let name = "series_\(chance.next() % 40)"
             let late = chance.next() % 10 == 0 ? Int64(chance.next() % 100_000) : 0
             let sample = Sample(
-                timestamp: Timestamp(milliseconds: clock.now().milliseconds - late), value: Double(chance.next() % 100))
+                timestamp: Timestamp(milliseconds: clock.now().milliseconds - late),
+                value: Double(chance.next() % 100))
             batch.beginSeries(Labels([(Labels.metricName, name)]))
             batch.append(sample)
             sent.append((name, sample))

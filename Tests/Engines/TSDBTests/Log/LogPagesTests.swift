@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Log pages and records")
 struct LogPagesTests {
-    private func record(_ bytes: [UInt8]) -> LogRecord.Encoded { LogRecord.Encoded(bytes: bytes, isCompressed: false) }
+    private func record(_ bytes: [UInt8]) -> LogRecord.Encoded {
+        LogRecord.Encoded(bytes: bytes, isCompressed: false)
+    }
 
     private func read(_ bytes: [UInt8]) throws -> [[UInt8]] {
         let reader = LogSegmentReader(bytes)
@@ -30,7 +32,8 @@ struct LogPagesTests {
         var written: [[UInt8]] = []
         for _ in 0..<40 {
             let near = [0, 1, 20, 32_740, 32_755, 32_761, 32_762, 65_500, 100_000][Int(chance.next() % 9)]
-            let bytes = [UInt8](repeating: UInt8(truncatingIfNeeded: chance.next()), count: near + Int(chance.next() % 12))
+            let bytes = [UInt8](
+                repeating: UInt8(truncatingIfNeeded: chance.next()), count: near + Int(chance.next() % 12))
             written.append(bytes)
             pages.append(record(bytes))
             #expect(pages.offset == pages.bytes.count)
@@ -68,7 +71,9 @@ struct LogPagesTests {
     func altered(seed: UInt64) {
         let chance = SeededRandomness(seed: seed)
         var pages = LogPages(offset: 0)
-        for size in [10, 3000, 40_000, 5] { pages.append(LogRecord.compressed((0..<size).map { UInt8($0 * 7 & 0xff) })) }
+        for size in [10, 3000, 40_000, 5] {
+            pages.append(LogRecord.compressed((0..<size).map { UInt8($0 * 7 & 0xff) }))
+        }
         var bytes = pages.bytes
         for _ in 0..<3 { bytes[Int(chance.next() % UInt64(bytes.count))] = UInt8(truncatingIfNeeded: chance.next()) }
         do { _ = try read(bytes) } catch {

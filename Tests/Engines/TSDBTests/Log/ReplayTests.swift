@@ -50,7 +50,9 @@ struct ReplayTests {
             seriesCount += 1
         }
         #expect(seriesCount == all.count)
-        #expect(all["flapping{instance=\"127.0.0.1:19557\", job=\"x\"}"]?.contains { StaleMarker.isStale($0.value) } == true)
+        #expect(
+            all["flapping{instance=\"127.0.0.1:19557\", job=\"x\"}"]?.contains { StaleMarker.isStale($0.value) }
+                == true)
         #expect(
             store.database.replayReport.warnings == [
                 "write-ahead log: 1 records passed over (tombstones)",
