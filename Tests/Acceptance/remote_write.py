@@ -27,7 +27,7 @@ def sample(value, milliseconds):
 def series(labels, samples):
     """labels: a dict (sent sorted, as agents do) or a list of pairs (sent as given)."""
     pairs = sorted(labels.items()) if isinstance(labels, dict) else labels
-    return field(1, b"".join(label(*pair) for pair in pairs) + b"".join(sample(v, t) for t, v in samples))
+    return field(1, b"".join(label(*pair) for pair in pairs) + b"".join(sample(value, at) for value, at in samples))
 
 
 def snappy(raw):

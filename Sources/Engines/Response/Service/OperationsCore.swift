@@ -187,7 +187,7 @@ package final class OperationsCore: Sendable {
                 self.inboxIn.yield(.input(.delivered(key: message.notification.key, result: result), nil))
             }
         }
-        var wake = [state.nextWakeUp, state.nextMessageAt.flatMap { $0 > now ? $0 : nil }].compactMap { $0 }.min()
+        var wake = [state.nextWakeUp, state.nextMessage(after: now)].compactMap { $0 }.min()
         if !loop.unwritten.isEmpty { wake = min(wake ?? .distantFuture, now + Self.journalRetry) }
         guard let wake else { return }
         let due = max(wake, now + .milliseconds(1))

@@ -57,18 +57,29 @@ package struct OperationsState: Sendable, Hashable, Codable {
         return earliest.map { Timestamp(milliseconds: $0) }
     }
 
-    /// Messages to send now: due, and the first of their place.
+    /// Messages to send now, most urgent first: those that are due and the first of their page at their place.
     package func dueMessages(at time: Timestamp) -> [OutboxEntry] {
-        var first: [ChannelReference: OutboxEntry] = [:]
-        for entry in outbox.values where entry.sequence < first[entry.place]?.sequence ?? .max {
-            first[entry.place] = entry
-        }
-        return first.values.filter { $0.dueAtMilliseconds <= time.milliseconds }.sorted { $0.sequence < $1.sequence }
+        firstMessages.filter { $0.dueAtMilliseconds <= time.milliseconds }.sorted { $0.isMoreUrgent(than: $1) }
     }
 
-    /// When the next retry is due.
-    package var nextMessageAt: Timestamp? {
-        outbox.values.map(\.dueAtMilliseconds).min().map { Timestamp(milliseconds: $0) }
+    /// When the next retry is due that is not due yet. A message behind another of its page waits for that one.
+    package func nextMessage(after time: Timestamp) -> Timestamp? {
+        firstMessages.map(\.dueAtMilliseconds).filter { $0 > time.milliseconds }.min()
+            .map { Timestamp(milliseconds: $0) }
+    }
+
+    /// What is told of one page at one place keeps its order; one page's failing message holds up no other page's.
+    private var firstMessages: [OutboxEntry] {
+        struct Lane: Hashable {
+            var place: ChannelReference
+            var page: String
+        }
+        var first: [Lane: OutboxEntry] = [:]
+        for entry in outbox.values {
+            let lane = Lane(place: entry.place, page: entry.notification.subject.pageID)
+            if entry.sequence < first[lane]?.sequence ?? .max { first[lane] = entry }
+        }
+        return Array(first.values)
     }
 
     // MARK: Timers

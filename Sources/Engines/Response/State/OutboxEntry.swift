@@ -1,3 +1,5 @@
+import SignalModel
+
 /// A message decided but not yet known to be delivered.
 package struct OutboxEntry: Sendable, Hashable, Codable {
     package var sequence: UInt64
@@ -11,8 +13,16 @@ package struct OutboxEntry: Sendable, Hashable, Codable {
     /// Undelivered for this long, a message is given up and its owner told.
     static let giveUpAfterMilliseconds: Int64 = 24 * 3_600_000
 
-    /// At most one attempt at a time goes to a place, so messages arrive in order.
+    /// At most one attempt at a time goes to a place.
     package var place: ChannelReference { notification.channel }
+
+    /// Pages before announcements, P0 before P1, then as decided.
+    func isMoreUrgent(than other: OutboxEntry) -> Bool {
+        func rank(_ entry: OutboxEntry) -> (Int, String, UInt64) {
+            (entry.notification.kind == .page ? 0 : 1, entry.notification.subject.severity.rawValue, entry.sequence)
+        }
+        return rank(self) < rank(other)
+    }
 
     mutating func backOff(at now: Int64, retryAfterMilliseconds: Int64?) {
         attempts += 1
