@@ -26,7 +26,8 @@ package enum Snappy {
             filled = isWhole ? claimed : 0
         }
         guard isWhole else {
-            throw WireFormatError(.malformed, .whole, "the snappy block of \(block.count) bytes is damaged or cut off")
+            throw WireFormatError(
+                .malformed, .whole, "the snappy block of \(block.count) bytes is damaged or cut off")
         }
         return bytes
     }

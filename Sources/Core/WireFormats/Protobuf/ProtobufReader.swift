@@ -96,6 +96,22 @@ struct ProtobufReader {
         return cursor..<cursor + Int(count)
     }
 
+    /// At the length of a message that has exactly the fields 1 and 2, in this order, both bytes, everything shorter
+    /// than 128: their ranges, and the cursor moves past it. Nil, and nothing moves, for a message of another shape,
+    /// valid or not.
+    @inline(__always)
+    mutating func shortPair() -> (first: Range<Int>, second: Range<Int>)? {
+        guard end - cursor > 4 else { return nil }
+        let length = Int(bytes[cursor])
+        let firstCount = Int(bytes[cursor + 2])
+        let start = cursor + 3
+        guard length < 0x80, length <= end - cursor - 1, bytes[cursor + 1] == 0x0a, firstCount + 4 <= length,
+            bytes[start + firstCount] == 0x12, Int(bytes[start + firstCount + 1]) == length - 4 - firstCount
+        else { return nil }
+        cursor += 1 + length
+        return (start..<start + firstCount, start + firstCount + 2..<cursor)
+    }
+
     /// Groups (wire types 3 and 4) were given up before any of our formats began.
     mutating func skip(_ field: Field) throws(WireFormatError) {
         switch field.wire {

@@ -12,7 +12,12 @@ extension RemoteWriteDecoder {
             switch field.number {
             case 1:
                 try reader.expect(field, ProtobufReader.Wire.bytes, "label")
-                try readLabel(message, try reader.range())
+                // Fast path: a short label as every sender writes it.
+                if let label = reader.shortPair() {
+                    labels.add(name: label.first, value: label.second, in: message)
+                } else {
+                    try readLabel(message, try reader.range())
+                }
             case 2:
                 try reader.expect(field, ProtobufReader.Wire.bytes, "sample")
                 try readSample(message, try reader.range())
@@ -27,7 +32,6 @@ extension RemoteWriteDecoder {
         }
     }
 
-    @inline(__always)
     private mutating func readLabel(_ message: UnsafeRawBufferPointer, _ range: Range<Int>) throws(WireFormatError) {
         var reader = ProtobufReader(message, range)
         // What a label leaves out is empty.

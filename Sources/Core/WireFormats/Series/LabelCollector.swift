@@ -50,7 +50,7 @@ struct LabelCollector {
             nameStart: UInt32(truncatingIfNeeded: name.lowerBound), nameCount: UInt32(truncatingIfNeeded: name.count),
             valueStart: UInt32(truncatingIfNeeded: value.lowerBound),
             valueCount: UInt32(truncatingIfNeeded: value.count))
-        let prefix = Self.prefix(bytes, name)
+        let prefix = namePrefix(bytes, name)
         if prefix == Self.metricName, name.count == 8 { hasMetricName = !value.isEmpty }
         if prefix <= latestName, placesCount > 0 { compareWithLatest(place, prefix, bytes) }
         latestName = prefix
@@ -60,20 +60,6 @@ struct LabelCollector {
 
     /// `__name__`
     private static let metricName: UInt64 = 0x5f5f_6e61_6d65_5f5f
-
-    @inline(__always)
-    private static func prefix(_ bytes: UnsafeRawBufferPointer, _ name: Range<Int>) -> UInt64 {
-        guard name.lowerBound + 8 <= bytes.count else { return slowPrefix(bytes, name) }
-        let word = UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: name.lowerBound, as: UInt64.self))
-        if name.count >= 8 { return word }
-        return name.isEmpty ? 0 : word & ~(UInt64.max >> UInt64(8 * name.count))
-    }
-
-    private static func slowPrefix(_ bytes: UnsafeRawBufferPointer, _ name: Range<Int>) -> UInt64 {
-        var word: UInt64 = 0
-        for (index, byte) in bytes[name].prefix(8).enumerated() { word |= UInt64(byte) << UInt64(56 - 8 * index) }
-        return word
-    }
 
     @inline(never)
     private mutating func compareWithLatest(_ place: Place, _ prefix: UInt64, _ bytes: UnsafeRawBufferPointer) {

@@ -4,6 +4,7 @@ package import SignalModel
 package struct LabelOverrides: Sendable {
     struct Piece {
         var name: Range<Int>
+        var prefix: UInt64
         /// Name and value with their lengths, as `Labels.packed` has them.
         var packed: Range<Int>
     }
@@ -19,7 +20,8 @@ package struct LabelOverrides: Sendable {
         var pieces: [Piece] = []
         var start = 0
         labels.forEachRange { name, value in
-            pieces.append(Piece(name: name, packed: start..<value.upperBound))
+            let prefix = labels.packed.withUnsafeBytes { namePrefix($0, name) }
+            pieces.append(Piece(name: name, prefix: prefix, packed: start..<value.upperBound))
             start = value.upperBound
         }
         self.pieces = pieces

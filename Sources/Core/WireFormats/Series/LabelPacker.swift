@@ -56,31 +56,38 @@ struct LabelPacker {
 
     /// Both sides are sorted; where they share a name, the override wins.
     mutating func merge(
-        _ places: UnsafeBufferPointer<LabelCollector.Place>, _ bytes: UnsafeRawBufferPointer, _ overrides: LabelOverrides
+        _ places: UnsafeBufferPointer<LabelCollector.Place>, _ bytes: UnsafeRawBufferPointer,
+        _ overrides: LabelOverrides
     ) {
         overrides.bytes.withUnsafeBytes { forced in
-            var next = 0
-            for place in places {
-                let name = UnsafeRawBufferPointer(rebasing: bytes[place.name])
-                var isOverridden = false
-                while next < overrides.pieces.count {
-                    let piece = overrides.pieces[next]
-                    let order = compareBytes(UnsafeRawBufferPointer(rebasing: forced[piece.name]), name)
-                    if order > 0 { break }
-                    copy(forced, piece.packed)
-                    next += 1
-                    if order == 0 {
-                        isOverridden = true
-                        break
+            overrides.pieces.withUnsafeBufferPointer { pieces in
+                var next = 0
+                for place in places {
+                    var isOverridden = false
+                    while next < pieces.count, !isOverridden {
+                        let order = Self.order(pieces[next], forced, place, bytes)
+                        if order > 0 { break }
+                        copy(forced, pieces[next].packed)
+                        next += 1
+                        isOverridden = order == 0
                     }
+                    if !isOverridden, place.valueCount > 0 { append(place, bytes) }
                 }
-                if !isOverridden, place.valueCount > 0 { append(place, bytes) }
-            }
-            while next < overrides.pieces.count {
-                copy(forced, overrides.pieces[next].packed)
-                next += 1
+                for piece in pieces[next...] { copy(forced, piece.packed) }
             }
         }
+    }
+
+    @inline(__always)
+    private static func order(
+        _ piece: LabelOverrides.Piece, _ forced: UnsafeRawBufferPointer, _ place: LabelCollector.Place,
+        _ bytes: UnsafeRawBufferPointer
+    ) -> Int {
+        // Fast path: names mostly differ within eight bytes.
+        let prefix = namePrefix(bytes, place.name)
+        if piece.prefix != prefix { return piece.prefix < prefix ? -1 : 1 }
+        return compareBytes(
+            UnsafeRawBufferPointer(rebasing: forced[piece.name]), UnsafeRawBufferPointer(rebasing: bytes[place.name]))
     }
 
     private mutating func copy(_ forced: UnsafeRawBufferPointer, _ range: Range<Int>) {
