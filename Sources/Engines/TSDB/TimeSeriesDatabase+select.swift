@@ -6,9 +6,11 @@ extension TimeSeriesDatabase: SampleSource {
         _ matchers: [Matcher], from: Timestamp, through: Timestamp, sorted: Bool
     ) throws -> [any SelectedSeries] {
         guard from <= through else { return [] }
-        var found = head.select(matchers, from.milliseconds...through.milliseconds)
-        if sorted { found.sort { LabelOrder.precedes($0.labels.packed, $1.labels.packed) } }
-        return found
+        let found = head.select(matchers, from.milliseconds...through.milliseconds)
+        guard sorted else { return found }
+        var order = LabelOrder()
+        for series in found { order.append(series.labels.packed) }
+        return order.sorted().map { found[$0] }
     }
 
     package func labelNames(_ matchers: [Matcher], from: Timestamp, through: Timestamp) throws -> [String] {

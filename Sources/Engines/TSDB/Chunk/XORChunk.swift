@@ -15,5 +15,6 @@ struct XORChunk: Sendable {
     /// A later sample's bits at most: prefix and time (4 + 64), then control, lengths and value (2 + 11 + 64).
     static let sampleBitsMax = 4 + 64 + 2 + 11 + 64
 
-    var sampleCount: Int { bytes.count < 2 ? 0 : Int(bytes[0]) << 8 | Int(bytes[1]) }
+    /// No chunk of `samplesTarget` samples is longer.
+    static let bytesMax = headBytesMax + samplesTarget * ((sampleBitsMax + 7) / 8)
 }

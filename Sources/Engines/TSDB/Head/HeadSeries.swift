@@ -20,33 +20,48 @@ final class HeadSeries: SelectedSeries {
     func read(from: Timestamp, through: Timestamp, into buffer: inout SampleBuffer) throws {
         let from = from.milliseconds
         let through = through.milliseconds
-        guard let found = chunks(from, through) else { return }
-        for chunk in found.finished { try decode(chunk.bytes, from, through, &buffer) }
-        if let open = found.open { try decode(open, from, through, &buffer) }
+        try withUnsafeTemporaryAllocation(byteCount: XORChunk.bytesMax, alignment: 8) { scratch in
+            var finished = ArraySlice<XORChunk>()
+            let openCount = snapshot(from, through, &finished, scratch)
+            for chunk in finished {
+                try chunk.bytes.withUnsafeBytes { try decode($0, from, through, &buffer) }
+            }
+            if openCount > 0 {
+                try decode(UnsafeRawBufferPointer(rebasing: scratch[..<openCount]), from, through, &buffer)
+            }
+        }
     }
 
-    private func chunks(_ from: Int64, _ through: Int64) -> (finished: ArraySlice<XORChunk>, open: [UInt8]?)? {
+    /// Returns how many bytes of the open chunk were copied.
+    private func snapshot(
+        _ from: Int64, _ through: Int64, _ overlapping: inout ArraySlice<XORChunk>,
+        _ scratch: UnsafeMutableRawBufferPointer
+    ) -> Int {
         let shard = head.shards[SeriesLocation.shard(location)]
         shard.lock.lock()
         defer { shard.lock.unlock() }
         guard let record = shard.slab.record(at: SeriesLocation.slot(location)), record.pointee.ref == ref,
             record.pointee.overlaps(from, through)
-        else { return nil }
-        let finished = record.pointee.finished
-        var first = finished.count
+        else { return 0 }
         // Queries mostly ask for the newest chunks, so look from the end.
-        while first > 0, finished[first - 1].maxTime >= from { first -= 1 }
-        let overlapping = finished[first...].prefix { $0.minTime <= through }
-        let isOpenWanted = !record.pointee.open.isEmpty && record.pointee.open.firstTime <= through
-        return (
-            overlapping.isEmpty ? [] : ArraySlice(overlapping), isOpenWanted ? Array(record.pointee.open.bytes) : nil
-        )
+        var end = record.pointee.finished.count
+        while end > 0, record.pointee.finished[end - 1].minTime > through { end -= 1 }
+        var first = end
+        while first > 0, record.pointee.finished[first - 1].maxTime >= from { first -= 1 }
+        if first < end { overlapping = record.pointee.finished[first..<end] }
+        guard !record.pointee.open.isEmpty, record.pointee.open.firstTime <= through,
+            record.pointee.open.lastTime >= from
+        else { return 0 }
+        let bytes = record.pointee.open.bytes
+        scratch.copyMemory(from: bytes)
+        return bytes.count
     }
 
     private func decode(
-        _ bytes: [UInt8], _ from: Int64, _ through: Int64, _ buffer: inout SampleBuffer
+        _ bytes: UnsafeRawBufferPointer, _ from: Int64, _ through: Int64, _ buffer: inout SampleBuffer
     ) throws {
-        let isWhole = bytes.withUnsafeBytes { XORChunkDecoder.append($0, from: from, through: through, to: &buffer) }
-        guard isWhole else { throw SampleStoreError(.corrupt, "head chunk of \(labels) does not decode") }
+        guard XORChunkDecoder.append(bytes, from: from, through: through, to: &buffer) else {
+            throw SampleStoreError(.corrupt, "head chunk of \(labels) does not decode")
+        }
     }
 }

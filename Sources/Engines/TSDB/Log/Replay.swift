@@ -133,7 +133,11 @@ final class Replay {
                     guard let record = shard.slab.record(at: slot) else { continue }
                     count += 1
                     record.pointee.resetAdmission()
-                    guard record.pointee.hasSamples else { continue }
+                    guard record.pointee.hasSamples else {
+                        // A series is listed with the batch that brings its labels to the log; let the next one.
+                        record.pointee.isLogged = false
+                        continue
+                    }
                     record.pointee.id = record.pointee.labels.withUnsafeBytes {
                         head.index.insert($0, at: record.pointee.location)
                     }

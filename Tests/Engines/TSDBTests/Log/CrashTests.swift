@@ -11,7 +11,7 @@ import Testing
 /// refused as a whole is not there; what was never answered may be.
 @Suite("Power cuts")
 struct CrashTests {
-    @Test("no acknowledged sample is lost and none appears that was refused", arguments: 0..<60)
+    @Test("no acknowledged sample is lost and none appears that was refused", arguments: 0..<30)
     func crashes(seed: UInt64) async throws {
         let chance = SeededRandomness(seed: seed)
         let disk = MemoryFileSystem(randomness: chance)

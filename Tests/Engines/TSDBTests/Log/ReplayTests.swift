@@ -120,6 +120,27 @@ struct ReplayTests {
         store.database.close()
     }
 
+    @Test("a series whose samples are gone from the log is found again once it has new ones")
+    func seriesWithoutSamples() async throws {
+        let disk = disk()
+        try disk.createDirectory(TestStore.directory + "/wal")
+        var record: [UInt8] = [LogFormat.Record.series.rawValue]
+        LogRecord.appendSeries(ref: 7, labels: Labels(text: "quiet").packed, to: &record)
+        var pages = LogPages(offset: 0)
+        pages.append(LogRecord.Encoded(bytes: record, isCompressed: false))
+        let file = try disk.openForAppending(segment)
+        try pages.bytes.withUnsafeBytes { try file.append($0) }
+        for round in 0..<2 {
+            let store = try TestStore(disk, clock)
+            #expect(try store.samples("quiet").count == round)
+            let batch = SampleBatch(of: [("quiet", [(clock.now().milliseconds + Int64(round), 1)])])
+            _ = try await store.database.append(batch, policy: .keepValid)
+            #expect(try store.samples("quiet").count == round + 1)
+            #expect(store.database.statistics().series == 1)
+            store.database.close()
+        }
+    }
+
     @Test("a missing segment is an error that names it")
     func gap() async throws {
         let disk = disk()
