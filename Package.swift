@@ -12,9 +12,9 @@ let settings: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
 ]
 
-func layer(_ folder: String, _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func layer(_ folder: String, _ name: String, _ dependencies: [Target.Dependency], exclude: [String] = []) -> Target {
     .target(
-        name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)", resources: resources,
+        name: name, dependencies: dependencies, path: "Sources/\(folder)/\(name)", exclude: exclude,
         swiftSettings: settings)
 }
 
@@ -78,6 +78,8 @@ let package = Package(
         .target(
             name: "CRE2", path: "Sources/CLibraries/CRE2",
             linkerSettings: [.linkedLibrary("re2")]),
+        /** The console's templates, styles and scripts as bytes of the program. */
+        .target(name: "CConsoleAssets", path: "Sources/CLibraries/CConsoleAssets"),
 
         // MARK: Core — values, byte formats, seams for clock, randomness and disk. Pure.
 
@@ -132,10 +134,10 @@ let package = Package(
         layer(
             "Server", "Console",
             [
-                "Basics", "SignalModel", "PromQL", "Rules", "Alerting", "Response", "Identity", "HTTPAPI",
-                .hummingbird, .httpTypes, .nioCore, .mustache, .logging,
+                "Basics", "SignalModel", "PromQL", "Rules", "Alerting", "Response", "Ingest", "Identity", "HTTPAPI",
+                "CConsoleAssets", .hummingbird, .httpTypes, .nioCore, .mustache, .logging,
             ],
-            resources: [.embedInCode("templates")]),
+            exclude: ["assets", "templates", "vendor"]),
         /** Configuration, the ordered list of services, reload, self telemetry. */
         layer(
             "Server", "SignalboxServer",
@@ -178,7 +180,7 @@ let package = Package(
                 "HTTPAPI", "Identity", "PromQL", "Rules", "Response", "SignalModel", "Basics", .hummingbird,
                 .hummingbirdTesting, .httpTypes, .nioCore,
             ]),
-        tests("Server", "ConsoleTests", ["Console", "HTTPAPI", "Identity", "SignalModel", "Basics", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore]),
+        tests("Server", "ConsoleTests", ["Console", "HTTPAPI", "Response", "Alerting", "Rules", "Ingest", "Identity", "SignalModel", "Basics", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore]),
         tests(
             "Server", "SignalboxServerTests",
             ["SignalboxServer", "Basics", "SignalModel", "Rules", "Response", "Notifiers", "Identity"]),

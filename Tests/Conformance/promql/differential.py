@@ -77,7 +77,7 @@ class Server:
         directory.mkdir()
         port = free_port()
         (directory / "signalbox.yaml").write_text(
-            f'server: {{ listen: "127.0.0.1:{port}" }}\nstorage: {{ path: ./data }}\nauth: {{ mode: none }}\n')
+            f'server: {{ listen: "127.0.0.1:{port}" }}\nstorage: {{ path: ./data }}\nauth: {{ mode: none }}\nmetrics: {{ sample_age_max: 1d }}\n')
         command = [str(Path(binary).resolve()), "serve", "--config", "signalbox.yaml"]
         return cls("signalbox", command, directory, port)
 
@@ -97,7 +97,8 @@ class Server:
         raise SystemExit(2)
 
     def write(self, batch):
-        body = remote_write.snappy(b"".join(remote_write.series(labels, samples) for labels, samples in batch))
+        body = remote_write.snappy(b"".join(
+            remote_write.series(labels, [(value, at) for at, value in samples]) for labels, samples in batch))
         answer = self.session.post(self.url + "/api/v1/write", data=body, headers=remote_write.HEADERS, timeout=60)
         if answer.status_code // 100 != 2:
             raise SystemExit(f"{self.name} refuses the data: {answer.status_code} {answer.text[:500]}")

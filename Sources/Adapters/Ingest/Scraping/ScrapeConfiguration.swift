@@ -26,49 +26,19 @@ package struct ScrapeConfiguration: Sendable, Hashable {
     package var metricsPath = "/metrics"
     package var scheme = "http"
     package var parameters: [String: [String]] = [:]
-    /// Labels of the target's own samples win over ours.
+    /// Labels of the target's own samples win over ours; otherwise they are renamed to `exported_…`.
     package var honorLabels = false
     package var honorTimestamps = true
     package var credential: Credential?
     package var groups: [TargetGroup] = []
-    /// A scrape with more samples counts as failed; 0 for no limit.
+    /// A scrape with more samples counts as failed; 0 for no limit but the parser's.
     package var sampleLimit = 0
-    /// A larger answer counts as failed.
+    /// A larger answer, unpacked, counts as failed.
     package var bodyBytesMax = 64 << 20
 
     package init(jobName: String, interval: Duration, timeout: Duration) {
         self.jobName = jobName
         self.interval = interval
         self.timeout = timeout
-    }
-}
-
-/// One address to ask, with the labels its series carry.
-package struct ScrapeTarget: Sendable, Hashable {
-    package var configuration: ScrapeConfiguration
-    package var address: String
-    /// `job`, `instance` and the group's labels.
-    package var labels: Labels
-
-    package var url: String {
-        var url = "\(configuration.scheme)://\(address)\(configuration.metricsPath)"
-        let pairs = configuration.parameters.sorted { $0.key < $1.key }.flatMap { name, values in
-            values.map { "\(name)=\($0)" }
-        }
-        if !pairs.isEmpty { url += "?" + pairs.joined(separator: "&") }
-        return url
-    }
-
-    package static func all(of configurations: [ScrapeConfiguration]) -> [ScrapeTarget] {
-        configurations.flatMap { configuration in
-            configuration.groups.flatMap { group in
-                group.targets.map { address in
-                    var builder = LabelsBuilder(group.labels)
-                    if !group.labels.contains("job") { builder.set("job", configuration.jobName) }
-                    if !group.labels.contains("instance") { builder.set("instance", address) }
-                    return ScrapeTarget(configuration: configuration, address: address, labels: builder.labels())
-                }
-            }
-        }
     }
 }

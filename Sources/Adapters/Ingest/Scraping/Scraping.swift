@@ -1,31 +1,25 @@
 package import Basics
 package import Logging
 package import SignalModel
-import WireFormats
 
 /// Scrapes every configured target on its schedule; a new configuration disturbs only what changed.
 package actor Scraping: TargetReporting {
-    private struct Entry {
-        var series: ScrapeSeries
-        var status: TargetStatus
+    private enum Change: Sendable {
+        case start(Scraper)
+        case finish(SampleBatch, of: String)
     }
 
     package nonisolated let metadata: MetadataCatalog
     private let appender: any SampleAppender
-    private let fetcher: TargetFetcher
+    private let fetcher: any TargetFetching
     private let clock: any WallClock
     private let logger: Logger
-    private var entries: [ScrapeTarget: Entry] = [:]
+    private var scrapers: [ScrapeTarget: Scraper] = [:]
     private let changes: AsyncStream<Change>
     private let changesIn: AsyncStream<Change>.Continuation
 
-    private enum Change: Sendable {
-        case start(ScrapeTarget)
-        case finish(SampleBatch)
-    }
-
     package init(
-        appender: any SampleAppender, metadata: MetadataCatalog, fetcher: TargetFetcher, clock: any WallClock,
+        appender: any SampleAppender, metadata: MetadataCatalog, fetcher: any TargetFetching, clock: any WallClock,
         logger: Logger
     ) {
         self.appender = appender
@@ -37,41 +31,30 @@ package actor Scraping: TargetReporting {
     }
 
     package func targets() -> [TargetStatus] {
-        entries.values.map(\.status).sorted { ($0.pool, $0.url) < ($1.pool, $1.url) }
+        scrapers.values.map(\.status).sorted { ($0.pool, $0.url) < ($1.pool, $1.url) }
     }
 
+    /// Targets that are in both the old and the new configuration go on as if nothing had happened. A target whose
+    /// job changed but whose labels did not goes on with its series. What is gone gets stale markers.
     package func apply(_ configurations: [ScrapeConfiguration]) {
-        let wanted = Set(ScrapeTarget.all(of: configurations))
-        for (target, entry) in entries where !wanted.contains(target) {
-            entries[target] = nil
-            var series = entry.series
-            // The same address with the same labels goes on under another configuration: its series live on.
-            if let successor = wanted.first(where: { $0.labels == target.labels }), entries[successor] == nil {
-                add(successor, adopting: series)
-            } else {
-                changesIn.yield(.finish(series.end(at: clock.now())))
+        let wanted = ScrapeTarget.all(of: configurations)
+        let kept = Set(wanted)
+        var leaving = scrapers.values.filter { !kept.contains($0.target) }
+            .sorted { $0.target.labels < $1.target.labels }
+        for target in wanted where scrapers[target] == nil {
+            let scraper = Scraper(target, fetcher: fetcher, clock: clock)
+            if let index = leaving.firstIndex(where: { $0.target.labels == target.labels }) {
+                let predecessor = leaving.remove(at: index)
+                scraper.succeed(predecessor)
+                scrapers[predecessor.target] = nil
             }
+            scrapers[target] = scraper
+            changesIn.yield(.start(scraper))
         }
-        for target in wanted where entries[target] == nil { add(target, adopting: nil) }
-    }
-
-    private func add(_ target: ScrapeTarget, adopting old: ScrapeSeries?) {
-        var series = ScrapeSeries(target)
-        if let old { series.adopt(old) }
-        let configuration = target.configuration
-        var discovered = LabelsBuilder(target.labels)
-        discovered.remove("instance")
-        for (name, value) in [
-            ("__address__", target.address), ("__metrics_path__", configuration.metricsPath),
-            ("__scheme__", configuration.scheme), ("__scrape_interval__", "\(configuration.interval.seconds)s"),
-            ("__scrape_timeout__", "\(configuration.timeout.seconds)s"),
-        ] { discovered.set(name, value) }
-        entries[target] = Entry(
-            series: series,
-            status: TargetStatus(
-                pool: configuration.jobName, url: target.url, labels: target.labels, discovered: discovered.labels(),
-                interval: configuration.interval, timeout: configuration.timeout))
-        changesIn.yield(.start(target))
+        for scraper in leaving {
+            scrapers[scraper.target] = nil
+            changesIn.yield(.finish(scraper.end(at: clock.now()), of: scraper.target.url))
+        }
     }
 
     /// Returns when its task is cancelled. To be called once.
@@ -79,60 +62,43 @@ package actor Scraping: TargetReporting {
         await withDiscardingTaskGroup { tasks in
             for await change in changes {
                 switch change {
-                case .start(let target): tasks.addTask { await self.loop(target) }
-                case .finish(let batch): tasks.addTask { await self.append(batch, of: "a removed target") }
+                case .start(let scraper): tasks.addTask { await self.loop(scraper) }
+                case .finish(let batch, let url): tasks.addTask { _ = await self.store(batch, of: url) }
                 }
             }
+            tasks.cancelAll()
         }
     }
 
-    private func loop(_ target: ScrapeTarget) async {
-        let interval = target.configuration.interval.milliseconds
-        // Targets are spread over the interval, each always at its own offset.
-        let offset = Int64(target.labels.hash % UInt64(interval))
-        while entries[target] != nil {
-            let now = clock.now().milliseconds
-            let slot = (now - offset) / interval * interval + offset
-            let next = Timestamp(milliseconds: slot < now ? slot + interval : slot)
-            guard (try? await clock.sleep(until: next)) != nil else { return }
-            guard entries[target] != nil else { return }
-            await scrape(target, at: next)
+    private nonisolated func loop(_ scraper: Scraper) async {
+        var previous = scraper.status.lastScrape
+        var hadProblem = false
+        while !scraper.isEnded {
+            let time = scraper.schedule.next(now: clock.now(), after: previous)
+            guard (try? await clock.sleep(until: time)) != nil, !scraper.isEnded else { return }
+            previous = time
+            guard let outcome = await scraper.scrape(at: time) else { continue }
+            metadata.note(outcome.metadata)
+            let refusal = await store(outcome.batch, of: scraper.target.url)
+            let problem = outcome.failure.map { "\($0)" } ?? refusal
+            // Once when it begins, not at every scrape: the target's page shows how it stands.
+            if let problem, !hadProblem {
+                logger.warning("scrape", metadata: ["target": "\(scraper.target.url)", "reason": "\(problem)"])
+            }
+            hadProblem = problem != nil
         }
     }
 
-    private func scrape(_ target: ScrapeTarget, at time: Timestamp) async {
-        let began = clock.uptime()
-        let answer = await fetcher.fetch(target)
-        let took = clock.uptime() - began
-        guard var entry = entries[target], !Task.isCancelled else { return }
-        let outcome = entry.series.apply(answer, at: time, took: took)
-        if entry.status.lastError.isEmpty, let error = outcome.error {
-            logger.warning("scrape failed", metadata: ["target": "\(target.url)", "reason": "\(error)"])
-        }
-        entry.status.health = outcome.error == nil ? .up : .down
-        entry.status.lastError = outcome.error ?? ""
-        entry.status.lastScrape = time
-        entry.status.lastDuration = took
-        entries[target] = entry
-        for (metric, found) in outcome.metadata {
-            metadata.note(metric, MetadataCatalog.Entry(type: found.type, help: found.help, unit: found.unit))
-        }
-        await append(outcome.batch, of: target.url)
-    }
-
-    private func append(_ batch: SampleBatch, of origin: String) async {
+    /// What the store refused, in words; nil when it took all.
+    private nonisolated func store(_ batch: SampleBatch, of url: String) async -> String? {
+        if batch.isEmpty { return nil }
         do {
             let outcome = try await appender.append(batch, policy: .keepValid)
-            if let first = outcome.refusals.first {
-                logger.warning(
-                    "scraped samples refused",
-                    metadata: [
-                        "target": "\(origin)", "count": "\(outcome.refusedSamples)", "reason": "\(first.reason.rawValue)",
-                        "series": "\(batch.labels(of: batch.entries[first.entry]))",
-                    ])
-            }
+            guard let first = outcome.refusals.first else { return nil }
+            return "\(outcome.refusedSamples) samples refused, the first of \(batch.labels(of: batch.entries[first.entry])): "
+                + first.reason.rawValue
         } catch {
-            logger.error("scraped samples not stored", metadata: ["target": "\(origin)", "reason": "\(error)"])
+            return "samples not stored: \(error)"
         }
     }
 }

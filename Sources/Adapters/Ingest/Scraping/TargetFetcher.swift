@@ -2,49 +2,87 @@ import AsyncHTTPClient
 package import Basics
 import NIOCore
 import NIOHTTP1
-import NIOHTTPCompression
+import SignalModel
+import WireFormats
 
-/// Asks targets over HTTP.
-package struct TargetFetcher: Sendable {
+/// Asks targets over HTTP, with the headers Prometheus sends.
+package struct TargetFetcher: TargetFetching {
+    /// A small answer that unpacks to more than this is an attack or a mistake, whatever the job allows.
+    private static let unpackedBytesMax = 512 << 20
+    private static let redirectsMax = 10
+    /// UTF-8 names as they are, where the exporter can; the classic format otherwise.
+    private static let accept =
+        "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
+    /// Formats that an exporter could only send against what we asked for.
+    private static let foreignFormats = ["application/openmetrics-text", "application/vnd.google.protobuf"]
+
     private let client: HTTPClient
+    private let clock: any WallClock
 
-    package init() {
+    package init(clock: any WallClock = SystemClock()) {
+        self.clock = clock
         var configuration = HTTPClient.Configuration()
-        // A small answer that unpacks to more than this is an attack or a mistake.
-        configuration.decompression = .enabled(limit: .size(256 << 20))
-        configuration.redirectConfiguration = .follow(max: 5, allowCycles: false)
+        configuration.decompression = .enabled(limit: .size(Self.unpackedBytesMax))
+        configuration.redirectConfiguration = .follow(max: Self.redirectsMax, allowCycles: false)
+        // A refused connection is an answer: the target is down.
+        configuration.connectionPool.retryConnectionEstablishment = false
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
     package func shutDown() async throws { try await client.shutdown() }
 
-    package func fetch(_ target: ScrapeTarget) async -> Result<[UInt8], ScrapeSeries.Failure> {
-        let configuration = target.configuration
-        var request = HTTPClientRequest(url: target.url)
-        request.headers.add(name: "Accept", value: "text/plain;version=0.0.4;q=1,*/*;q=0.1")
-        request.headers.add(name: "Accept-Encoding", value: "gzip")
-        request.headers.add(name: "User-Agent", value: "Signalbox")
-        request.headers.add(
-            name: "X-Prometheus-Scrape-Timeout-Seconds", value: String(configuration.timeout.seconds))
-        switch configuration.credential {
-        case nil: break
-        case .basic(let user, let password): request.setBasicAuth(username: user, password: password.revealed)
-        case .header(let value): request.headers.add(name: "Authorization", value: value.revealed)
+    package func fetch(_ target: ScrapeTarget) async -> Result<[UInt8], ScrapeFailure> {
+        let timeout = target.configuration.timeout
+        let deadline = clock.now() + timeout
+        return await withTaskGroup(of: Result<[UInt8], ScrapeFailure>?.self) { group in
+            group.addTask { await attempt(target) }
+            group.addTask {
+                // The client's own timers begin anew with each byte; this one bounds the whole answer.
+                guard (try? await clock.sleep(until: deadline)) != nil else { return nil }
+                return .failure(.transport("context deadline exceeded: no whole answer within \(timeout)"))
+            }
+            var answer: Result<[UInt8], ScrapeFailure>?
+            while answer == nil, let next = await group.next() { answer = next }
+            group.cancelAll()
+            return answer ?? .failure(.transport("the scrape was given up"))
         }
+    }
+
+    private func attempt(_ target: ScrapeTarget) async -> Result<[UInt8], ScrapeFailure> {
+        let configuration = target.configuration
         do {
             let response = try await client.execute(
-                request, timeout: .milliseconds(configuration.timeout.milliseconds))
+                request(target), timeout: .milliseconds(configuration.timeout.milliseconds))
             guard response.status == .ok else {
                 return .failure(.transport("server returned HTTP status \(response.status)"))
+            }
+            if let type = response.headers.first(name: "Content-Type")?.lowercased(),
+                Self.foreignFormats.contains(where: { type.hasPrefix($0) })
+            {
+                return .failure(.invalid("the target answers in \(quoted(type)), which is not read yet"))
             }
             let body = try await response.body.collect(upTo: configuration.bodyBytesMax)
             return .success(Array(body.readableBytesView))
         } catch is NIOTooManyBytesError {
-            return .failure(.transport("the answer is larger than \(configuration.bodyBytesMax) bytes"))
-        } catch let error as HTTPClientError where error == .deadlineExceeded {
-            return .failure(.transport("context deadline exceeded: no whole answer within \(configuration.timeout)"))
+            return .failure(.transport("body size limit of \(configuration.bodyBytesMax) bytes exceeded"))
         } catch {
             return .failure(.transport("\(error)"))
         }
+    }
+
+    private func request(_ target: ScrapeTarget) -> HTTPClientRequest {
+        var request = HTTPClientRequest(url: target.url)
+        request.headers.add(name: "Accept", value: Self.accept)
+        request.headers.add(name: "Accept-Encoding", value: "gzip")
+        request.headers.add(name: "User-Agent", value: "Signalbox")
+        request.headers.add(
+            name: "X-Prometheus-Scrape-Timeout-Seconds",
+            value: TextExpositionWriter.text(target.configuration.timeout.seconds))
+        switch target.configuration.credential {
+        case nil: break
+        case .basic(let user, let password): request.setBasicAuth(username: user, password: password.revealed)
+        case .header(let value): request.headers.add(name: "Authorization", value: value.revealed)
+        }
+        return request
     }
 }

@@ -15,11 +15,14 @@ package struct TargetStatus: Sendable, Hashable {
     package var lastDuration = Duration.zero
     package var interval: Duration
     package var timeout: Duration
-}
 
-/// Where the API learns about targets.
-package protocol TargetReporting: Sendable {
-    /// Sorted by pool and URL.
-    func targets() async -> [TargetStatus]
-    var metadata: MetadataCatalog { get }
+    /// Before the first scrape.
+    package init(_ target: ScrapeTarget) {
+        pool = target.configuration.jobName
+        url = target.url
+        labels = target.labels
+        discovered = target.discovered
+        interval = target.configuration.interval
+        timeout = target.configuration.timeout
+    }
 }

@@ -17,7 +17,7 @@ import TSDB
 
 extension ServerProcess {
     /// Routes and middleware over everything.
-    func router(telemetry: SelfTelemetry) -> Router<SignalboxRequestContext> {
+    func router(telemetry: SelfTelemetry) throws -> Router<SignalboxRequestContext> {
         let router = Router(context: SignalboxRequestContext.self)
         let settings = configuration.withLock { $0 }
         router.add(middleware: RequestStatisticsMiddleware(statistics: statistics, clock: clock))
@@ -30,6 +30,10 @@ extension ServerProcess {
                 authenticate: settings.identity.mode == .none ? nil : authenticate))
         router.add(middleware: AccessMiddleware())
         for endpoint in endpoints(telemetry: telemetry) { endpoint.register(on: router) }
+        try ConsoleRoutes(
+            backend: self, identity: settings.identity.mode == .none ? nil : identity, clock: clock,
+            isSecure: settings.server.externalURL.hasPrefix("https://")
+        ).register(on: router)
         return router
     }
 
@@ -77,7 +81,7 @@ extension ServerProcess {
 
     func application(telemetry: SelfTelemetry) throws -> any Service {
         let settings = configuration.withLock { $0.server }
-        let router = router(telemetry: telemetry)
+        let router = try router(telemetry: telemetry)
         let server: HTTPServerBuilder
         if let tls = settings.tls {
             var configuration = TLSConfiguration.makeServerConfiguration(

@@ -71,6 +71,7 @@ package final class ServerProcess: Sendable {
             randomness: SystemRandomness(), settings: configuration.identity)
         var options = DatabaseOptions()
         options.retention = configuration.metrics.retention
+        options.sampleAgeMax = configuration.metrics.sampleAgeMax
         database = try TimeSeriesDatabase.open(
             directory: storage + "/metrics", fileSystem: disk, clock: clock, options: options)
         for warning in database.replayReport.warnings {

@@ -4,8 +4,8 @@ package import SignalModel
 /// `metrics:`
 package struct MetricsSettings: Sendable, Hashable {
     package var retention: Duration = .seconds(15 * 86_400)
-    /// How much older than a series' newest sample a sample may be; zero: not at all.
-    package var outOfOrderWindow: Duration = .zero
+    /// A sample further behind the newest one of all series is refused; one behind its own series' newest always is.
+    package var sampleAgeMax: Duration = .seconds(3600)
     package var scrapeInterval: Duration = .seconds(60)
     package var scrapeTimeout: Duration = .seconds(10)
     package var evaluationInterval: Duration = .seconds(60)
@@ -29,7 +29,8 @@ extension MetricsSettings {
         guard var reader = node?.mapping() else { return settings }
         let standard = settings
         settings.retention = reader["retention"]?.duration(minimum: retentionMin) ?? standard.retention
-        settings.outOfOrderWindow = reader["out_of_order_window"]?.duration() ?? standard.outOfOrderWindow
+        settings.sampleAgeMax = reader["sample_age_max"]?.duration(minimum: .seconds(60)) ?? standard.sampleAgeMax
+        reader.refuse("out_of_order_window", Unsupported.message)
         settings.scrapeInterval = reader["scrape_interval"]?.duration(minimum: intervalMin) ?? standard.scrapeInterval
         let timeout = reader["scrape_timeout"]
         settings.scrapeTimeout =

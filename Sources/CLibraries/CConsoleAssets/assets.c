@@ -1,0 +1,152 @@
+// Bytes of the files that lie beside the console's code, put here by the compiler (C23's #embed). A new file needs
+// its two entries; ConsoleTests fails when one is missing.
+#include "CConsoleAssets.h"
+
+#pragma clang diagnostic ignored "-Wc23-extensions"
+
+#if !__has_embed("../../Server/Console/vendor/dygraph.min.js") \
+    || !__has_embed("../../Server/Console/vendor/dygraph.min.css") \
+    || !__has_embed("../../Server/Console/vendor/dygraphs-licence.txt")
+#error "The console's third-party files are missing: run scripts/fetch-web-assets (make does it by itself)."
+#else
+
+static const unsigned char templates_about_mustache[] = {
+#embed "../../Server/Console/templates/about.mustache"
+};
+static const unsigned char templates_alerts_region_mustache[] = {
+#embed "../../Server/Console/templates/alerts-region.mustache"
+};
+static const unsigned char templates_alerts_mustache[] = {
+#embed "../../Server/Console/templates/alerts.mustache"
+};
+static const unsigned char templates_explore_mustache[] = {
+#embed "../../Server/Console/templates/explore.mustache"
+};
+static const unsigned char templates_icons_mustache[] = {
+#embed "../../Server/Console/templates/icons.mustache"
+};
+static const unsigned char templates_keyboard_mustache[] = {
+#embed "../../Server/Console/templates/keyboard.mustache"
+};
+static const unsigned char templates_layout_mustache[] = {
+#embed "../../Server/Console/templates/layout.mustache"
+};
+static const unsigned char templates_notice_mustache[] = {
+#embed "../../Server/Console/templates/notice.mustache"
+};
+static const unsigned char templates_now_region_mustache[] = {
+#embed "../../Server/Console/templates/now-region.mustache"
+};
+static const unsigned char templates_now_mustache[] = {
+#embed "../../Server/Console/templates/now.mustache"
+};
+static const unsigned char templates_page_region_mustache[] = {
+#embed "../../Server/Console/templates/page-region.mustache"
+};
+static const unsigned char templates_page_mustache[] = {
+#embed "../../Server/Console/templates/page.mustache"
+};
+static const unsigned char templates_row_mustache[] = {
+#embed "../../Server/Console/templates/row.mustache"
+};
+static const unsigned char templates_rules_region_mustache[] = {
+#embed "../../Server/Console/templates/rules-region.mustache"
+};
+static const unsigned char templates_rules_mustache[] = {
+#embed "../../Server/Console/templates/rules.mustache"
+};
+static const unsigned char templates_severity_mustache[] = {
+#embed "../../Server/Console/templates/severity.mustache"
+};
+static const unsigned char templates_sign_in_mustache[] = {
+#embed "../../Server/Console/templates/sign-in.mustache"
+};
+static const unsigned char templates_targets_region_mustache[] = {
+#embed "../../Server/Console/templates/targets-region.mustache"
+};
+static const unsigned char templates_targets_mustache[] = {
+#embed "../../Server/Console/templates/targets.mustache"
+};
+static const unsigned char assets_api_js[] = {
+#embed "../../Server/Console/assets/api.js"
+};
+static const unsigned char assets_base_css[] = {
+#embed "../../Server/Console/assets/base.css"
+};
+static const unsigned char assets_explore_css[] = {
+#embed "../../Server/Console/assets/explore.css"
+};
+static const unsigned char assets_explore_js[] = {
+#embed "../../Server/Console/assets/explore.js"
+};
+static const unsigned char assets_icon_maskable_svg[] = {
+#embed "../../Server/Console/assets/icon-maskable.svg"
+};
+static const unsigned char assets_icon_svg[] = {
+#embed "../../Server/Console/assets/icon.svg"
+};
+static const unsigned char assets_live_js[] = {
+#embed "../../Server/Console/assets/live.js"
+};
+static const unsigned char assets_pages_css[] = {
+#embed "../../Server/Console/assets/pages.css"
+};
+static const unsigned char assets_shell_js[] = {
+#embed "../../Server/Console/assets/shell.js"
+};
+static const unsigned char assets_time_js[] = {
+#embed "../../Server/Console/assets/time.js"
+};
+static const unsigned char vendor_dygraph_min_js[] = {
+#embed "../../Server/Console/vendor/dygraph.min.js"
+};
+static const unsigned char vendor_dygraph_min_css[] = {
+#embed "../../Server/Console/vendor/dygraph.min.css"
+};
+static const unsigned char vendor_dygraphs_licence_txt[] = {
+#embed "../../Server/Console/vendor/dygraphs-licence.txt"
+};
+
+#define FILE_OF(folder, name, symbol) {folder "/" name, symbol, sizeof symbol}
+
+static const struct console_asset all[] = {
+    FILE_OF("templates", "about.mustache", templates_about_mustache),
+    FILE_OF("templates", "alerts-region.mustache", templates_alerts_region_mustache),
+    FILE_OF("templates", "alerts.mustache", templates_alerts_mustache),
+    FILE_OF("templates", "explore.mustache", templates_explore_mustache),
+    FILE_OF("templates", "icons.mustache", templates_icons_mustache),
+    FILE_OF("templates", "keyboard.mustache", templates_keyboard_mustache),
+    FILE_OF("templates", "layout.mustache", templates_layout_mustache),
+    FILE_OF("templates", "notice.mustache", templates_notice_mustache),
+    FILE_OF("templates", "now-region.mustache", templates_now_region_mustache),
+    FILE_OF("templates", "now.mustache", templates_now_mustache),
+    FILE_OF("templates", "page-region.mustache", templates_page_region_mustache),
+    FILE_OF("templates", "page.mustache", templates_page_mustache),
+    FILE_OF("templates", "row.mustache", templates_row_mustache),
+    FILE_OF("templates", "rules-region.mustache", templates_rules_region_mustache),
+    FILE_OF("templates", "rules.mustache", templates_rules_mustache),
+    FILE_OF("templates", "severity.mustache", templates_severity_mustache),
+    FILE_OF("templates", "sign-in.mustache", templates_sign_in_mustache),
+    FILE_OF("templates", "targets-region.mustache", templates_targets_region_mustache),
+    FILE_OF("templates", "targets.mustache", templates_targets_mustache),
+    FILE_OF("assets", "api.js", assets_api_js),
+    FILE_OF("assets", "base.css", assets_base_css),
+    FILE_OF("assets", "explore.css", assets_explore_css),
+    FILE_OF("assets", "explore.js", assets_explore_js),
+    FILE_OF("assets", "icon-maskable.svg", assets_icon_maskable_svg),
+    FILE_OF("assets", "icon.svg", assets_icon_svg),
+    FILE_OF("assets", "live.js", assets_live_js),
+    FILE_OF("assets", "pages.css", assets_pages_css),
+    FILE_OF("assets", "shell.js", assets_shell_js),
+    FILE_OF("assets", "time.js", assets_time_js),
+    FILE_OF("vendor", "dygraph.min.js", vendor_dygraph_min_js),
+    FILE_OF("vendor", "dygraph.min.css", vendor_dygraph_min_css),
+    FILE_OF("vendor", "dygraphs-licence.txt", vendor_dygraphs_licence_txt),
+};
+
+const struct console_asset *console_assets(size_t *count) {
+    *count = sizeof all / sizeof *all;
+    return all;
+}
+
+#endif

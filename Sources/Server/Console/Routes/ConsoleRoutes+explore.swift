@@ -1,0 +1,39 @@
+import HTTPAPI
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import PromQL
+
+/// Explore: the page is a form and scripts, the answers come from the Prometheus API.
+extension ConsoleRoutes {
+    func explorePage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        try screen(ExploreView(try query(request)), "explore", .explore, request, context)
+    }
+
+    /// What the editor completes besides what is stored: straight from the parser's own table.
+    func language(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        var json = JSONWriter()
+        json.object { json in
+            json.key("functions")
+            json.array { json in
+                for function in FunctionSignature.all where !function.isExperimental {
+                    json.object { json in
+                        json.key("name")
+                        json.string(function.name)
+                        json.key("signature")
+                        json.string(Self.signature(function))
+                    }
+                }
+            }
+        }
+        var response = ConsoleResponse.secured(.json(json))
+        response.headers[.cacheControl] = "private, max-age=3600"
+        return response
+    }
+
+    private static func signature(_ function: FunctionSignature) -> String {
+        var arguments = function.argumentTypes.map(\.rawValue)
+        if function.variadic != 0, let last = arguments.popLast() { arguments.append("\(last)…") }
+        return "\(function.name)(\(arguments.joined(separator: ", "))) → \(function.returnType.rawValue)"
+    }
+}

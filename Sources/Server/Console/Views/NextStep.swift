@@ -1,0 +1,42 @@
+import Basics
+import Response
+import SignalModel
+
+/// What Signalbox will do about a page by itself next.
+struct NextStep: Sendable, Hashable {
+    let stepText: String
+    let due: TimeText
+
+    /// The earliest of the page's timers; nil when nothing more happens by itself.
+    init?(_ page: Page, _ configuration: PagingConfiguration, now: Timestamp) {
+        var steps: [(at: Int64, text: String)] = []
+        if let at = page.nextLevelAtMilliseconds {
+            let level = page.level + 1
+            let people = Self.people(ofLevel: level, of: page, configuration)
+            steps.append(
+                (at, people.isEmpty ? "the owners are told that nobody is left to page" : "pages level \(level): \(people)"))
+        }
+        if let at = page.leadAtMilliseconds, let lead = configuration.lead {
+            steps.append((at, "tells \(Self.name(lead, configuration)), unresolved for too long"))
+        }
+        if let at = page.snoozedUntilMilliseconds { steps.append((at, "the snooze ends and paging begins anew")) }
+        guard let next = steps.min(by: { $0.at < $1.at }) else { return nil }
+        stepText = next.text
+        due = TimeText(milliseconds: next.at, now: now)
+    }
+
+    /// Names, with the secondary that a P0's second level adds.
+    static func people(ofLevel level: Int, of page: Page, _ configuration: PagingConfiguration) -> String {
+        guard level > 0, level <= configuration.levels.count else { return "" }
+        var people = configuration.levels[level - 1].people
+        if level == 2, page.severity == .p0, let secondary = configuration.secondary, !people.contains(secondary) {
+            people.append(secondary)
+        }
+        return people.map { name($0, configuration) }.joined(separator: ", ")
+    }
+
+    static func name(_ person: String, _ configuration: PagingConfiguration) -> String {
+        let name = configuration.people[person]?.name ?? ""
+        return name.isEmpty ? person : name
+    }
+}

@@ -1,0 +1,47 @@
+import Basics
+import Response
+
+/// A page as one line of a list.
+struct PageRow: Sendable, Hashable {
+    let id: String
+    let pageTitle: String
+    let severity: SeverityText
+    let status: StatusText
+    let opened: TimeText
+    let closed: TimeText?
+    /// Where: the labels that made it one page, without the alert's name.
+    let place: [LabelView]
+    /// `paged: Ann, Bob`, `acknowledged by ann`
+    let who: String?
+    let next: NextStep?
+    let firingText: String?
+    let mayAcknowledge: Bool
+
+    init(_ page: Page, _ configuration: PagingConfiguration, now: Timestamp, mayRespond: Bool) {
+        id = page.id
+        pageTitle = page.title
+        severity = SeverityText(page.severity)
+        status = StatusText(page.status)
+        opened = TimeText(milliseconds: page.openedAtMilliseconds, now: now)
+        closed = page.closedAtMilliseconds.map { TimeText(milliseconds: $0, now: now) }
+        place = LabelView.list(page.groupLabels, without: ["alertname"])
+        next = page.isOpen ? NextStep(page, configuration, now: now) : nil
+        firingText = page.firing.isEmpty ? nil : FigureText.count(page.firing.count, "alert") + " firing"
+        mayAcknowledge = mayRespond && page.status == .open
+        who = Self.who(page, configuration)
+    }
+
+    static func who(_ page: Page, _ configuration: PagingConfiguration) -> String? {
+        switch page.status {
+        case .open:
+            let people = NextStep.people(ofLevel: page.level, of: page, configuration)
+            return people.isEmpty ? nil : "paged at level \(page.level): \(people)"
+        case .acknowledged: return page.acknowledgedBy.map { "acknowledged by \(NextStep.name($0, configuration))" }
+        case .snoozed: return page.acknowledgedBy.map { "snoozed by \(NextStep.name($0, configuration))" }
+        case .resolved:
+            let closing = page.timeline.last { $0.kind == .resolved }
+            guard let closing, !closing.actor.isEmpty else { return nil }
+            return "resolved by \(NextStep.name(closing.actor, configuration))"
+        }
+    }
+}

@@ -1,0 +1,38 @@
+import Basics
+import Response
+
+/// One thing that happened to a page.
+struct TimelineRow: Sendable, Hashable {
+    let at: TimeText
+    let what: String
+    /// Class and icon.
+    let kindTone: String
+    let entryText: String?
+    let actorName: String?
+
+    init(_ entry: TimelineEntry, _ configuration: PagingConfiguration, now: Timestamp) {
+        at = TimeText(milliseconds: entry.atMilliseconds, now: now)
+        (what, kindTone) = Self.words(entry.kind)
+        entryText = entry.text.isEmpty ? nil : entry.text
+        actorName = entry.actor.isEmpty ? nil : NextStep.name(entry.actor, configuration)
+    }
+
+    private static func words(_ kind: TimelineEntry.Kind) -> (String, String) {
+        switch kind {
+        case .opened: ("Opened", "burning")
+        case .alertFired: ("Alert fired", "burning")
+        case .alertEnded: ("Alert ended", "over")
+        case .announced: ("Announced", "told")
+        case .paged: ("Paged", "told")
+        case .delivered: ("Delivered", "told")
+        case .deliveryFailed: ("Not delivered", "failed")
+        case .acknowledged: ("Acknowledged", "held")
+        case .snoozed: ("Snoozed", "snoozed")
+        case .snoozeEnded: ("Snooze over", "burning")
+        case .note: ("Note", "note")
+        case .lead: ("Lead told", "told")
+        case .resolved: ("Resolved", "over")
+        case .severityRaised: ("Severity raised", "burning")
+        }
+    }
+}

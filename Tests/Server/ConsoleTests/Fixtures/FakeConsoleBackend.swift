@@ -1,0 +1,85 @@
+import Basics
+import Console
+import Ingest
+import Response
+import Rules
+import SignalModel
+import Synchronization
+
+/// A real operations state, fed by hand; everything else as a test sets it.
+final class FakeConsoleBackend: ConsoleBackend {
+    struct Content: Sendable {
+        var state = OperationsState()
+        var journalFailure: String?
+        var counts = IngestCounts(
+            series: 0, appendedSamples: 0, refusedSamples: 0, logSyncs: 0, logSyncTime: .zero, logFailures: 0)
+        var countReads = 0
+        var targets: [TargetStatus] = []
+        var groups: [RuleGroupReport] = []
+    }
+
+    let content = Mutex(Content())
+    let clock: any WallClock
+
+    init(clock: any WallClock) { self.clock = clock }
+
+    var operations: OperationsState { content.withLock { $0.state } }
+    var journalFailure: String? { content.withLock { $0.journalFailure } }
+    func targets() async -> [TargetStatus] { content.withLock { $0.targets } }
+    func ruleGroups() async -> [RuleGroupReport] { content.withLock { $0.groups } }
+
+    func ingestCounts() async -> IngestCounts {
+        content.withLock { content in
+            content.countReads += 1
+            return content.counts
+        }
+    }
+
+    func act(on page: String, _ input: OperationsInput) async throws {
+        if let refusal = operations.refusal(of: page) { throw refusal }
+        apply(input)
+    }
+
+    func apply(_ input: OperationsInput) {
+        let now = clock.now().milliseconds
+        content.withLock { content in
+            content.state.apply(
+                JournalEntry(sequence: content.state.sequence + 1, atMilliseconds: now, input: input))
+        }
+    }
+
+    /// An alert that fires for an hour.
+    func fire(
+        _ name: String, _ severity: String, summary: String = "", labels: [String: String] = [:],
+        annotations: [String: String] = [:]
+    ) {
+        let now = clock.now()
+        let all = labels.merging(["alertname": name, "severity": severity]) { $1 }
+        let texts = annotations.merging(summary.isEmpty ? [:] : ["summary": summary]) { $1 }
+        let alert = ObservedAlert(
+            labels: Labels(all.map { (name: $0.key, value: $0.value) }),
+            annotations: Labels(texts.map { (name: $0.key, value: $0.value) }), startsAt: now,
+            endsAt: now + .seconds(3600), generatorURL: "")
+        apply(.observed([AlertInput(alert)]))
+    }
+
+    /// Two levels, a lead, two channels.
+    func configurePaging() {
+        var paging = PagingConfiguration()
+        func person(_ name: String, _ address: String) -> PagingConfiguration.Person {
+            PagingConfiguration.Person(
+                name: name, contacts: [PagingConfiguration.Contact(channel: "mail", address: address)])
+        }
+        paging.people = [
+            "ann": person("Ann Archer", "ann@example.org"), "bob": person("Bob Brook", "bob@example.org"),
+            "lea": person("Lea Lindt", "lea@example.org"),
+        ]
+        paging.levels = [
+            PagingConfiguration.Level(people: ["ann"]), PagingConfiguration.Level(people: ["bob"]),
+        ]
+        paging.lead = "lea"
+        paging.announce = ["alerts"]
+        paging.externalURL = "http://127.0.0.1:7070"
+        apply(.configured(paging))
+    }
+}
