@@ -46,7 +46,9 @@ package final class MetadataCatalog: Sendable {
         let known = state.entries[record.metric]
         if let known, known.contains(entry) { return }
         let added = entry.bytesCount + (known == nil ? record.metric.utf8.count : 0)
-        guard state.bytesCount + added <= textBytesMax, known != nil || state.entries.count < metricsMax else { return }
+        guard state.bytesCount + added <= textBytesMax, known != nil || state.entries.count < metricsMax else {
+            return
+        }
         state.bytesCount += added
         state.entries[record.metric, default: []].append(entry)
         if let known, known.count == entriesPerMetricMax {

@@ -95,7 +95,8 @@ package actor Scraping: TargetReporting {
         do {
             let outcome = try await appender.append(batch, policy: .keepValid)
             guard let first = outcome.refusals.first else { return nil }
-            return "\(outcome.refusedSamples) samples refused, the first of \(batch.labels(of: batch.entries[first.entry])): "
+            return
+                "\(outcome.refusedSamples) samples refused, the first of \(batch.labels(of: batch.entries[first.entry])): "
                 + first.reason.rawValue
         } catch {
             return "samples not stored: \(error)"

@@ -2,6 +2,7 @@ import AsyncHTTPClient
 package import Basics
 import NIOCore
 import NIOHTTP1
+import NIOHTTPCompression
 import SignalModel
 import WireFormats
 

@@ -32,7 +32,8 @@ struct TargetLabels: Sendable {
         var rightLabel = PackedLabels.next(right, at: &rightEnd)
         while let mine = leftLabel, let theirs = rightLabel {
             let order = compareBytes(
-                UnsafeRawBufferPointer(rebasing: left[mine.name]), UnsafeRawBufferPointer(rebasing: right[theirs.name]))
+                UnsafeRawBufferPointer(rebasing: left[mine.name]),
+                UnsafeRawBufferPointer(rebasing: right[theirs.name]))
             if order == 0 { return true }
             if order < 0 {
                 result.append(contentsOf: left[leftStart..<leftEnd])
