@@ -108,7 +108,10 @@ let package = Package(
         /** Ways in for telemetry: remote write requests, scraping of targets. */
         layer(
             "Adapters", "Ingest",
-            ["Basics", "SignalModel", "WireFormats", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioHTTPCompression, .logging]),
+            [
+                "Basics", "SignalModel", "WireFormats", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioHTTPCompression,
+                .nioPosix, .logging,
+            ]),
         /** Ways out for pages: a folder a channel. */
         layer(
             "Adapters", "Notifiers",
@@ -166,7 +169,9 @@ let package = Package(
         tests("Engines", "RulesTests", ["Rules", "PromQL", "SignalModel", "Basics"]),
         tests("Engines", "AlertingTests", ["Alerting", "SignalModel", "Basics"]),
         tests("Engines", "ResponseTests", ["Response", "Alerting", "SignalModel", "Basics"]),
-        tests("Adapters", "IngestTests", ["Ingest", "WireFormats", "SignalModel", "Basics", .nioCore, .logging]),
+        tests(
+            "Adapters", "IngestTests",
+            ["Ingest", "WireFormats", "SignalModel", "Basics", "CZlib", .nioCore, .nioHTTP1, .nioPosix, .logging]),
         tests(
             "Adapters", "NotifiersTests",
             ["Notifiers", "Response", "SignalModel", "Basics", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix, .logging]),
