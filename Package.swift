@@ -165,7 +165,8 @@ let package = Package(
         tests("Core", "SignalModelTests", ["SignalModel", "Basics"]),
         tests("Core", "WireFormatsTests", ["WireFormats", "SignalModel", "Basics"]),
         tests("Engines", "TSDBTests", ["TSDB", "SignalModel", "Basics"]),
-        tests("Engines", "PromQLTests", ["PromQL", "SignalModel", "Basics"]),
+        tests(
+            "Engines", "PromQLTests", ["PromQL", "SignalModel", "Basics"], resources: [.copy("Scripts/cases")]),
         tests("Engines", "RulesTests", ["Rules", "PromQL", "SignalModel", "Basics"]),
         tests("Engines", "AlertingTests", ["Alerting", "SignalModel", "Basics"]),
         tests("Engines", "ResponseTests", ["Response", "Alerting", "SignalModel", "Basics"]),

@@ -1,63 +1,61 @@
 package import Basics
 package import SignalModel
 
-/// Limits of one query and of the engine.
-package struct QueryLimits: Sendable {
-    /// Beyond this a query ends with `query timed out in expression evaluation`.
-    package var timeout: Duration = .seconds(120)
-    /// Points held at once; beyond it the query ends with `query processing would load too many samples into memory`.
-    package var samplesMax = 50_000_000
-    /// How far back an instant selector looks for a value.
-    package var lookback: Duration = .seconds(300)
-    /// Step of subqueries that name none: the global evaluation interval.
-    package var defaultSubqueryStep: Duration = .seconds(60)
-    package var experimentalFunctions = false
+/// Evaluates expressions over a sample source. Synchronous: call it on a thread that may compute long.
+/// Safe to use from several threads at once; a query shares nothing with another.
+package struct QueryEngine: Sendable {
+    let source: any SampleSource
+    let limits: QueryLimits
+    let clock: any WallClock
 
-    package init() {}
-}
-
-package struct RangeSeries: Sendable, Hashable {
-    package var labels: Labels
-    package var samples: [Sample]
-    package init(labels: Labels, samples: [Sample]) {
-        self.labels = labels
-        self.samples = samples
+    package init(source: any SampleSource, limits: QueryLimits, clock: any WallClock) {
+        self.source = source
+        self.limits = limits
+        self.clock = clock
     }
-}
 
-package struct InstantSeries: Sendable, Hashable {
-    package var labels: Labels
-    package var sample: Sample
-    package init(labels: Labels, sample: Sample) {
-        self.labels = labels
-        self.sample = sample
+    /// The value at one time. `text` is what `expression` was parsed from: with it, warnings name line and column.
+    package func instant(
+        _ expression: Expression, at time: Timestamp, text: String = "",
+        cancellation: (any QueryCancellation)? = nil
+    ) throws -> QueryResult {
+        let context = QueryContext(
+            self, from: time, through: time, step: .zero, text: text, cancellation: cancellation)
+        let evaluator = Evaluator(context, grid: StepGrid(instant: time.milliseconds))
+        if expression.type == .matrix {
+            return context.result(.matrix(try evaluator.matrix(expression)))
+        }
+        switch try evaluator.evaluate(expression) {
+        case .scalar(let values): return context.result(.scalar(Sample(timestamp: time, value: values[0])))
+        case .string(let text): return context.result(.string(text, at: time))
+        case .vector(let table): return context.result(.vector(table.instantSeries(at: time)))
+        }
     }
-}
 
-package enum QueryValue: Sendable, Hashable {
-    case scalar(Sample)
-    case string(String, at: Timestamp)
-    case vector([InstantSeries])
-    case matrix([RangeSeries])
-}
-
-package struct QueryResult: Sendable {
-    package var value: QueryValue
-    /// Full texts, without the `PromQL warning: ` split: what the envelope lists.
-    package var warnings: [String]
-    package var infos: [String]
-    /// Points read and produced, for `stats` and the self metrics.
-    package var samplesTouched: Int
-
-    package init(value: QueryValue, warnings: [String] = [], infos: [String] = [], samplesTouched: Int = 0) {
-        self.value = value
-        self.warnings = warnings
-        self.infos = infos
-        self.samplesTouched = samplesTouched
+    /// The values at `start`, `start + step` … up to `end`, sorted by labels. `step` must be positive.
+    package func range(
+        _ expression: Expression, from start: Timestamp, through end: Timestamp, step: Duration, text: String = "",
+        cancellation: (any QueryCancellation)? = nil
+    ) throws -> QueryResult {
+        guard expression.type == .scalar || expression.type == .vector else {
+            throw QueryError(
+                .parse,
+                "invalid expression type \(quotedText(expression.type.rawValue)) for range query, "
+                    + "must be Scalar or instant Vector")
+        }
+        guard step.milliseconds > 0, end >= start else {
+            throw QueryError(.parse, "a range query needs a positive step and an end not before its start")
+        }
+        let grid = StepGrid(
+            start: start.milliseconds, step: step.milliseconds, through: end.milliseconds)
+        let context = QueryContext(
+            self, from: start, through: end, step: step, text: text, cancellation: cancellation)
+        let evaluator = Evaluator(context, grid: grid)
+        switch try evaluator.evaluate(expression) {
+        case .scalar(let values):
+            return context.result(.matrix([RangeSeries(labels: .empty, samples: grid.samples(values[...]))]))
+        case .vector(let table): return context.result(.matrix(table.rangeSeries(on: grid)))
+        case .string: preconditionFailure("strings were turned away above")
+        }
     }
-}
-
-/// Lets whoever started a query end it. Checked between blocks of work, so a query ends within milliseconds.
-package protocol QueryCancellation: Sendable {
-    var isCancelled: Bool { get }
 }

@@ -2,16 +2,37 @@ import SignalModel
 
 /// Series over the steps of a query: one row a series, one column a step, in one flat array.
 ///
-/// A missing value has the bits of the stale marker, which a sample's value never has once read.
+/// A missing value has the bits of the stale marker, which no value has: selectors drop markers, and arithmetic
+/// makes quiet NaNs, never that signalling one.
 struct SeriesTable {
-    var labels: [Labels] = []
-    var values: [Double] = []
+    /// What the metric names in `labels` mean.
+    struct Names {
+        /// They count no longer: a function dropped them. The bytes stay where they are until somebody looks, so
+        /// that `sum by (job) (rate(…))` copies no label set.
+        var areDropped = false
+        /// No two rows differ by the name alone, so dropping it leaves no duplicates.
+        var areShared = true
+    }
+
+    private(set) var labels: [Labels] = []
+    private(set) var values: [Double] = []
     let steps: Int
+    var names = Names()
 
     static let absent = StaleMarker.value
     @inline(__always) static func isAbsent(_ value: Double) -> Bool { StaleMarker.isStale(value) }
 
-    init(steps: Int) { self.steps = steps }
+    init(steps: Int, names: Names = Names()) {
+        self.steps = steps
+        self.names = names
+    }
+
+    /// One row without labels.
+    init(scalar values: [Double]) {
+        self.init(steps: values.count)
+        labels = [.empty]
+        self.values = values
+    }
 
     var count: Int { labels.count }
     @inline(__always) subscript(row: Int, step: Int) -> Double {
@@ -19,24 +40,76 @@ struct SeriesTable {
         set { values[row * steps + step] = newValue }
     }
 
+    mutating func reserve(rows: Int) {
+        labels.reserveCapacity(rows)
+        values.reserveCapacity(rows * steps)
+    }
+
     mutating func append(_ labels: Labels, _ row: some Collection<Double>) {
         self.labels.append(labels)
         values.append(contentsOf: row)
     }
 
-    /// Adds a row of missing values and returns its index.
-    mutating func appendEmpty(_ labels: Labels) -> Int {
-        self.labels.append(labels)
+    /// Adds a row of missing values for `fill` to write and keeps it if `fill` returns true. Returns the same.
+    @discardableResult
+    mutating func appendRow(
+        _ labels: Labels, _ fill: (UnsafeMutableBufferPointer<Double>) throws -> Bool
+    ) rethrows -> Bool {
+        let start = values.count
         values.append(contentsOf: repeatElement(Self.absent, count: steps))
-        return self.labels.count - 1
+        let isKept = try values.withUnsafeMutableBufferPointer {
+            try fill(UnsafeMutableBufferPointer(rebasing: $0[start...]))
+        }
+        if isKept { self.labels.append(labels) } else { values.removeLast(steps) }
+        return isKept
+    }
+
+    /// Adds a row of missing values and returns its index.
+    mutating func appendAbsent(_ labels: Labels) -> Int {
+        appendRow(labels) { _ in true }
+        return count - 1
     }
 
     func row(_ index: Int) -> ArraySlice<Double> { values[index * steps..<(index + 1) * steps] }
-}
 
-/// What an expression evaluates to, over all steps at once.
-enum Evaluated {
-    case scalar([Double])
-    case vector(SeriesTable)
-    case string(String)
+    /// Calls `body` with the values of each row, in order.
+    @inline(__always)
+    func forEachRow(_ body: (Int, UnsafeBufferPointer<Double>) throws -> Void) rethrows {
+        try values.withUnsafeBufferPointer { all in
+            for row in 0..<count {
+                try body(row, UnsafeBufferPointer(rebasing: all[row * steps..<(row + 1) * steps]))
+            }
+        }
+    }
+
+    /// Calls `body` with the values of each row to change, in order.
+    @inline(__always)
+    mutating func updateRows(_ body: (Int, UnsafeMutableBufferPointer<Double>) throws -> Void) rethrows {
+        let rows = count
+        let steps = steps
+        try values.withUnsafeMutableBufferPointer { all in
+            for row in 0..<rows {
+                try body(row, UnsafeMutableBufferPointer(rebasing: all[row * steps..<(row + 1) * steps]))
+            }
+        }
+    }
+
+    func isAbsent(row: Int) -> Bool { self.row(row).allSatisfy(Self.isAbsent) }
+
+    mutating func setLabels(_ labels: Labels, ofRow row: Int) { self.labels[row] = labels }
+
+    /// The given rows, in the given order.
+    func picking(_ rows: [Int]) -> SeriesTable {
+        var result = SeriesTable(steps: steps, names: names)
+        result.reserve(rows: rows.count)
+        for row in rows { result.append(labels[row], self.row(row)) }
+        return result
+    }
+
+    func broadcast(to count: Int) -> SeriesTable {
+        var result = SeriesTable(steps: count, names: names)
+        result.reserve(rows: self.count)
+        for row in 0..<self.count { result.append(labels[row], repeatElement(self[row, 0], count: count)) }
+        return result
+    }
 }

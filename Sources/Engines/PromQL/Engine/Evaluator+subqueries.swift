@@ -1,0 +1,33 @@
+import Basics
+import SignalModel
+
+extension Evaluator {
+    /// Evaluates the inner expression on the subquery's own grid — whole multiples of its step, wherever the
+    /// query starts — and hands out its points as if they were samples.
+    func forEachRange(
+        ofSubquery node: SubqueryExpression, _ body: (Labels, SampleColumns, RangeSpan) throws -> Void
+    ) throws -> SeriesTable.Names {
+        let span = RangeSpan(lens: try lens(node.modifiers), range: try duration(node.range))
+        let step =
+            try node.step.map { try duration($0) } ?? context.limits.defaultSubqueryStep.milliseconds
+        // The first multiple strictly inside the first window, which is open on the left.
+        let start = span.lens.first - span.range
+        let first = (start / step + (start % step < 0 ? 0 : 1)) * step
+        guard first <= span.last else { return SeriesTable.Names() }
+        let inner = StepGrid(start: first, step: step, through: span.last)
+        let value = try Evaluator(context, grid: inner).evaluate(node.operand)
+        guard case .vector(let table) = value else {
+            throw QueryError(.execution, "subquery is only allowed on instant vector")
+        }
+        var buffer = SampleBuffer()
+        for row in 0..<table.count {
+            buffer.removeAll()
+            for (index, value) in table.row(row).enumerated() where !SeriesTable.isAbsent(value) {
+                buffer.append(inner.time(index), value)
+            }
+            if buffer.count == 0 { continue }
+            try buffer.withColumns { try body(table.labels[row], $0, span) }
+        }
+        return table.names
+    }
+}

@@ -1,0 +1,4 @@
+/// A function of one value.
+protocol ValueFunction {
+    static func value(_ value: Double) -> Double
+}

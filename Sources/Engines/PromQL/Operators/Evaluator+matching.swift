@@ -1,0 +1,56 @@
+import SignalModel
+
+extension Evaluator {
+    /// An arithmetic operator or a comparison between two vectors, after Prometheus' `VectorBinop`, for all steps
+    /// of a pair of rows at once. What depends on which rows meet at a step is looked at step by step only where
+    /// more than one row could meet.
+    func match(
+        _ node: BinaryExpression, _ matching: VectorMatching, _ left: SeriesTable, _ right: SeriesTable
+    ) throws -> SeriesTable {
+        if matching.fillLeft != nil || matching.fillRight != nil {
+            throw QueryError(.execution, "fill modifiers are not supported")
+        }
+        let oneIsLeft = matching.cardinality == .oneToMany
+        guard let operation = RowOperator(node.operation, passing: node.returnsBool ? .verdict : .left) else {
+            return try combineTrimmed(node, left.count > 0 && right.count > 0)
+        }
+        let many = oneIsLeft ? right : left
+        let one = oneIsLeft ? left : right
+        let sides = try MatchSides(many: many, one: one, matching, oneIsLeft: oneIsLeft, context)
+        let keepsName = node.isFilter && !many.names.areDropped
+        var result = MatchResult(
+            steps: steps, matching: matching, keepsName: keepsName, many: many.names, one: one.names)
+        try many.forEachRow { row, manyValues in
+            for candidate in sides.candidates(of: row) {
+                try context.hold(steps)
+                try one.withRow(candidate) { oneValues in
+                    try result.append(
+                        many.labels[row], one.labels[candidate], group: sides.groupOfMany[row]
+                    ) { target in
+                        if oneIsLeft {
+                            operation.apply(oneValues, manyValues, target)
+                        } else {
+                            operation.apply(manyValues, oneValues, target)
+                        }
+                    }
+                }
+            }
+        }
+        var table = result.table
+        if node.isFilter { table.clearFiltered() } else { table.removeAbsentRows() }
+        return table
+    }
+}
+
+extension SeriesTable {
+    func withRow(_ row: Int, _ body: (UnsafeBufferPointer<Double>) throws -> Void) rethrows {
+        try values.withUnsafeBufferPointer {
+            try body(UnsafeBufferPointer(rebasing: $0[row * steps..<(row + 1) * steps]))
+        }
+    }
+
+    mutating func removeAbsentRows() {
+        let kept = (0..<count).filter { !isAbsent(row: $0) }
+        if kept.count < count { self = picking(kept) }
+    }
+}

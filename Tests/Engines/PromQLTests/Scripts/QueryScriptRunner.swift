@@ -1,0 +1,122 @@
+import Basics
+import PromQL
+import SignalModel
+import TestKit
+
+/// Runs a script against the engine over a loaded store.
+struct QueryScriptRunner {
+    struct Outcome {
+        var passed = 0
+        /// With their reason; only for scripts that are not ours.
+        var skipped: [String] = []
+        var failures: [String] = []
+    }
+
+    private var store = LoadedStore()
+    /// Series with native histograms, which the store cannot hold.
+    private var histograms: [Labels] = []
+    private var outcome = Outcome()
+    private let name: String
+
+    static func run(_ text: String, name: String) throws -> Outcome {
+        var runner = QueryScriptRunner(name: name)
+        for (line, command) in try QueryScript(text).commands {
+            switch command {
+            case .clear: runner = QueryScriptRunner(name: name, outcome: runner.outcome)
+            case .load(let step, let lines): try runner.load(lines, step)
+            case .evaluate(let one): runner.evaluate(one)
+            case .unsupported(let text): runner.outcome.skipped.append("\(name):\(line): \(text)")
+            }
+        }
+        return runner.outcome
+    }
+
+    private init(name: String, outcome: Outcome = Outcome()) {
+        self.name = name
+        self.outcome = outcome
+    }
+
+    private mutating func load(_ lines: [String], _ step: Int64) throws {
+        for line in lines {
+            if line.contains("{{") || line.contains("@st") {
+                histograms.append(try LabelText.parse(line).0)
+            } else {
+                store.load(try SeriesDescription(line), step: step)
+            }
+        }
+    }
+
+    private mutating func evaluate(_ one: QueryCase) {
+        if one.needsHistograms || usesHistograms(one.expression) {
+            outcome.skipped.append("\(name):\(one.line): native histograms")
+            return
+        }
+        do {
+            try check(one)
+            outcome.passed += 1
+        } catch {
+            outcome.failures.append("\(name):\(one.line): \(one.expression): \(error)")
+        }
+    }
+
+    private func usesHistograms(_ expression: String) -> Bool {
+        guard let parsed = try? PromQLParser.parse(expression, options: .everything) else { return false }
+        return parsed.selectors.contains { selector in
+            histograms.contains { labels in selector.matchers.allSatisfy { $0.matches(labels) } }
+        }
+    }
+
+    private func check(_ one: QueryCase) throws {
+        let engine = QueryEngine(source: store, limits: QueryLimits(), clock: VirtualClock())
+        let result: QueryResult
+        do { result = try query(engine, one) } catch {
+            guard one.expectsFailure else { throw error }
+            for (kind, text) in one.conditions where kind == "fail" { try Expectation.match(text, ["\(error)"]) }
+            return
+        }
+        if one.expectsFailure { throw Mismatch("expected a failure, got \(result.value)") }
+        try Expectation.check(one, result)
+        guard one.step == nil, one.expectedGrid == nil, one.expectedString == nil, !one.isOrdered else { return }
+        try checkAsRange(engine, one, result)
+    }
+
+    private func query(_ engine: QueryEngine, _ one: QueryCase) throws -> QueryResult {
+        let expression = try PromQLParser.parse(one.expression, options: .everything)
+        let start = Timestamp(milliseconds: one.start)
+        guard let step = one.step else { return try engine.instant(expression, at: start, text: one.expression) }
+        return try engine.range(
+            expression, from: start, through: Timestamp(milliseconds: one.end), step: .milliseconds(step),
+            text: one.expression)
+    }
+
+    /// The middle of a three-step range query must say the same as the instant query.
+    private func checkAsRange(_ engine: QueryEngine, _ one: QueryCase, _ instant: QueryResult) throws {
+        if ["start()", "end()", "step()", "range()"].contains(where: one.expression.contains) { return }
+        let expression = try PromQLParser.parse(one.expression, options: .everything)
+        let time = Timestamp(milliseconds: one.start)
+        let range: QueryResult
+        do {
+            range = try engine.range(
+                expression, from: time - .seconds(60), through: time + .seconds(60), step: .seconds(60))
+        } catch let error as QueryError {
+            // Neighbouring steps may fail where this one does not.
+            if error.message.contains("labelset") || error.message.contains("match") { return }
+            throw error
+        }
+        guard case .matrix(let series) = range.value else { throw Mismatch("a range query gave \(range.value)") }
+        var middle: [Labels: Double] = [:]
+        for one in series {
+            for sample in one.samples where sample.timestamp == time { middle[one.labels] = sample.value }
+        }
+        switch instant.value {
+        case .scalar(let sample): try Expectation.equal(middle[.empty] ?? .nan, sample.value, "as a range")
+        case .vector(let elements):
+            guard middle.count == elements.count else { throw Mismatch("as a range: \(middle), not \(elements)") }
+            for element in elements {
+                guard let value = middle[element.labels] else { throw Mismatch("as a range: no \(element.labels)") }
+                try Expectation.equal(value, element.sample.value, "as a range")
+            }
+        default: break
+        }
+    }
+}
