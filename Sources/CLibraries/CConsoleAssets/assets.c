@@ -73,11 +73,20 @@ static const unsigned char assets_api_js[] = {
 static const unsigned char assets_base_css[] = {
 #embed "../../Server/Console/assets/base.css"
 };
+static const unsigned char assets_completion_js[] = {
+#embed "../../Server/Console/assets/completion.js"
+};
+static const unsigned char assets_editor_js[] = {
+#embed "../../Server/Console/assets/editor.js"
+};
 static const unsigned char assets_explore_css[] = {
 #embed "../../Server/Console/assets/explore.css"
 };
 static const unsigned char assets_explore_js[] = {
 #embed "../../Server/Console/assets/explore.js"
+};
+static const unsigned char assets_graph_js[] = {
+#embed "../../Server/Console/assets/graph.js"
 };
 static const unsigned char assets_icon_maskable_svg[] = {
 #embed "../../Server/Console/assets/icon-maskable.svg"
@@ -90,6 +99,12 @@ static const unsigned char assets_live_js[] = {
 };
 static const unsigned char assets_pages_css[] = {
 #embed "../../Server/Console/assets/pages.css"
+};
+static const unsigned char assets_promql_js[] = {
+#embed "../../Server/Console/assets/promql.js"
+};
+static const unsigned char assets_series_js[] = {
+#embed "../../Server/Console/assets/series.js"
 };
 static const unsigned char assets_shell_js[] = {
 #embed "../../Server/Console/assets/shell.js"
@@ -131,12 +146,17 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "targets.mustache", templates_targets_mustache),
     FILE_OF("assets", "api.js", assets_api_js),
     FILE_OF("assets", "base.css", assets_base_css),
+    FILE_OF("assets", "completion.js", assets_completion_js),
+    FILE_OF("assets", "editor.js", assets_editor_js),
     FILE_OF("assets", "explore.css", assets_explore_css),
     FILE_OF("assets", "explore.js", assets_explore_js),
+    FILE_OF("assets", "graph.js", assets_graph_js),
     FILE_OF("assets", "icon-maskable.svg", assets_icon_maskable_svg),
     FILE_OF("assets", "icon.svg", assets_icon_svg),
     FILE_OF("assets", "live.js", assets_live_js),
     FILE_OF("assets", "pages.css", assets_pages_css),
+    FILE_OF("assets", "promql.js", assets_promql_js),
+    FILE_OF("assets", "series.js", assets_series_js),
     FILE_OF("assets", "shell.js", assets_shell_js),
     FILE_OF("assets", "time.js", assets_time_js),
     FILE_OF("vendor", "dygraph.min.js", vendor_dygraph_min_js),

@@ -8,6 +8,7 @@ import Identity
 import Logging
 import NIOCore
 import TestKit
+import Testing
 
 /// The console behind the middleware it runs behind, with somebody who may sign in.
 struct ConsoleFixture: Sendable {
@@ -15,7 +16,6 @@ struct ConsoleFixture: Sendable {
     let backend: FakeConsoleBackend
     let identity: IdentityService
     let password: String
-    let responderPassword = "correct horse battery"
     let viewerPassword = "only looking around"
 
     init() async throws {
@@ -26,8 +26,8 @@ struct ConsoleFixture: Sendable {
         identity = try IdentityService(
             store: store, audit: store, clock: clock, randomness: SeededRandomness(seed: 1), settings: settings)
         password = try await identity.createFirstAdmin() ?? ""
-        try await identity.createUser(
-            name: "viewer", password: viewerPassword, role: .viewer, by: .system, source: "")
+        let viewer = try #require(UserName("viewer"))
+        try await identity.createUser(viewer, role: .viewer, password: viewerPassword, by: .system)
     }
 
     func router(signIn: Bool = true, isSecure: Bool = false) throws -> Router<SignalboxRequestContext> {
