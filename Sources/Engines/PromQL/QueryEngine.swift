@@ -58,4 +58,7 @@ package struct QueryEngine: Sendable {
         case .string: preconditionFailure("strings were turned away above")
         }
     }
+
+    /// Whether a function of the language is evaluated; a query with another one fails.
+    package static func answers(_ function: String) -> Bool { FunctionTable.body(of: function) != nil }
 }

@@ -1,12 +1,14 @@
 /// A mean as Prometheus takes it: the compensated sum divided at the end, and only if that sum overflows a mean
 /// that is carried along.
-struct KahanMean {
+package struct KahanMean {
     private var sum = KahanSum()
     private var count = 0.0
     private var isIncremental = false
 
+    package init() {}
+
     @inline(__always)
-    mutating func add(_ value: Double) {
+    package mutating func add(_ value: Double) {
         count += 1
         if count == 1 {
             sum.sum = value
@@ -31,7 +33,7 @@ struct KahanMean {
     }
 
     @inline(__always)
-    var value: Double {
+    package var value: Double {
         isIncremental ? sum.sum + sum.compensation : sum.sum / count + sum.compensation / count
     }
 }

@@ -1,10 +1,15 @@
 /// A compensated sum (Kahan 1965, Neumaier's variant), step by step as Prometheus' `util/kahansum` adds.
-struct KahanSum {
-    var sum = 0.0
-    var compensation = 0.0
+package struct KahanSum {
+    package var sum: Double
+    package var compensation: Double
+
+    package init(sum: Double = 0, compensation: Double = 0) {
+        self.sum = sum
+        self.compensation = compensation
+    }
 
     @inline(__always)
-    mutating func add(_ value: Double) {
+    package mutating func add(_ value: Double) {
         let total = sum + value
         if total.isInfinite {
             compensation = 0
@@ -16,5 +21,5 @@ struct KahanSum {
         sum = total
     }
 
-    @inline(__always) var value: Double { sum.isInfinite ? sum : sum + compensation }
+    @inline(__always) package var value: Double { sum.isInfinite ? sum : sum + compensation }
 }

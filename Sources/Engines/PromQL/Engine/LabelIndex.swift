@@ -1,11 +1,11 @@
 import Basics
-import SignalModel
+package import SignalModel
 
 /// Numbers label sets by what a projection keeps of them: equal ones get the same number, new ones the next.
 ///
 /// Open addressing over flat arrays; a look-up makes no object. The hash is seeded by chance a process, so that
 /// nobody outside can choose labels that collide.
-struct LabelIndex {
+package struct LabelIndex {
     private let projection: LabelProjection
     /// Number plus one; zero is free. The count is a power of two, at most half full.
     private var slots: [Int32] = Array(repeating: 0, count: 64)
@@ -16,12 +16,12 @@ struct LabelIndex {
 
     private static let seed = UInt64(bitPattern: Int64(Hasher().finalize()))
 
-    init(_ projection: LabelProjection) { self.projection = projection }
+    package init(_ projection: LabelProjection) { self.projection = projection }
 
-    var count: Int { hashes.count }
+    package var count: Int { hashes.count }
 
     /// The number of `labels`; equal to `count` before the call when they are new.
-    mutating func place(_ labels: Labels) -> Int {
+    package mutating func place(_ labels: Labels) -> Int {
         let start = bytes.count
         labels.packed.withUnsafeBytes { projection.append($0, to: &bytes) }
         let hash = bytes.withUnsafeBytes { hash64(UnsafeRawBufferPointer(rebasing: $0[start...]), seed: Self.seed) }
@@ -43,7 +43,7 @@ struct LabelIndex {
     }
 
     /// The number of `labels` if some set got it already, under another projection's view of the same labels.
-    mutating func find(_ labels: Labels, seenThrough other: LabelProjection) -> Int? {
+    package mutating func find(_ labels: Labels, seenThrough other: LabelProjection) -> Int? {
         let start = bytes.count
         labels.packed.withUnsafeBytes { other.append($0, to: &bytes) }
         defer { bytes.removeSubrange(start...) }
@@ -58,7 +58,7 @@ struct LabelIndex {
     }
 
     /// What was kept of set `number`.
-    func labels(_ number: Int) -> Labels {
+    package func labels(_ number: Int) -> Labels {
         Labels(packed: Array(bytes[(number == 0 ? 0 : ends[number - 1])..<ends[number]]))
     }
 

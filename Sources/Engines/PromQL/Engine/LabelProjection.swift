@@ -1,21 +1,21 @@
-import SignalModel
+package import SignalModel
 
 /// Which labels of a set count: those of a grouping, a match or a whole set, cut out of the packed bytes as they
 /// stand, so that the result is packed and sorted too.
-struct LabelProjection {
+package struct LabelProjection {
     /// Sorted bytewise, as labels are.
     private let names: [[UInt8]]
     private let isKeeping: Bool
 
     /// Only the labels of these names. With `ignoringName`, a metric name counts as absent.
-    init(keeping names: some Sequence<String>, ignoringName: Bool) {
+    package init(keeping names: some Sequence<String>, ignoringName: Bool) {
         let kept = ignoringName ? names.filter { $0 != Labels.metricName } : Array(names)
         self.names = Self.sorted(kept)
         isKeeping = true
     }
 
     /// All labels but those of these names.
-    init(dropping names: some Sequence<String>, ignoringName: Bool) {
+    package init(dropping names: some Sequence<String>, ignoringName: Bool) {
         self.names = Self.sorted(Array(names) + (ignoringName ? [Labels.metricName] : []))
         isKeeping = false
     }
@@ -51,7 +51,7 @@ struct LabelProjection {
         }
     }
 
-    func labels(_ labels: Labels) -> Labels {
+    package func labels(_ labels: Labels) -> Labels {
         var packed: [UInt8] = []
         packed.reserveCapacity(labels.packed.count)
         labels.packed.withUnsafeBytes { append($0, to: &packed) }

@@ -1,15 +1,15 @@
-import Basics
+package import Basics
 
 /// A replacement text with references to groups of a pattern, after Go's `Regexp.Expand`: `$1`, `${1}`, `$name`,
 /// `$$`. A reference to no group stands for nothing; a `$` that refers to nothing stands for itself.
-struct CaptureTemplate {
+package struct CaptureTemplate {
     private enum Part {
         case text(String)
         case group(Int)
     }
     private var parts: [Part] = []
 
-    init(_ text: String, for pattern: RegularExpression) {
+    package init(_ text: String, for pattern: RegularExpression) {
         var names: [String: Int] = [:]
         for group in 0..<pattern.groupCount {
             if let name = pattern.groupName(group + 1), names[name] == nil { names[name] = group + 1 }
@@ -50,7 +50,7 @@ struct CaptureTemplate {
         return String(name)
     }
 
-    func expanded(_ groups: [Substring?]) -> String {
+    package func expanded(_ groups: [Substring?]) -> String {
         var result = ""
         for part in parts {
             switch part {

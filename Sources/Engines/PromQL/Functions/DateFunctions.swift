@@ -1,48 +1,48 @@
 import Basics
 
 /// A part of a time, UTC.
-protocol DatePart {
+package protocol DatePart {
     /// `second` of the day, `day` since 1970-01-01; both whatever the sign of the time.
     static func value(day: Int64, second: Int64) -> Int64
 }
 
-enum Minute: DatePart {
-    static func value(day: Int64, second: Int64) -> Int64 { second / 60 % 60 }
+package enum Minute: DatePart {
+    package static func value(day: Int64, second: Int64) -> Int64 { second / 60 % 60 }
 }
 
-enum Hour: DatePart {
-    static func value(day: Int64, second: Int64) -> Int64 { second / 3600 }
+package enum Hour: DatePart {
+    package static func value(day: Int64, second: Int64) -> Int64 { second / 3600 }
 }
 
 /// Sunday is 0; 1970-01-01 was a Thursday.
-enum DayOfWeek: DatePart {
-    static func value(day: Int64, second: Int64) -> Int64 { ((day + 4) % 7 + 7) % 7 }
+package enum DayOfWeek: DatePart {
+    package static func value(day: Int64, second: Int64) -> Int64 { ((day + 4) % 7 + 7) % 7 }
 }
 
-enum DayOfMonth: DatePart {
-    static func value(day: Int64, second: Int64) -> Int64 { CivilDate(daysSinceEpoch: day).day }
+package enum DayOfMonth: DatePart {
+    package static func value(day: Int64, second: Int64) -> Int64 { CivilDate(daysSinceEpoch: day).day }
 }
 
-enum DayOfYear: DatePart {
-    static func value(day: Int64, second: Int64) -> Int64 {
+package enum DayOfYear: DatePart {
+    package static func value(day: Int64, second: Int64) -> Int64 {
         let year = CivilDate(daysSinceEpoch: day).year
         return day - CivilDate(year: year, month: 1, day: 1).daysSinceEpoch + 1
     }
 }
 
-enum DaysInMonth: DatePart {
-    static func value(day: Int64, second: Int64) -> Int64 {
+package enum DaysInMonth: DatePart {
+    package static func value(day: Int64, second: Int64) -> Int64 {
         let date = CivilDate(daysSinceEpoch: day)
         return CivilDate.daysInMonth(year: date.year, month: date.month)
     }
 }
 
-enum Month: DatePart {
-    static func value(day: Int64, second: Int64) -> Int64 { CivilDate(daysSinceEpoch: day).month }
+package enum Month: DatePart {
+    package static func value(day: Int64, second: Int64) -> Int64 { CivilDate(daysSinceEpoch: day).month }
 }
 
-enum Year: DatePart {
-    static func value(day: Int64, second: Int64) -> Int64 { CivilDate(daysSinceEpoch: day).year }
+package enum Year: DatePart {
+    package static func value(day: Int64, second: Int64) -> Int64 { CivilDate(daysSinceEpoch: day).year }
 }
 
 extension Evaluator {

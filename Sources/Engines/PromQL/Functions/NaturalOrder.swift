@@ -1,6 +1,6 @@
 /// Text with numbers in it, ordered so that `node2` comes before `node10`.
-enum NaturalOrder {
-    static func precedes(_ left: String, _ right: String) -> Bool {
+package enum NaturalOrder {
+    package static func precedes(_ left: String, _ right: String) -> Bool {
         var a = Array(left.utf8)[...]
         var b = Array(right.utf8)[...]
         while !a.isEmpty, !b.isEmpty {
