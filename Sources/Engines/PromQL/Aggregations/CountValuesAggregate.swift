@@ -12,6 +12,8 @@ extension Evaluator {
         var result = SeriesTable(steps: steps, names: grouping.names(node))
         if name == Labels.metricName { result.names.areShared = false }
         var index = LabelIndex(LabelProjection(dropping: [], ignoringName: false))
+        // `without` applies to the new label too, and always to the name.
+        let isLabelDropped = node.isWithout && (name == Labels.metricName || node.grouping.contains(name))
         // The label set of a value is made once a group, not once a sample.
         var places: [ValueOfGroup: Int] = [:]
         for row in 0..<table.count {
@@ -25,7 +27,10 @@ extension Evaluator {
                 if let known = places[key] {
                     place = known
                 } else {
-                    let labels = grouping.labels[key.group].setting(name, to: NumberText.positional(value))
+                    let labels =
+                        isLabelDropped
+                        ? grouping.labels[key.group]
+                        : grouping.labels[key.group].setting(name, to: NumberText.positional(value))
                     place = index.place(labels)
                     places[key] = place
                     if place == result.count {

@@ -6,7 +6,7 @@ extension Evaluator {
     func extremes(_ node: AggregationExpression, _ table: SeriesTable, isTop: Bool) throws -> SeriesTable {
         let counts = try counts(node)
         return try choosing(node, table) { members, step, chosen in
-            var ranking = Ranking(limit: counts[step], isTop: isTop)
+            var ranking = Ranking(limit: counts[step], isTop: isTop, labels: table.labels)
             for row in members where !SeriesTable.isAbsent(table[row, step]) {
                 ranking.offer(table[row, step], row)
             }

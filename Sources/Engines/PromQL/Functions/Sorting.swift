@@ -1,7 +1,7 @@
 import SignalModel
 
 extension Evaluator {
-    /// `sort` and `sort_desc`: NaN comes last either way. The answer of a range query is sorted by labels, so
+    /// `sort` and `sort_desc`: NaN comes last either way, equal values stand by labels. The answer of a range query is sorted by labels, so
     /// there is nothing to do.
     func sort(_ node: CallExpression, isDescending: Bool) throws -> Evaluated {
         let table = try vector(node.arguments[0])
@@ -9,7 +9,8 @@ extension Evaluator {
         let order = (0..<table.count).sorted { left, right in
             let a = table[left, 0]
             let b = table[right, 0]
-            if a.isNaN || b.isNaN { return !a.isNaN && b.isNaN }
+            if a == b || (a.isNaN && b.isNaN) { return table.labels[left] < table.labels[right] }
+            if a.isNaN || b.isNaN { return b.isNaN }
             return isDescending ? a > b : a < b
         }
         return .vector(table.picking(order))
