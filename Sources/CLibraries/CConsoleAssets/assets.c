@@ -97,6 +97,9 @@ static const unsigned char assets_icon_svg[] = {
 static const unsigned char assets_live_js[] = {
 #embed "../../Server/Console/assets/live.js"
 };
+static const unsigned char assets_morph_js[] = {
+#embed "../../Server/Console/assets/morph.js"
+};
 static const unsigned char assets_pages_css[] = {
 #embed "../../Server/Console/assets/pages.css"
 };
@@ -154,6 +157,7 @@ static const struct console_asset all[] = {
     FILE_OF("assets", "icon-maskable.svg", assets_icon_maskable_svg),
     FILE_OF("assets", "icon.svg", assets_icon_svg),
     FILE_OF("assets", "live.js", assets_live_js),
+    FILE_OF("assets", "morph.js", assets_morph_js),
     FILE_OF("assets", "pages.css", assets_pages_css),
     FILE_OF("assets", "promql.js", assets_promql_js),
     FILE_OF("assets", "series.js", assets_series_js),

@@ -14,10 +14,14 @@ struct NextStep: Sendable, Hashable {
             let level = page.level + 1
             let people = Self.people(ofLevel: level, of: page, configuration)
             steps.append(
-                (at, people.isEmpty ? "the owners are told that nobody is left to page" : "pages level \(level): \(people)"))
+                (
+                    at,
+                    people.isEmpty
+                        ? "the owners are told: nobody is left to page" : "\(people) is paged, level \(level)"
+                ))
         }
         if let at = page.leadAtMilliseconds, let lead = configuration.lead {
-            steps.append((at, "tells \(Self.name(lead, configuration)), unresolved for too long"))
+            steps.append((at, "\(Self.name(lead, configuration)) is told: unresolved for too long"))
         }
         if let at = page.snoozedUntilMilliseconds { steps.append((at, "the snooze ends and paging begins anew")) }
         guard let next = steps.min(by: { $0.at < $1.at }) else { return nil }

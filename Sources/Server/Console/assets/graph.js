@@ -10,6 +10,14 @@ const palettes = {
   dark: ["#7fb8ff", "#ff9d5c", "#5fd39a", "#d79bf0", "#f2cc4d", "#ff8fb8", "#5ccfe0", "#b4c0cd", "#b5d767", "#b3a1ff"],
 };
 
+// Our table is the legend. The plug-in's own would set style attributes, which the page's policy forbids.
+let isPrepared = false;
+function prepare() {
+  if (isPrepared) return;
+  Dygraph.PLUGINS = Dygraph.PLUGINS.filter((plugin) => plugin !== Dygraph.Plugins.Legend);
+  isPrepared = true;
+}
+
 let chart = null;
 let drawn = null;
 
@@ -52,6 +60,7 @@ export function columns(series, start, end, step) {
 /** Draws `rows`; `onZoom(start, end)` in seconds when somebody selects a span, `onHover(row)` with an index or null. */
 export function draw(element, rows, names, { onZoom, onHover }) {
   clear();
+  prepare();
   drawn = { element, rows, names, onZoom, onHover };
   const hues = colours(names.length);
   // dygraphs wants names that differ; ours are told in the table.

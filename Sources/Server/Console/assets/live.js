@@ -1,5 +1,6 @@
 // Keeps the page's region as it is on the server: at once when something changes, and by the minute's fraction it
 // names itself. One stream for each visible page; a hidden one keeps none, as browsers have few connections.
+import { morph } from "./morph.js";
 import { setServerTime, tick } from "./time.js";
 
 const state = document.getElementById("live");
@@ -17,12 +18,6 @@ function show(name, text) {
 }
 
 const region = () => document.getElementById("region");
-
-/** While somebody writes or chooses, what they write in must not go away under their hands. */
-function isInUse() {
-  const old = region();
-  return !!old.querySelector("details.action[open]") || !!old.querySelector("form[data-sent]");
-}
 
 async function refresh() {
   if (underWay) {
@@ -67,19 +62,14 @@ function schedule() {
 
 function put(html) {
   const old = region();
-  if (!old || isInUse()) return;
   const fresh = new DOMParser().parseFromString(html, "text/html").getElementById("region");
-  if (!fresh) return;
-  const key = document.activeElement?.dataset?.key;
-  const scrolls = [...old.querySelectorAll(".scroll")].map((box) => box.scrollLeft);
+  if (!old || !fresh) return;
   const hasNews = old.dataset.say !== fresh.dataset.say;
-  old.replaceWith(document.adoptNode(fresh));
-  fresh.querySelectorAll(".scroll").forEach((box, index) => (box.scrollLeft = scrolls[index] ?? 0));
-  if (key) fresh.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
-  setServerTime(Number(fresh.dataset.now));
+  morph(old, fresh);
+  setServerTime(Number(old.dataset.now));
   tick();
-  document.title = `${fresh.dataset.title} · Signalbox`;
-  if (hasNews && fresh.dataset.say) document.getElementById("announcer").textContent = fresh.dataset.say;
+  document.title = `${old.dataset.title} · Signalbox`;
+  if (hasNews && old.dataset.say) document.getElementById("announcer").textContent = old.dataset.say;
 }
 
 function connect() {

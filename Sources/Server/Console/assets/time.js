@@ -20,9 +20,9 @@ export function words(milliseconds) {
 }
 
 function countdown(milliseconds) {
-  if (milliseconds <= 0) return "now:";
+  if (milliseconds <= 0) return "now";
   const seconds = Math.ceil(milliseconds / 1000);
-  if (seconds >= 3600) return `in ${words(milliseconds)}:`;
+  if (seconds >= 3600) return `in ${words(milliseconds)}`;
   const rest = String(seconds % 60).padStart(2, "0");
   return `in ${Math.floor(seconds / 60)}:${rest}`;
 }
