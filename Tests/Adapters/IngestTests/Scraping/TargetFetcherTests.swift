@@ -1,0 +1,102 @@
+import Basics
+import Ingest
+import SignalModel
+import TestKit
+import Testing
+
+@Suite(.timeLimit(.minutes(1))) struct TargetFetcherTests {
+    private let clock = VirtualClock()
+
+    private func fetch(
+        _ answer: LocalTarget.Answer, advance: Bool = false, _ change: (inout ScrapeConfiguration) -> Void = { _ in }
+    ) async throws -> (answer: Result<[UInt8], ScrapeFailure>, headers: [String: String]) {
+        let server = try await LocalTarget.start(answer)
+        var configuration = ScrapeConfiguration(jobName: "j", interval: .seconds(60), timeout: .seconds(10))
+        configuration.groups = [.init(targets: [server.address], labels: .empty)]
+        change(&configuration)
+        let target = try #require(ScrapeTarget.all(of: [configuration]).first)
+        let fetcher = TargetFetcher(clock: clock)
+        async let result = fetcher.fetch(target)
+        if advance {
+            while clock.sleeperCount == 0 { await Task.yield() }
+            clock.advance(by: .seconds(10))
+        }
+        let outcome = await (result, server.headers)
+        try await fetcher.shutDown()
+        try await server.stop()
+        return outcome
+    }
+
+    private func failure(_ answer: Result<[UInt8], ScrapeFailure>) -> String? {
+        if case .failure(let failure) = answer { return failure.description }
+        return nil
+    }
+
+    @Test("a page comes back as it is, asked for with Prometheus' headers")
+    func page() async throws {
+        let (answer, headers) = try await fetch(.page(body: Array("m 1\n".utf8)))
+        #expect(try answer.get() == Array("m 1\n".utf8))
+        #expect(headers["accept"]?.contains("text/plain;version=0.0.4") == true)
+        #expect(headers["accept-encoding"] == "gzip")
+        #expect(headers["x-prometheus-scrape-timeout-seconds"] == "10")
+        #expect(headers["user-agent"] == "Signalbox")
+        #expect(headers["authorization"] == nil)
+    }
+
+    private static let secrets: [(ScrapeConfiguration.Credential, String)] = [
+        (.basic(user: "me", password: "pass"), "Basic bWU6cGFzcw=="), (.header("Bearer abc"), "Bearer abc"),
+    ]
+
+    @Test("credentials are sent", arguments: secrets)
+    func credentials(credential: ScrapeConfiguration.Credential, expected: String) async throws {
+        let (_, headers) = try await fetch(.page(body: [])) { $0.credential = credential }
+        #expect(headers["authorization"] == expected)
+    }
+
+    @Test("a gzip answer is unpacked")
+    func gzip() async throws {
+        let text = [UInt8](repeating: UInt8(ascii: "#"), count: 100_000)
+        let (answer, _) = try await fetch(.page(headers: [("Content-Encoding", "gzip")], body: gzipped(text)))
+        #expect(try answer.get() == text)
+    }
+
+    @Test("an answer larger than allowed fails, also when it only unpacks to that", arguments: [false, true])
+    func tooLarge(isPacked: Bool) async throws {
+        let text = [UInt8](repeating: UInt8(ascii: "#"), count: 5_000_000)
+        let headers = isPacked ? [("Content-Encoding", "gzip")] : []
+        let (answer, _) = try await fetch(.page(headers: headers, body: isPacked ? gzipped(text) : text)) {
+            $0.bodyBytesMax = 100_000
+        }
+        #expect(failure(answer) == "body size limit of 100000 bytes exceeded")
+    }
+
+    @Test("a status other than 200 fails", arguments: [404, 500, 204])
+    func status(code: Int) async throws {
+        let (answer, _) = try await fetch(.page(status: code, body: []))
+        #expect(failure(answer)?.hasPrefix("server returned HTTP status \(code)") == true)
+    }
+
+    @Test("a format we did not ask for is named")
+    func foreignFormat() async throws {
+        let type = "application/openmetrics-text; version=1.0.0"
+        let (answer, _) = try await fetch(.page(headers: [("Content-Type", type)], body: []))
+        #expect(failure(answer) == "the target answers in \"\(type)\", which is not read yet")
+    }
+
+    @Test("an answer that does not end is given up at the timeout")
+    func stall() async throws {
+        let (answer, _) = try await fetch(.stall, advance: true)
+        #expect(failure(answer)?.hasPrefix("context deadline exceeded") == true)
+    }
+
+    @Test("a target that is not there fails at once")
+    func refused() async throws {
+        var configuration = ScrapeConfiguration(jobName: "j", interval: .seconds(60), timeout: .seconds(10))
+        // Port 1 of loopback: nobody listens.
+        configuration.groups = [.init(targets: ["127.0.0.1:1"], labels: .empty)]
+        let target = try #require(ScrapeTarget.all(of: [configuration]).first)
+        let fetcher = TargetFetcher(clock: clock)
+        #expect(failure(await fetcher.fetch(target)) != nil)
+        try await fetcher.shutDown()
+    }
+}
