@@ -29,11 +29,9 @@ extension Evaluator {
             var clean = SampleBuffer()
             try forEachSeries(node.selector, from: span.first, through: span.last) { labels, samples in
                 // Fast path: most series have no marker and go on as they are.
-                guard samples.values.contains(where: StaleMarker.isStale) else {
-                    return try body(labels, samples, span)
-                }
+                guard samples.haveMarkers else { return try body(labels, samples, span) }
                 clean.removeAll()
-                for index in 0..<samples.count where !StaleMarker.isStale(samples.values[index]) {
+                for index in 0..<samples.count where !SeriesTable.isAbsent(samples.values[index]) {
                     clean.append(samples.timestamps[index], samples.values[index])
                 }
                 if clean.count > 0 { try clean.withColumns { try body(labels, $0, span) } }

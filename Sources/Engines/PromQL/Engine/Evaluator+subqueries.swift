@@ -10,6 +10,7 @@ extension Evaluator {
         let span = RangeSpan(lens: try lens(node.modifiers), range: try duration(node.range))
         let step =
             try node.step.map { try duration($0) } ?? context.limits.defaultSubqueryStep.milliseconds
+        guard step > 0 else { throw QueryError(.execution, "subquery step must be at least a millisecond") }
         // The first multiple strictly inside the first window, which is open on the left.
         let start = span.lens.first - span.range
         let first = (start / step + (start % step < 0 ? 0 : 1)) * step

@@ -19,7 +19,7 @@ struct Evaluator {
         let value: Evaluated
         if steps > 1, expression.isStepInvariant, !expression.isLiteral {
             let once = try Evaluator(context, grid: StepGrid(instant: grid.start)).evaluate(expression)
-            try context.hold(once.points * steps)
+            try context.hold(once.points, times: steps)
             value = once.broadcast(to: steps)
         } else {
             value = try evaluateEachStep(expression)

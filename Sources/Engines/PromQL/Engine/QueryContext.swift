@@ -52,6 +52,13 @@ final class QueryContext {
         try work(points)
     }
 
+    /// The same for a product, which may be beyond any number.
+    func hold(_ points: Int, times count: Int) throws {
+        let (product, isBeyond) = points.multipliedReportingOverflow(by: count)
+        if isBeyond { throw Self.tooManySamples }
+        try hold(product)
+    }
+
     func release(_ points: Int) { held -= points }
 
     /// What was held beyond `mark` is gone, except `points`.

@@ -8,6 +8,12 @@ struct SampleColumns {
 
     @inline(__always) var count: Int { timestamps.count }
 
+    /// Whether a stale marker is among the values.
+    var haveMarkers: Bool {
+        for value in values where SeriesTable.isAbsent(value) { return true }
+        return false
+    }
+
     /// Writes to each step the newest sample in `(t - lookback, t]`, unless it is a stale marker. Returns whether
     /// any step got one.
     func lastValues(
@@ -21,7 +27,7 @@ struct SampleColumns {
             while cursor < count, timestamps[cursor] <= time { cursor += 1 }
             guard cursor > 0, timestamps[cursor - 1] > time - lookback else { continue }
             let value = values[cursor - 1]
-            if StaleMarker.isStale(value) { continue }
+            if SeriesTable.isAbsent(value) { continue }
             row[step] = aspect == .value ? value : Double(timestamps[cursor - 1]) / 1000
             isKept = true
         }

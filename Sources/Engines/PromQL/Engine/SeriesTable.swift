@@ -4,7 +4,7 @@ import SignalModel
 ///
 /// A missing value has the bits of the stale marker, which no value has: selectors drop markers, and arithmetic
 /// makes quiet NaNs, never that signalling one.
-struct SeriesTable {
+package struct SeriesTable {
     /// What the metric names in `labels` mean.
     struct Names {
         /// They count no longer: a function dropped them. The bytes stay where they are until somebody looks, so
@@ -19,8 +19,10 @@ struct SeriesTable {
     let steps: Int
     var names = Names()
 
-    static let absent = StaleMarker.value
-    @inline(__always) static func isAbsent(_ value: Double) -> Bool { StaleMarker.isStale(value) }
+    /// `StaleMarker.bits`, written out here since a constant of another module costs a call in every loop.
+    @inline(__always) package static var absentBits: UInt64 { 0x7ff0_0000_0000_0002 }
+    @inline(__always) package static var absent: Double { Double(bitPattern: absentBits) }
+    @inline(__always) static func isAbsent(_ value: Double) -> Bool { value.bitPattern == absentBits }
 
     init(steps: Int, names: Names = Names()) {
         self.steps = steps

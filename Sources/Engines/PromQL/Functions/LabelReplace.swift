@@ -19,7 +19,7 @@ extension Evaluator {
         table.settleNames()
         for row in 0..<table.count {
             guard let groups = pattern.captures(of: table.labels[row][source]) else { continue }
-            table.setLabels(table.labels[row].setting(target, to: template.expanded(groups)), ofRow: row)
+            try set(target, to: template.expanded(groups), ofRow: row, &table)
         }
         if target == Labels.metricName { table.names.areShared = false }
         try table.mergeDuplicates()
@@ -40,11 +40,24 @@ extension Evaluator {
         table.settleNames()
         for row in 0..<table.count {
             let joined = texts.dropFirst(2).map { table.labels[row][$0] }.joined(separator: separator)
-            table.setLabels(table.labels[row].setting(target, to: joined), ofRow: row)
+            try set(target, to: joined, ofRow: row, &table)
         }
         if target == Labels.metricName { table.names.areShared = false }
         try table.mergeDuplicates()
         return .vector(table)
+    }
+
+    /// Label values longer than this end the query: each nested label_join may double them.
+    private static let valueBytesMax = 64 << 10
+
+    private func set(_ name: String, to value: String, ofRow row: Int, _ table: inout SeriesTable) throws {
+        guard value.utf8.count <= Self.valueBytesMax else {
+            throw QueryError(
+                .execution, "a value of label \(quotedText(name)) would be longer than \(Self.valueBytesMax) bytes")
+        }
+        // Labels weigh on the query too, eight bytes like a point.
+        try context.hold(value.utf8.count / 8)
+        table.setLabels(table.labels[row].setting(name, to: value), ofRow: row)
     }
 
     /// Any text of UTF-8 but the empty one. Bytes that were none came through the parser as U+FFFD.

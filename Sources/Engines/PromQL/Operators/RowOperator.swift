@@ -7,7 +7,7 @@ struct RowOperator: Sendable {
 
     /// What a comparison that does not hold leaves behind until the whole result is done: the step is taken, but
     /// has no value. Signalling like the absent marker, so no arithmetic makes it.
-    static let filtered = Double(bitPattern: 0x7ff0_0000_0000_0003)
+    @inline(__always) static var filtered: Double { Double(bitPattern: 0x7ff0_0000_0000_0003) }
     @inline(__always)
     static func isFiltered(_ value: Double) -> Bool { value.bitPattern == filtered.bitPattern }
 

@@ -62,4 +62,7 @@ struct LabelIndexTests {
         let labels = Labels([("__name__", "n"), ("a", "1"), ("b", "2"), ("c", "3")])
         #expect(projection.labels(labels).description == wanted)
     }
+
+    @Test("the absent value of a row has the stale marker's bits, which no sample has")
+    func absent() { #expect(SeriesTable.absentBits == StaleMarker.bits) }
 }

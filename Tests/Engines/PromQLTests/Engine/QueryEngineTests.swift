@@ -140,6 +140,42 @@ struct QueryEngineTests {
         #expect(error?.message.hasSuffix("not supported") == true)
     }
 
+    @Test("no query brings the engine down", arguments: hostileQueries)
+    func hostile(_ text: String) throws {
+        guard let expression = try? PromQLParser.parse(text, options: .everything) else { return }
+        let engine = engine { $0.samplesMax = 100_000 }
+        do {
+            _ = try engine.instant(expression, at: time)
+            _ = try engine.range(
+                expression, from: time - .seconds(100), through: time, step: .milliseconds(700))
+        } catch let error as QueryError {
+            #expect(error.code != .storage)
+        }
+    }
+
+    private static let hostileQueries =
+        [
+            "count_over_time(vector(1)[5m:0.0001])", "count_over_time(b[0.0001])", "b[290y:1ms]",
+            "max_over_time((vector(1) @ 1)[290y:1ms])", "b @ 9e15", "b @ -9e15 offset 290y", "b @ 1e300",
+            "b offset 290y", "b offset -290y", "rate(b[290y] offset -290y)", "minute(vector(1e300))",
+            "year(vector(-9e15))", "days_in_month(vector(NaN))", "topk(-1, b)", "topk(9e18, b)", "topk(1e19, b)",
+            "limitk(-Inf, b)", "limit_ratio(Inf, b)", "quantile(NaN, b)", "histogram_quantile(0.5, b)",
+            "count_over_time((b)[1m:1ms])", "sum_over_time(time()[90y:1ms])", "vector(1)[90y:1ms]",
+            "predict_linear(b[5m], Inf)", "round(b, 0)", "clamp(b, NaN, NaN)", "b % 0", "0 ^ b", "-b ^ 0.5",
+            "label_replace(b, \"x\", \"$99999999999999999999\", \"i\", \".*\")",
+        ] + [nested(30, "label_join(", "b", ", \"i\", \"\", \"i\", \"i\")"), nested(100, "abs(", "b", ")")]
+
+    private static func nested(_ depth: Int, _ head: String, _ inner: String, _ tail: String) -> String {
+        String(repeating: head, count: depth) + inner + String(repeating: tail, count: depth)
+    }
+
+    @Test("labels that double with each call end the query")
+    func growingLabels() throws {
+        let text = Self.nested(20, "label_join(", "b", ", \"i\", \"\", \"i\", \"i\")")
+        let error = #expect(throws: QueryError.self) { try engine().instant(try PromQLParser.parse(text), at: time) }
+        #expect(error?.message == "a value of label \"i\" would be longer than 65536 bytes")
+    }
+
     @Test("every function of the language is answered, or known to be missing")
     func functions() {
         let missing = FunctionSignature.all.map(\.name).filter { !QueryEngine.answers($0) }
