@@ -19,7 +19,6 @@ enum FunctionTable {
         "deriv": { try $0.over($1, Derivative()) },
         "double_exponential_smoothing": { try $0.doubleExponentialSmoothing($1) },
         "first_over_time": { try $0.over($1, FirstOverTime(), keepsNames: true) },
-        "holt_winters": { try $0.doubleExponentialSmoothing($1) },
         "idelta": { try $0.over($1, LastChange(isRate: false)) },
         "increase": { try $0.overCounter($1, ExtrapolatedChange(isCounter: true, isRate: false)) },
         "irate": { try $0.over($1, LastChange(isRate: true)) },
