@@ -27,7 +27,9 @@ struct LayerTests {
             let name = String(match.output.1)
             modules[name] = Module(layer: "CLibraries", name: name, dependencies: [], position: -1)
         }
-        modules["CRE2"] = Module(layer: "CLibraries", name: "CRE2", dependencies: [], position: -1)
+        for name in ["CRE2", "CConsoleAssets"] {
+            modules[name] = Module(layer: "CLibraries", name: name, dependencies: [], position: -1)
+        }
         return modules
     }
 
