@@ -18,7 +18,9 @@ func layer(_ folder: String, _ name: String, _ dependencies: [Target.Dependency]
         swiftSettings: settings)
 }
 
-func tests(_ folder: String, _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+func tests(_ folder: String, _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [])
+    -> Target
+{
     .testTarget(
         name: name, dependencies: dependencies + ["TestKit"], path: "Tests/\(folder)/\(name)", resources: resources,
         swiftSettings: settings)
@@ -130,7 +132,8 @@ let package = Package(
         layer(
             "Server", "HTTPAPI",
             [
-                "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Alerting", "Response", "Ingest", "Identity", "CZlib",
+                "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Alerting", "Response", "Ingest",
+                "Identity", "CZlib",
                 .hummingbird, .httpTypes, .nioCore, .nioPosix, .logging,
             ]),
         /** The pages people look at, their styles and scripts. */
@@ -147,7 +150,8 @@ let package = Package(
             [
                 "Basics", "SignalModel", "WireFormats", "TSDB", "PromQL", "Rules", "Alerting", "Response", "Ingest",
                 "Notifiers", "Identity", "StateStore", "HTTPAPI", "Console",
-                .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .nioCore, .nioHTTP1, .nioPosix, .nioSSL, .serviceLifecycle, .unixSignals, .logging,
+                .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
+                .serviceLifecycle, .unixSignals, .logging,
                 .yams, .asyncHTTPClient,
             ]),
         /** The command line, thin. */
@@ -175,7 +179,10 @@ let package = Package(
             ["Ingest", "WireFormats", "SignalModel", "Basics", "CZlib", .nioCore, .nioHTTP1, .nioPosix, .logging]),
         tests(
             "Adapters", "NotifiersTests",
-            ["Notifiers", "Response", "SignalModel", "Basics", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix, .logging]),
+            [
+                "Notifiers", "Response", "SignalModel", "Basics", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix,
+                .logging,
+            ]),
         tests("Adapters", "IdentityTests", ["Identity", "SignalModel", "Basics"]),
         tests(
             "Adapters", "StateStoreTests",
@@ -186,7 +193,12 @@ let package = Package(
                 "HTTPAPI", "Identity", "PromQL", "Rules", "Response", "SignalModel", "Basics", .hummingbird,
                 .hummingbirdTesting, .httpTypes, .nioCore,
             ]),
-        tests("Server", "ConsoleTests", ["Console", "HTTPAPI", "Response", "Alerting", "Rules", "Ingest", "Identity", "SignalModel", "Basics", .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore]),
+        tests(
+            "Server", "ConsoleTests",
+            [
+                "Console", "HTTPAPI", "Response", "Alerting", "Rules", "Ingest", "Identity", "SignalModel", "Basics",
+                .hummingbird, .hummingbirdTesting, .httpTypes, .nioCore,
+            ]),
         tests(
             "Server", "SignalboxServerTests",
             ["SignalboxServer", "Basics", "SignalModel", "Rules", "Response", "Notifiers", "Identity"]),

@@ -54,7 +54,8 @@ package struct OperationsHistory {
     }
 
     private var nextWake: Int64? {
-        [state.nextWakeUp, state.nextMessage(after: Timestamp(milliseconds: now))].compactMap { $0?.milliseconds }.min()
+        [state.nextWakeUp, state.nextMessage(after: Timestamp(milliseconds: now))].compactMap { $0?.milliseconds }
+            .min()
     }
 
     /// One attempt for everything due, again and again until nothing is.
@@ -79,8 +80,12 @@ package struct OperationsHistory {
         send()
     }
 
-    package func messages(_ kind: Notification.Kind, to person: String = "") -> [(at: Int64, notification: Notification)] {
-        attempts.filter { $0.notification.kind == kind && (person.isEmpty || $0.notification.channel.person == person) }
+    package func messages(_ kind: Notification.Kind, to person: String = "") -> [(
+        at: Int64, notification: Notification
+    )] {
+        attempts.filter {
+            $0.notification.kind == kind && (person.isEmpty || $0.notification.channel.person == person)
+        }
     }
 }
 

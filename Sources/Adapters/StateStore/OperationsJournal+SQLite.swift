@@ -43,7 +43,9 @@ package struct SQLiteOperationsJournal: OperationsJournal {
             let encoder = JSONEncoder()
             try database.write { db in
                 let insert = try db.cachedStatement(
-                    sql: "INSERT INTO operations_journal (sequence, at_milliseconds, format, input) VALUES (?, ?, ?, ?)")
+                    sql:
+                        "INSERT INTO operations_journal (sequence, at_milliseconds, format, input) VALUES (?, ?, ?, ?)"
+                )
                 for entry in entries {
                     try insert.execute(arguments: [
                         Int64(entry.sequence), entry.atMilliseconds, Self.format, try encoder.encode(entry.input),
@@ -58,7 +60,8 @@ package struct SQLiteOperationsJournal: OperationsJournal {
             let data = try JSONEncoder().encode(state)
             try database.write { db in
                 try db.execute(
-                    sql: "INSERT OR REPLACE INTO operations_snapshot (only, sequence, format, state) VALUES (1, ?, ?, ?)",
+                    sql:
+                        "INSERT OR REPLACE INTO operations_snapshot (only, sequence, format, state) VALUES (1, ?, ?, ?)",
                     arguments: [Int64(state.sequence), Self.format, data])
                 try db.execute(
                     sql: "DELETE FROM operations_journal WHERE sequence <= ?", arguments: [Int64(state.sequence)])
@@ -70,7 +73,8 @@ package struct SQLiteOperationsJournal: OperationsJournal {
         _ type: Value.Type, _ format: Int, _ data: Data, _ decoder: JSONDecoder, _ what: String
     ) throws -> Value {
         guard format == Self.format else {
-            throw ResponseError(.unavailable, "\(what) of \(database.path) has format \(format), known is \(Self.format)")
+            throw ResponseError(
+                .unavailable, "\(what) of \(database.path) has format \(format), known is \(Self.format)")
         }
         do { return try decoder.decode(type, from: data) } catch {
             throw ResponseError(.unavailable, "\(what) of \(database.path) is damaged: \(error)")

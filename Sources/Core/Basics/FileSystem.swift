@@ -43,7 +43,10 @@ package protocol AppendableFile: AnyObject, Sendable {
 }
 
 package struct FileSystemError: Error, Hashable, Sendable, CustomStringConvertible {
-    package enum Code: Hashable, Sendable { case notFound, noSpace, tooLarge, other(errno: Int32) }
+    package enum Code: Hashable, Sendable {
+        case notFound, noSpace, tooLarge
+        case other(errno: Int32)
+    }
 
     package var code: Code
     package var operation: String

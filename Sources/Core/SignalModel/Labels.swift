@@ -63,7 +63,9 @@ package struct Labels: Sendable {
         var name = name
         return name.withUTF8 { wanted in
             packed.withUnsafeBytes { bytes in
-                guard let range = PackedLabels.value(of: UnsafeRawBufferPointer(wanted), in: bytes) else { return nil }
+                guard let range = PackedLabels.value(of: UnsafeRawBufferPointer(wanted), in: bytes) else {
+                    return nil
+                }
                 return String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
             }
         }

@@ -62,7 +62,8 @@ package struct AppendOutcome: Sendable {
 package protocol SampleSource: Sendable {
     /// The series that match all of `matchers` and may have samples in the range, sorted by labels when asked.
     /// Throws `SampleStoreError`.
-    func select(_ matchers: [Matcher], from: Timestamp, through: Timestamp, sorted: Bool) throws -> [any SelectedSeries]
+    func select(_ matchers: [Matcher], from: Timestamp, through: Timestamp, sorted: Bool) throws
+        -> [any SelectedSeries]
 
     /// Sorted names of labels on series with samples in the range that match; all series for no matchers.
     func labelNames(_ matchers: [Matcher], from: Timestamp, through: Timestamp) throws -> [String]

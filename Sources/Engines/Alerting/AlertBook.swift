@@ -53,7 +53,8 @@ package struct AlertBook: Sendable, Hashable, Codable {
         let hasChanged = annotations != known.annotations
         known.annotations = annotations
         known.generatorURL = observed.generatorURL
-        known.endsAtMilliseconds = hasEnded
+        known.endsAtMilliseconds =
+            hasEnded
             ? observed.endsAt.milliseconds : max(known.endsAtMilliseconds, observed.endsAt.milliseconds)
         if hasEnded {
             firing[fingerprint] = nil

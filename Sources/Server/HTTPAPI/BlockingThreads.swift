@@ -21,7 +21,9 @@ package final class BlockingThreads: Sendable {
     package func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         let before = pending.wrappingAdd(1, ordering: .relaxed).oldValue
         defer { pending.wrappingSubtract(1, ordering: .relaxed) }
-        if before >= waitingMax { throw APIError(.unavailable, "too many requests are waiting", retryAfterSeconds: 1) }
+        if before >= waitingMax {
+            throw APIError(.unavailable, "too many requests are waiting", retryAfterSeconds: 1)
+        }
         return try await pool.runIfActive(body)
     }
 

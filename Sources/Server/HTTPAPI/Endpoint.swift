@@ -47,4 +47,3 @@ package struct Endpoint: Sendable {
         }
     }
 }
-

@@ -6,7 +6,9 @@ struct Signalbox: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "signalbox",
         abstract: "Observability and operations in one program.",
-        subcommands: [ServeCommand.self, CheckCommand.self, QueryCommand.self, TokenCommand.self, VersionCommand.self])
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, QueryCommand.self, TokenCommand.self, VersionCommand.self,
+        ])
 }
 
 /// What every command that reads the configuration takes.

@@ -54,6 +54,7 @@ struct LabelsTests {
         #expect(labels.keeping(["job", "nothing"]) == Labels([("job", "api")]))
         #expect(labels.dropping(["job", "pod"]) == Labels([("__name__", "up")]))
         #expect(labels.description == #"up{job="api", pod="p"}"#)
-        #expect(Labels([("__name__", "with.dot"), ("a b", "\"")]).description == #"{"__name__"="with.dot", "a b"="\""}"#)
+        #expect(
+            Labels([("__name__", "with.dot"), ("a b", "\"")]).description == #"{"__name__"="with.dot", "a b"="\""}"#)
     }
 }

@@ -7,7 +7,9 @@ import Testing
 struct AlertBookTests {
     private func alert(_ pod: String, from: Int64, to: Int64, severity: String = "P1") -> ObservedAlert {
         ObservedAlert(
-            labels: Labels([(name: "alertname", value: "A"), (name: "pod", value: pod), (name: "severity", value: severity)]),
+            labels: Labels([
+                (name: "alertname", value: "A"), (name: "pod", value: pod), (name: "severity", value: severity),
+            ]),
             annotations: .empty, startsAt: Timestamp(milliseconds: from), endsAt: Timestamp(milliseconds: to),
             generatorURL: "")
     }

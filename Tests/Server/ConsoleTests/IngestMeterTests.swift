@@ -1,7 +1,7 @@
 import Basics
 import Synchronization
-import Testing
 import TestKit
+import Testing
 
 @testable import Console
 

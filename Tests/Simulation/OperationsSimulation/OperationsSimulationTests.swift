@@ -111,7 +111,8 @@ private struct Simulation {
     private mutating func endOne() {
         checkDuePages()
         guard let key = stories.keys.sorted().first, let story = stories.removeValue(forKey: key) else { return }
-        let told = Set(history.attempts.filter { isFiringMessage($0.notification, of: story) }.map(\.notification.channel))
+        let told = Set(
+            history.attempts.filter { isFiringMessage($0.notification, of: story) }.map(\.notification.channel))
         let before = history.attempts.count
         history.end(story.labels)
         history.advance(minutes: 120)
@@ -180,7 +181,8 @@ private struct Simulation {
         for story in stories.values {
             guard let at = story.acknowledgedAt else { continue }
             for attempt in history.attempts
-            where attempt.notification.kind == .page && attempt.at > at && isFiringMessage(attempt.notification, of: story)
+            where attempt.notification.kind == .page && attempt.at > at
+                && isFiringMessage(attempt.notification, of: story)
                 && !attempt.notification.key.contains("/lead/")
             { problems.append("\(story.labels): paged \(attempt.at - at) ms after the acknowledgement") }
         }
@@ -195,7 +197,9 @@ private struct Simulation {
         {
             let page = attempt.notification.subject.pageID
             let level = attempt.notification.subject.level
-            if level < levels[page] ?? 0, level != 1 { problems.append("level \(level) of \(page) after a higher one") }
+            if level < levels[page] ?? 0, level != 1 {
+                problems.append("level \(level) of \(page) after a higher one")
+            }
             levels[page] = level
         }
     }

@@ -19,7 +19,9 @@ struct HouseRuleTests {
             Ban(pattern: #/fatalError\(/#, reason: "crashes on what should be an error"),
             Ban(pattern: #/(?:TODO|FIXME|XXX)\b/#, reason: "a promise; write it in docs/gaps.md or do it"),
             Ban(pattern: #/(?m)^\s*(?:public|open) /#, reason: "package is enough: this is no library"),
-            Ban(pattern: #/\bDate\(\)|(?:Clock|Date|Instant|DispatchTime)\.now\b/#, reason: "the clock comes in by init"),
+            Ban(
+                pattern: #/\bDate\(\)|(?:Clock|Date|Instant|DispatchTime)\.now\b/#,
+                reason: "the clock comes in by init"),
             Ban(pattern: #/(?m)^\s*Task(?:\.detached)? \{/#, reason: "long-lived work is a Service"),
             Ban(pattern: #/-Ounchecked/#, reason: "drops the checks that hostile bytes meet"),
         ]

@@ -25,7 +25,8 @@ package struct JournalContent: Sendable {
         for entry in entries where entry.sequence > state.sequence {
             guard entry.sequence == state.sequence + 1 else {
                 throw ResponseError(
-                    .unavailable, "the operations journal has a gap after entry \(state.sequence): the next is \(entry.sequence)")
+                    .unavailable,
+                    "the operations journal has a gap after entry \(state.sequence): the next is \(entry.sequence)")
             }
             state.apply(entry)
         }

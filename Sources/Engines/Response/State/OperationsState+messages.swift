@@ -125,7 +125,8 @@ extension OperationsState {
         return Subject(
             pageID: page.id, severity: page.severity, title: page.title,
             status: isOver ? .resolved : kind == .acknowledged ? .acknowledged : .firing, alerts: alerts,
-            commonLabels: Self.common(alerts.map(\.labels)), commonAnnotations: Self.common(alerts.map(\.annotations)),
+            commonLabels: Self.common(alerts.map(\.labels)),
+            commonAnnotations: Self.common(alerts.map(\.annotations)),
             groupLabels: page.groupLabels, level: kind == .page ? page.level : 0, actor: actor, url: url(page.id))
     }
 

@@ -33,7 +33,8 @@ extension OperationsState {
     /// The alerts may still fire: then they open a new page at their next change, not this one again.
     mutating func resolveByHand(_ id: String, _ actor: String, _ note: String) {
         guard var page = open[id] else { return }
-        page.ended = (page.ended + page.firing.values.sorted { $0.fingerprint < $1.fingerprint }).suffix(Page.endedMax)
+        page.ended = (page.ended + page.firing.values.sorted { $0.fingerprint < $1.fingerprint }).suffix(
+            Page.endedMax)
         page.firing = [:]
         open[id] = page
         close(id, by: actor, text: note.isEmpty ? "resolved by hand" : note)

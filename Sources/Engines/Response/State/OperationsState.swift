@@ -99,7 +99,9 @@ package struct OperationsState: Sendable, Hashable, Codable {
                 open[id] = page
                 escalateWhileDue(id)
             }
-            guard var page = open[id], let leadAt = page.leadAtMilliseconds, leadAt <= nowMilliseconds else { continue }
+            guard var page = open[id], let leadAt = page.leadAtMilliseconds, leadAt <= nowMilliseconds else {
+                continue
+            }
             page.leadAtMilliseconds = nil
             open[id] = page
             tellLead(id, at: leadAt)
@@ -162,7 +164,8 @@ package struct OperationsState: Sendable, Hashable, Codable {
         let severity = alert.labels["severity"].flatMap(Severity.init(rawValue:)) ?? .p2
         var group: [String: String] = [:]
         for name in configuration.groupBy { group[name] = alert.labels[name] }
-        let key = group.sorted { $0.key < $1.key }.map { "\($0.key)=\(quoted($0.value))" }.joined(separator: ",")
+        let key =
+            group.sorted { $0.key < $1.key }.map { "\($0.key)=\(quoted($0.value))" }.joined(separator: ",")
             + ";severity=\(severity.rawValue)"
         if let id = open.values.first(where: { $0.groupKey == key })?.id {
             open[id]?.firing[alert.fingerprint] = alert

@@ -30,7 +30,9 @@ extension ConsoleRoutes {
         let state = backend.operations
         guard let page = state.page(id) else {
             throw APIError(
-                .notFound, "There is no page \(id). Resolved pages are listed until \(OperationsState.closedMax) newer ones are.")
+                .notFound,
+                "There is no page \(id). Resolved pages are listed until \(OperationsState.closedMax) newer ones are."
+            )
         }
         let view = PageView(page, state, now: clock.now(), mayRespond: mayRespond(context))
         return try screen(view, "page", .alerts, request, context, isLive: true)

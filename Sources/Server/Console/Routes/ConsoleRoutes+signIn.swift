@@ -29,7 +29,8 @@ extension ConsoleRoutes {
             response.headers[.setCookie] = sessionCookie(signedIn.secret, maxAgeSeconds: seconds)
             return response
         } catch {
-            return try refused(error, SignInView(next: next.path, givenName: name, refusal: error.message), request, context)
+            return try refused(
+                error, SignInView(next: next.path, givenName: name, refusal: error.message), request, context)
         }
     }
 

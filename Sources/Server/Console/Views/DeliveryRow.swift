@@ -39,7 +39,8 @@ struct DeliveryRow: Sendable, Hashable {
         let person = place.person.isEmpty ? "" : NextStep.name(place.person, configuration) + " by "
         let attempts = entry.attempts == 0 ? "first attempt" : "after \(FigureText.count(entry.attempts, "attempt"))"
         return DeliveryRow(
-            message: "\(words(entry.notification.kind)) to \(person)\(place.channel)", outcome: entry.attempts == 0 ? "On its way" : "Trying again",
+            message: "\(words(entry.notification.kind)) to \(person)\(place.channel)",
+            outcome: entry.attempts == 0 ? "On its way" : "Trying again",
             outcomeTone: "waiting", when: TimeText(milliseconds: entry.dueAtMilliseconds, now: now), reason: attempts)
     }
 

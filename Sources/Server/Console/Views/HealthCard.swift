@@ -30,7 +30,9 @@ struct HealthCard: Sendable, Hashable {
         }
     }
 
-    private init(_ name: String, _ figure: String, _ unit: String, _ detail: String, _ tone: Tone, href: String? = nil) {
+    private init(
+        _ name: String, _ figure: String, _ unit: String, _ detail: String, _ tone: Tone, href: String? = nil
+    ) {
         cardName = name
         self.figure = figure
         self.unit = unit
@@ -83,7 +85,8 @@ struct HealthCard: Sendable, Hashable {
         let up = targets.filter { $0.health == .up }.count
         let down = targets.filter { $0.health == .down }.count
         if targets.isEmpty {
-            return HealthCard("Targets", "0", "scraped", "metrics.scrape_configs names none", .quiet, href: "/targets")
+            return HealthCard(
+                "Targets", "0", "scraped", "metrics.scrape_configs names none", .quiet, href: "/targets")
         }
         return HealthCard(
             "Targets", "\(up)/\(targets.count)", "up", down == 0 ? "all that were tried answer" : "\(down) down",
@@ -97,7 +100,8 @@ struct HealthCard: Sendable, Hashable {
         if rules.isEmpty { return HealthCard("Rules", "0", "loaded", "rules names no file", .quiet, href: "/rules") }
         let detail =
             failing > 0
-            ? "\(failing) failing" : missed > 0 ? FigureText.count(Int(missed), "evaluation") + " missed" : "all evaluate"
+            ? "\(failing) failing"
+            : missed > 0 ? FigureText.count(Int(missed), "evaluation") + " missed" : "all evaluate"
         return HealthCard(
             "Rules", FigureText.grouped(rules.count), "in \(FigureText.count(groups.count, "group"))", detail,
             failing > 0 ? .bad : missed > 0 ? .warn : .ok, href: "/rules")

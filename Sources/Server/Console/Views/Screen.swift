@@ -40,7 +40,9 @@ struct Shell: Sendable {
 
     static let themeCookie = "signalbox_theme"
 
-    init(_ section: Section?, request: Request, context: SignalboxRequestContext, assets: String, isLive: Bool = false) {
+    init(
+        _ section: Section?, request: Request, context: SignalboxRequestContext, assets: String, isLive: Bool = false
+    ) {
         self.assets = assets
         self.isLive = isLive
         let principal = context.principal

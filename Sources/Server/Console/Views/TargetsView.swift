@@ -32,7 +32,9 @@ struct TargetsView: Sendable {
 
     init(_ all: [TargetStatus], now: Timestamp) {
         self.now = now.milliseconds
-        let worstFirst = all.enumerated().sorted { (Self.rank($0.element), $0.offset) < (Self.rank($1.element), $1.offset) }
+        let worstFirst = all.enumerated().sorted {
+            (Self.rank($0.element), $0.offset) < (Self.rank($1.element), $1.offset)
+        }
         let shown = worstFirst.prefix(Self.rowsMax).map(\.element)
         var order: [String] = []
         var byPool: [String: [TargetStatus]] = [:]

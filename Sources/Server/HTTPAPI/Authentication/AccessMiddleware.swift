@@ -1,4 +1,3 @@
-
 import HTTPTypes
 package import Hummingbird
 package import Logging
@@ -8,9 +7,13 @@ package struct AccessMiddleware: RouterMiddleware {
     package typealias Context = SignalboxRequestContext
 
     /// The only paths open to anybody; folders end with a slash.
-    private static let open = ["/-/healthy", "/-/ready", "/sign-in", "/assets/", "/manifest.webmanifest", "/favicon.ico"]
+    private static let open = [
+        "/-/healthy", "/-/ready", "/sign-in", "/assets/", "/manifest.webmanifest", "/favicon.ico",
+    ]
     /// Where programs call: they get a status, not a page.
-    private static let programs = ["/api/", "/ops/", "/-/", "/metrics", "/federate", "/v1/", "/v2/", "/es/", "/apm/", "/loki/"]
+    private static let programs = [
+        "/api/", "/ops/", "/-/", "/metrics", "/federate", "/v1/", "/v2/", "/es/", "/apm/", "/loki/",
+    ]
 
     package init() {}
 
@@ -18,7 +21,9 @@ package struct AccessMiddleware: RouterMiddleware {
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
     ) async throws -> Response {
         let path = request.uri.path
-        if context.principal != nil || Self.open.contains(where: { $0.hasSuffix("/") ? path.hasPrefix($0) : path == $0 }) {
+        if context.principal != nil
+            || Self.open.contains(where: { $0.hasSuffix("/") ? path.hasPrefix($0) : path == $0 })
+        {
             return try await next(request, context)
         }
         guard request.method == .get, !Self.programs.contains(where: path.hasPrefix) else {

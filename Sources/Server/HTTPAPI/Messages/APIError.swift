@@ -39,7 +39,9 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
         switch error {
         case let error as APIError: self = error
         case let error as QueryError: self.init(Self.kind(of: error.code), error.message)
-        case let error as SampleStoreError: self.init(Self.kind(of: error.code), error.message, retryAfterSeconds: error.code == .unavailable ? 5 : nil)
+        case let error as SampleStoreError:
+            self.init(
+                Self.kind(of: error.code), error.message, retryAfterSeconds: error.code == .unavailable ? 5 : nil)
         case let error as IdentityError: self.init(identity: error)
         case let error as ResponseError: self.init(Self.kind(of: error.code), error.message)
         case is FormParameters.TooMany: self.init(.badData, "more than \(FormParameters.countMax) parameters")

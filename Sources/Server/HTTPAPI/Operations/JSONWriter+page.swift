@@ -43,7 +43,9 @@ extension JSONWriter {
                     json.object { json in
                         json.key("time")
                         json.time(entry.atMilliseconds)
-                        for (key, value) in [("kind", entry.kind.rawValue), ("text", entry.text), ("actor", entry.actor)] {
+                        for (key, value) in [
+                            ("kind", entry.kind.rawValue), ("text", entry.text), ("actor", entry.actor),
+                        ] {
                             json.key(key)
                             json.string(value)
                         }

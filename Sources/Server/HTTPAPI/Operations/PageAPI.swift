@@ -84,7 +84,8 @@ package struct PageAPI: Sendable {
     }
 
     private func act(
-        _ request: Request, _ context: SignalboxRequestContext, _ input: (String, String, Body) throws -> OperationsInput
+        _ request: Request, _ context: SignalboxRequestContext,
+        _ input: (String, String, Body) throws -> OperationsInput
     ) async throws -> Response {
         let id = try context.parameters.require("id")
         let actor = context.principal?.name ?? ""
@@ -114,7 +115,9 @@ package struct PageAPI: Sendable {
 
     private func note(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         try await act(request, context) { id, actor, body in
-            guard let text = body.text ?? body.note, !text.isEmpty else { throw APIError(.badData, "text is missing") }
+            guard let text = body.text ?? body.note, !text.isEmpty else {
+                throw APIError(.badData, "text is missing")
+            }
             return .noted(page: id, by: actor, text: text)
         }
     }

@@ -12,7 +12,9 @@ extension PrometheusAPI {
         let answer = RemoteWriteReceiver.refusal(
             contentType: request.headers[.contentType], contentEncoding: request.headers[.contentEncoding])
         if let answer { return Self.response(to: answer) }
-        if let announced = request.headers[.contentLength].flatMap(Int.init), announced > RemoteWriteReceiver.bodyBytesMax {
+        if let announced = request.headers[.contentLength].flatMap(Int.init),
+            announced > RemoteWriteReceiver.bodyBytesMax
+        {
             throw APIError(.tooLarge, "a body of \(announced) bytes, more than \(RemoteWriteReceiver.bodyBytesMax)")
         }
         let body = try await request.body.collect(upTo: RemoteWriteReceiver.bodyBytesMax)

@@ -30,8 +30,10 @@ package enum QueryFormat: String, CaseIterable, Sendable {
     private func csv(_ answer: QueryAnswer) -> String {
         var text = "time,series,value\n"
         for series in answer.series {
-            let name = series.name.contains(where: { ",\"\n".contains($0) })
-                ? "\"" + series.name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+            let name =
+                series.name.contains(where: { ",\"\n".contains($0) })
+                ? "\""
+                    + series.name.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
                     + "\"" : series.name
             for point in series.points { text += "\(point.seconds),\(name),\(point.value)\n" }
         }

@@ -41,10 +41,15 @@ package enum TokenListFormat: String, CaseIterable, Sendable {
             return String(decoding: data, as: UTF8.self) + "\n"
         case .table:
             return tokens.map { token in
-                let what = token.role ?? (token.labels ?? [:]).sorted { $0.key < $1.key }
+                let what =
+                    token.role
+                    ?? (token.labels ?? [:]).sorted { $0.key < $1.key }
                     .map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-                return [token.id, token.kind, what, token.expires ?? "never ends", token.last_used ?? "never used", token.name]
-                    .joined(separator: "  ") + "\n"
+                return [
+                    token.id, token.kind, what, token.expires ?? "never ends", token.last_used ?? "never used",
+                    token.name,
+                ]
+                .joined(separator: "  ") + "\n"
             }.joined()
         }
     }

@@ -39,7 +39,8 @@ package struct ServerConnection: Sendable {
     private func post(_ path: String, form: [(String, String)]) async throws -> ByteBuffer {
         let body = form.map { "\($0.0)=\(Self.encode($0.1))" }.joined(separator: "&")
         return try await execute(
-            .POST, path, body: ByteBuffer(string: body), type: "application/x-www-form-urlencoded").body
+            .POST, path, body: ByteBuffer(string: body), type: "application/x-www-form-urlencoded"
+        ).body
     }
 
     /// Throws the server's own words when it refuses.

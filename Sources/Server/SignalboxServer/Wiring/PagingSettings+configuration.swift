@@ -10,7 +10,9 @@ extension PagingSettings {
         for person in people {
             result.people[person.id] = PagingConfiguration.Person(
                 name: person.name,
-                contacts: person.contacts.map { PagingConfiguration.Contact(channel: $0.channel, address: $0.address) })
+                contacts: person.contacts.map {
+                    PagingConfiguration.Contact(channel: $0.channel, address: $0.address)
+                })
         }
         result.levels = levels.map {
             PagingConfiguration.Level(people: $0.people, waitMilliseconds: $0.wait?.milliseconds)

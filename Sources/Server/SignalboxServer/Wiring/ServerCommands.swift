@@ -53,7 +53,9 @@ package enum ServerCommands {
         // Started in this order, stopped in the reverse: what takes from outside ends first, what pages last.
         let services: [any Service] = [
             DrainingService(body: { await process.core.run() }, stop: { process.core.stop() }),
-            LoopService { await process.identity.runUpkeep { process.logger.error("identity", metadata: ["reason": "\($0)"]) } },
+            LoopService {
+                await process.identity.runUpkeep { process.logger.error("identity", metadata: ["reason": "\($0)"]) }
+            },
             LoopService { try await process.enforceRetention() },
             LoopService { try await process.rules.run() },
             LoopService { try await telemetry.run() },

@@ -35,8 +35,12 @@ extension ServerProcess {
                 labelled(
                     "reason",
                     AppendOutcome.Reason.allCases.map { ($0.rawValue, Double(store.refusedSamples[$0] ?? 0)) })),
-            SelfMetric("config_last_reload_successful", .gauge, "Whether the latest load was good.", reloads.withLock { $0.isGood ? 1 : 0 }),
-            SelfMetric("ingest_skipped_series_total", .counter, "Series left out for bad labels.", skippedSeries.withLock { $0 }),
+            SelfMetric(
+                "config_last_reload_successful", .gauge, "Whether the latest load was good.",
+                reloads.withLock { $0.isGood ? 1 : 0 }),
+            SelfMetric(
+                "ingest_skipped_series_total", .counter, "Series left out for bad labels.",
+                skippedSeries.withLock { $0 }),
             SelfMetric("query_threads_load", .gauge, "Queries under way or waiting.", queryThreads.load),
             SelfMetric(
                 "targets", .gauge, "Targets, by health.",
@@ -52,7 +56,9 @@ extension ServerProcess {
                 "rule_group_iterations_missed_total", .counter, "Evaluations skipped because one took too long.",
                 groups.reduce(0) { $0 + $1.statistics.iterationsMissed }),
             SelfMetric("alerts_firing", .gauge, "Alerts in the book.", state.alerts.firing.count),
-            SelfMetric("alerts_refused_total", .counter, "Alerts refused because the book was full.", state.alerts.refusedCount),
+            SelfMetric(
+                "alerts_refused_total", .counter, "Alerts refused because the book was full.",
+                state.alerts.refusedCount),
             SelfMetric(
                 "pages_open", .gauge, "Open pages, by severity.",
                 labelled(
@@ -61,7 +67,9 @@ extension ServerProcess {
                         (severity.rawValue, Double(state.open.values.filter { $0.severity == severity }.count))
                     })),
             SelfMetric("outbox_messages", .gauge, "Messages decided and not yet delivered.", state.outbox.count),
-            SelfMetric("journal_failing", .gauge, "Whether the operations journal cannot be written.", core.journalFailure == nil ? 0 : 1),
+            SelfMetric(
+                "journal_failing", .gauge, "Whether the operations journal cannot be written.",
+                core.journalFailure == nil ? 0 : 1),
         ]
         let requests = statistics.snapshot()
         func routed(_ value: (RequestStatistics.Count) -> Double) -> [(labels: Labels, value: Double)] {
@@ -74,8 +82,11 @@ extension ServerProcess {
                 )
             }
         }
-        metrics.append(SelfMetric("http_requests_total", .counter, "Requests, by route and status.", routed { Double($0.requests) }))
-        metrics.append(SelfMetric("http_request_seconds_total", .counter, "Time spent on them.", routed { $0.seconds }))
+        metrics.append(
+            SelfMetric(
+                "http_requests_total", .counter, "Requests, by route and status.", routed { Double($0.requests) }))
+        metrics.append(
+            SelfMetric("http_request_seconds_total", .counter, "Time spent on them.", routed { $0.seconds }))
         return metrics
     }
 }

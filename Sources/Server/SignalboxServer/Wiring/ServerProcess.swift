@@ -113,7 +113,8 @@ package final class ServerProcess: Sendable {
     /// Makes everything run as `new` says.
     func apply(_ new: SignalboxConfiguration) async throws {
         let channels = try NotifierSet(
-            channels: new.paging.channels, externalURL: new.server.externalURL, transports: transports, logger: logger)
+            channels: new.paging.channels, externalURL: new.server.externalURL, transports: transports, logger: logger
+        )
         let paging = new.paging.configuration(externalURL: new.server.externalURL)
         if core.state.configuration != paging { try await core.perform(.configured(paging)) }
         notifiers.withLock { $0 = channels }
@@ -128,7 +129,9 @@ package final class ServerProcess: Sendable {
             let (loader, path) = (loader, configurationPath)
             let new = try await ruleThreads.run { try loader.load(path) }
             let old = configuration.withLock { $0 }
-            if new.server != old.server || new.storagePath != old.storagePath || new.identity.mode != old.identity.mode {
+            if new.server != old.server || new.storagePath != old.storagePath
+                || new.identity.mode != old.identity.mode
+            {
                 throw ConfigurationError([
                     Diagnostic(
                         file: path, line: 0, column: 0,

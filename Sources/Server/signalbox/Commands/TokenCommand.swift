@@ -27,7 +27,8 @@ struct TokenCommand: AsyncParsableCommand {
 
         @Argument(help: "ingest: writes samples, with forced labels. api: calls the API with a role.") var kind: Kind
         @Option(help: "What the token is for.") var name: String
-        @Option(name: .customLong("label"), help: ArgumentHelp("A forced label, repeatable.", valueName: "NAME=VALUE"))
+        @Option(
+            name: .customLong("label"), help: ArgumentHelp("A forced label, repeatable.", valueName: "NAME=VALUE"))
         var labels: [String] = []
         @Option(help: "viewer, editor, responder or admin.") var role: String?
         @Option(help: ArgumentHelp("When it ends, RFC 3339.", valueName: "TIME")) var expires: String?

@@ -60,7 +60,9 @@ extension TestClientProtocol {
         return try await execute(uri: path, method: .get, headers: headers)
     }
 
-    func post(_ path: String, _ form: String, cookie: String? = nil, headers: HTTPFields = [:]) async throws -> TestResponse {
+    func post(_ path: String, _ form: String, cookie: String? = nil, headers: HTTPFields = [:]) async throws
+        -> TestResponse
+    {
         var headers = headers
         headers[.cookie] = cookie
         headers[.contentType] = "application/x-www-form-urlencoded"

@@ -20,7 +20,8 @@ struct ConsoleAssetsTests {
         let assets = ConsoleAssets.embedded
         for name in try Self.names("templates") {
             let key = String(name.dropLast(".mustache".count))
-            let text = try String(contentsOf: Self.folder.appendingPathComponent("templates/\(name)"), encoding: .utf8)
+            let text = try String(
+                contentsOf: Self.folder.appendingPathComponent("templates/\(name)"), encoding: .utf8)
             #expect(assets.templates[key] == text, "templates/\(name) is not listed in CConsoleAssets")
         }
         for folder in ["assets", "vendor"] {

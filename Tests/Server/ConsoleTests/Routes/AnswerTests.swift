@@ -6,9 +6,11 @@ import Testing
 
 @Suite("How the console answers")
 struct AnswerTests {
-    @Test("every page forbids scripts that are not ours, framing and guessing of types", arguments: [
-        "/", "/alerts", "/explore", "/targets", "/rules", "/about", "/alerts/none", "/explore/language.json",
-    ])
+    @Test(
+        "every page forbids scripts that are not ours, framing and guessing of types",
+        arguments: [
+            "/", "/alerts", "/explore", "/targets", "/rules", "/about", "/alerts/none", "/explore/language.json",
+        ])
     func headers(_ path: String) async throws {
         let fixture = try await ConsoleFixture()
         let session = try await fixture.session()
@@ -54,9 +56,11 @@ struct AnswerTests {
         }
     }
 
-    @Test("dark or light is remembered, and nothing else is taken from that cookie", arguments: [
-        ("dark", true), ("light", true), ("\"><script>", false), ("", false),
-    ])
+    @Test(
+        "dark or light is remembered, and nothing else is taken from that cookie",
+        arguments: [
+            ("dark", true), ("light", true), ("\"><script>", false), ("", false),
+        ])
     func theme(_ value: String, _ isKept: Bool) async throws {
         let fixture = try await ConsoleFixture()
         try await fixture.application().test(.router) { client in

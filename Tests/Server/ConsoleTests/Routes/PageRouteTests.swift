@@ -4,8 +4,8 @@ import HTTPTypes
 import HummingbirdTesting
 import Response
 import Synchronization
-import Testing
 import TestKit
+import Testing
 
 @Suite("Pages in the console")
 struct PageRouteTests {
@@ -73,7 +73,8 @@ struct PageRouteTests {
         let session = try await fixture.session()
         try await fixture.application().test(.router) { client in
             func send(_ action: String, _ form: String) async throws -> TestResponse {
-                try await client.post("/alerts/\(id)/\(action)", "csrf=\(session.csrf)&\(form)", cookie: session.cookie)
+                try await client.post(
+                    "/alerts/\(id)/\(action)", "csrf=\(session.csrf)&\(form)", cookie: session.cookie)
             }
             let acknowledged = try await send("acknowledge", "next=/")
             #expect(acknowledged.status == .seeOther && acknowledged.headers[.location] == "/")
@@ -90,11 +91,13 @@ struct PageRouteTests {
         }
     }
 
-    @Test("what an action cannot take is refused in words", arguments: [
-        ("snooze", "minutes=0"), ("snooze", "minutes=10081"), ("snooze", "minutes=soon"), ("snooze", ""),
-        ("note", "note="), ("note", "note=+%0A"), ("note", "note=" + String(repeating: "x", count: 4001)),
-        ("acknowledge", "note=" + String(repeating: "x", count: 4001)),
-    ])
+    @Test(
+        "what an action cannot take is refused in words",
+        arguments: [
+            ("snooze", "minutes=0"), ("snooze", "minutes=10081"), ("snooze", "minutes=soon"), ("snooze", ""),
+            ("note", "note="), ("note", "note=+%0A"), ("note", "note=" + String(repeating: "x", count: 4001)),
+            ("acknowledge", "note=" + String(repeating: "x", count: 4001)),
+        ])
     func badInput(_ action: String, _ form: String) async throws {
         let (fixture, id) = try await Self.burning()
         let session = try await fixture.session()

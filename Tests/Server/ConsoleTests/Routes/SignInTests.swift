@@ -50,10 +50,12 @@ struct SignInTests {
         }
     }
 
-    @Test("a sign-in form sent by another site is refused", arguments: [
-        ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "same-site"], ["Origin": "https://evil.example"],
-        ["Origin": "null"],
-    ])
+    @Test(
+        "a sign-in form sent by another site is refused",
+        arguments: [
+            ["Sec-Fetch-Site": "cross-site"], ["Sec-Fetch-Site": "same-site"], ["Origin": "https://evil.example"],
+            ["Origin": "null"],
+        ])
     func otherSite(_ headers: [String: String]) async throws {
         let fixture = try await ConsoleFixture()
         try await fixture.application().test(.router) { client in

@@ -5,7 +5,8 @@ import Testing
 struct FormParametersTests {
     @Test("percent signs and pluses are decoded, order and repeats kept, broken escapes stand for themselves")
     func decoding() throws {
-        let form = try FormParameters("query=up%7Ba%3D%22b%22%7D+%2B+1&match[]=a&match%5B%5D=b&empty=&bare&odd=%zz%4&=x")
+        let form = try FormParameters(
+            "query=up%7Ba%3D%22b%22%7D+%2B+1&match[]=a&match%5B%5D=b&empty=&bare&odd=%zz%4&=x")
         #expect(form["query"] == #"up{a="b"} + 1"#)
         #expect(form.all("match[]") == ["a", "b"])
         #expect(form["empty"] == "")
