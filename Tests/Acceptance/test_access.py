@@ -33,13 +33,13 @@ def test_health_checks_need_none(box, path):
     assert requests.head(box.url + path, timeout=5).status_code == 200
 
 
-def sign_in(box, password, session=None):
+def sign_in(box, password, session=None, name="admin"):
     session = session or requests.Session()
     page = session.get(box.url + "/sign-in", timeout=10)
     token = re.search(r'name="csrf" value="([^"]+)"', page.text)
     return session, session.post(
         box.url + "/sign-in", timeout=30, allow_redirects=False,
-        data={"name": "admin", "password": password, "csrf": token.group(1) if token else ""})
+        data={"name": name, "password": password, "csrf": token.group(1) if token else ""})
 
 
 def test_the_first_start_prints_a_password_once_and_it_signs_in(box):
@@ -81,3 +81,58 @@ def test_a_revoked_token_stops_working_at_once(box):
     assert revoked.returncode == 0, revoked.stderr
     from conftest import wait_until
     wait_until(lambda: box.get("/api/v1/query", query="1").status_code == 401, 5, "the token to be refused")
+
+
+def test_every_described_endpoint_refuses_strangers_and_tokens_that_only_write(box):
+    box.token = box.create_token("api", "--role", "admin", "--name", "walker")
+    described = box.get("/ops/v1/openapi.json").json()["paths"]
+    box.token = box.create_token("ingest", "--name", "writer")
+    assert len(described) > 25
+    for path, methods in described.items():
+        concrete = path.replace("{id}", "1").replace("{name}", "x")
+        for method in set(methods) - {"parameters"}:
+            if path in ("/-/healthy", "/-/ready"):
+                continue
+            place = f"{method} {path}"
+            assert requests.request(method, box.url + concrete, timeout=5).status_code == 401, place
+            status = requests.request(method, box.url + concrete, headers=box.headers(), timeout=5).status_code
+            assert (status == 403) == (path != "/api/v1/write"), place
+
+
+def test_people_are_added_limited_by_their_role_and_removed(box):
+    def user(*words, **options):
+        return box.command("user", *words, "--config", str(box.configuration_path), **options)
+
+    made = user("create", "ann", "--role", "viewer")
+    assert made.returncode == 0, made.stderr
+    session, answer = sign_in(box, made.stdout.strip(), name="Ann")
+    assert answer.status_code == 303
+    assert session.get(box.url + "/api/v1/query?query=1", timeout=5).status_code == 200
+    assert session.get(box.url + "/ops/v1/users", timeout=5).status_code == 403
+    assert user("role", "ann", "admin").returncode == 0
+    assert [one["name"] for one in session.get(box.url + "/ops/v1/users", timeout=5).json()["users"]] == [
+        "admin", "ann"]
+    given = user("password", "ann", "--password-stdin", input="correct horse battery\n")
+    assert (given.returncode, given.stdout) == (0, ""), given.stderr
+    assert session.get(box.url + "/api/v1/query?query=1", timeout=5).status_code == 401
+    session, answer = sign_in(box, "correct horse battery", name="ann")
+    assert answer.status_code == 303
+    log = session.get(box.url + "/ops/v1/audit?limit=3", timeout=5).json()["entries"]
+    assert [entry["action"] for entry in log] == ["sign-in", "password changed", "role changed"]
+    assert user("remove", "ann").returncode == 0
+    assert session.get(box.url + "/api/v1/query?query=1", timeout=5).status_code == 401
+
+
+@pytest.mark.parametrize("words, says", [
+    (["create", "a b", "--role", "viewer"], "is no user name"),
+    (["create", "ann", "--role", "king"], "role must be one of viewer, editor, responder, admin"),
+    (["create", "admin", "--role", "viewer"], "there is a user admin already"),
+    (["role", "admin", "viewer"], "admin is the last admin"),
+    (["remove", "admin"], "admin is the last admin"),
+    (["remove", "nobody"], "there is no user nobody"),
+    (["password", "../tokens"], "is no user name"),
+])
+def test_a_wrong_change_of_people_says_why(box, words, says):
+    answer = box.command("user", *words, "--config", str(box.configuration_path))
+    assert answer.returncode == 1
+    assert says in answer.stderr

@@ -6,6 +6,7 @@ import threading
 import time
 
 import pytest
+import requests
 
 from conftest import wait_until
 from remote_write import series, write
@@ -105,3 +106,42 @@ def test_a_full_disk_refuses_with_503_keeps_reading_and_recovers_by_itself(start
         box.stop()
     finally:
         subprocess.run(["umount", "-l", str(small)], check=True)
+
+
+def test_a_second_server_in_the_same_directory_is_refused_and_named(start):
+    box = start()
+    second = subprocess.run(
+        [box.binary, "serve", "--config", str(box.configuration_path)], capture_output=True, text=True, timeout=20,
+        cwd=box.directory)
+    assert second.returncode == 1
+    assert "works in this directory" in second.stderr or "Address already in use" in second.stderr
+    assert box.query("1") != []
+
+
+def test_while_the_log_is_replayed_it_is_alive_but_not_ready(start):
+    box = start()
+    stamp = int(time.time() * 1000) - 3_000_000
+    for number in range(40):
+        body = b"".join(
+            series({"__name__": "many", "series": str(index), "round": str(number)},
+                   [(1, stamp + 1000 * step) for step in range(40)]) for index in range(500))
+        assert write(box, body).status_code == 204
+    box.process.child.send_signal(signal.SIGKILL)
+    box.stop()
+    box.start(ready=False)
+    seen = set()
+
+    def ready():
+        try:
+            alive = requests.get(box.url + "/-/healthy", timeout=2)
+            answer = requests.get(box.url + "/-/ready", timeout=2)
+            refused = requests.get(box.url + "/api/v1/query?query=1", timeout=2)
+        except requests.RequestException:
+            return False
+        assert alive.status_code == 200
+        seen.add((answer.status_code, refused.status_code))
+        return answer.status_code == 200
+
+    wait_until(ready, 30, "the log to be replayed", every=0.01)
+    assert (503, 503) in seen
+    assert box.value("count(many)", time=(stamp + 39_000) / 1000) == 20_000

@@ -1,6 +1,6 @@
-package import Basics
+import Basics
 package import Response
-package import SignalModel
+import SignalModel
 
 /// Drives the operations state as the running core does, on a clock of its own: inputs in, due messages out.
 package struct OperationsHistory {

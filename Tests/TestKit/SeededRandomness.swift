@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 import Synchronization
 
 /// SplitMix64 (Steele, Lea, Flood 2014): the same seed gives the same run.

@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 
 /// How much the store has taken since it started, and how the disk under it does.
 package struct IngestCounts: Sendable, Hashable {

@@ -1,4 +1,4 @@
-package import NIOPosix
+import NIOPosix
 import Synchronization
 
 /// Threads for work that computes long or blocks, which must not run on event loops or the cooperative pool.
@@ -14,6 +14,9 @@ package final class BlockingThreads: Sendable {
         self.waitingMax = waitingMax + threads
         pool.start()
     }
+
+    // A start that failed half-way drops its threads without having used them.
+    deinit { pool.shutdownGracefully { _ in } }
 
     /// Calls under way or waiting.
     package var load: Int { pending.load(ordering: .relaxed) }

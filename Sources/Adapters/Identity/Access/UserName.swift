@@ -6,7 +6,10 @@ package struct UserName: Sendable, Hashable, Comparable, CustomStringConvertible
     package static let bytesMax = 64
     package static let admin = UserName(unchecked: "admin")
 
-    /// Nil unless 1…64 of `a-z 0-9 . _ - + @`, beginning with a letter or digit.
+    /// What `init` holds a name to, for messages.
+    package static let rule = "1 to 64 of a-z 0-9 . _ - + @, beginning with a letter or digit"
+
+    /// Nil when `text` breaks the `rule`; capital letters become small.
     package init?(_ text: some StringProtocol) {
         // Before lower-casing: the Kelvin sign, among others, would become a plain letter.
         guard text.utf8.count <= Self.bytesMax, text.utf8.allSatisfy({ $0 < 0x80 }) else { return nil }

@@ -9,10 +9,13 @@ extension IdentityService {
     /// Creates `admin` when there is nobody yet, and returns its generated password: this once.
     package func createFirstAdmin() async throws(IdentityError) -> String? {
         guard state.withLock({ $0.users.isEmpty }) else { return nil }
-        let password = PasswordRule.generate(randomness: randomness)
+        let password = generatedPassword()
         try await createUser(.admin, role: .admin, password: password, by: .system)
         return password
     }
+
+    /// For who is to get one made up; it meets the `PasswordRule`.
+    package func generatedPassword() -> String { PasswordRule.generate(randomness: randomness) }
 
     package func createUser(
         _ name: UserName, role: Role, password: String, by actor: Principal, source: String = ""

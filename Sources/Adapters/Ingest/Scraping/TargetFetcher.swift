@@ -7,7 +7,7 @@ import SignalModel
 import WireFormats
 
 /// Asks targets over HTTP, with the headers Prometheus sends.
-package struct TargetFetcher: TargetFetching {
+package final class TargetFetcher: TargetFetching {
     /// A small answer that unpacks to more than this is an attack or a mistake, whatever the job allows.
     private static let unpackedBytesMax = 512 << 20
     private static let redirectsMax = 10
@@ -30,16 +30,21 @@ package struct TargetFetcher: TargetFetching {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
+    deinit {
+        // For a start that failed half-way; a client that is shut down already stays so.
+        client.shutdown { _ in }
+    }
+
     package func shutDown() async throws { try await client.shutdown() }
 
     package func fetch(_ target: ScrapeTarget) async -> Result<[UInt8], ScrapeFailure> {
         let timeout = target.configuration.timeout
         let deadline = clock.now() + timeout
         return await withTaskGroup(of: Result<[UInt8], ScrapeFailure>?.self) { group in
-            group.addTask { await attempt(target) }
+            group.addTask { await self.attempt(target) }
             group.addTask {
                 // The client's own timers begin anew with each byte; this one bounds the whole answer.
-                guard (try? await clock.sleep(until: deadline)) != nil else { return nil }
+                guard (try? await self.clock.sleep(until: deadline)) != nil else { return nil }
                 return .failure(.transport("context deadline exceeded: no whole answer within \(timeout)"))
             }
             var answer: Result<[UInt8], ScrapeFailure>?

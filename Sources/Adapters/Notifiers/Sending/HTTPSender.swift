@@ -26,6 +26,11 @@ package final class HTTPSender: Sendable {
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
+    deinit {
+        // For those who never called `shutdown`; a client that is shut down already stays so.
+        client.shutdown { _ in }
+    }
+
     package func shutdown() async throws { try await client.shutdown() }
 
     func post(

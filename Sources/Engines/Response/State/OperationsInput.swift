@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 package import SignalModel
 
 /// Everything that can happen to the operations state. Appended to the journal, then applied.

@@ -1,5 +1,5 @@
 import Alerting
-package import Basics
+import Basics
 import SignalModel
 
 /// What people do to a page.

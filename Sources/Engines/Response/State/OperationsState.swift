@@ -1,6 +1,6 @@
 package import Alerting
 package import Basics
-package import SignalModel
+import SignalModel
 
 /// The whole of the operations core: a value that the journal's entries, applied in order, always bring to the same
 /// state. No clock, no chance: time is an input, ids come from the sequence.

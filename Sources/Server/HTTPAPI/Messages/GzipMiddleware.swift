@@ -1,5 +1,5 @@
 internal import CZlib
-package import HTTPTypes
+import HTTPTypes
 package import Hummingbird
 import NIOCore
 

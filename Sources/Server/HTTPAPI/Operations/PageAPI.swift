@@ -1,7 +1,7 @@
 package import Basics
 import FoundationEssentials
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 import Identity
 import NIOCore
 package import Response

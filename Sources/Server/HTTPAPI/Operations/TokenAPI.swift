@@ -1,7 +1,7 @@
 import Basics
 import FoundationEssentials
 import HTTPTypes
-package import Hummingbird
+import Hummingbird
 package import Identity
 import NIOCore
 import SignalModel

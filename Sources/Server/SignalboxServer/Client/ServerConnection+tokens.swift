@@ -27,31 +27,12 @@ package struct ListedToken: Codable, Sendable {
     package var created: String
     package var expires: String?
     package var last_used: String?
-}
 
-package enum TokenListFormat: String, CaseIterable, Sendable {
-    case table, json
-
-    package func render(_ tokens: [ListedToken]) -> String {
-        switch self {
-        case .json:
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys]
-            guard let data = try? encoder.encode(tokens) else { return "[]\n" }
-            return String(decoding: data, as: UTF8.self) + "\n"
-        case .table:
-            return tokens.map { token in
-                let what =
-                    token.role
-                    ?? (token.labels ?? [:]).sorted { $0.key < $1.key }
-                    .map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-                return [
-                    token.id, token.kind, what, token.expires ?? "never ends", token.last_used ?? "never used",
-                    token.name,
-                ]
-                .joined(separator: "  ") + "\n"
-            }.joined()
-        }
+    /// What a table shows of it.
+    package var cells: [String] {
+        let what =
+            role ?? (labels ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
+        return [id, kind, what, expires ?? "never ends", last_used ?? "never used", name]
     }
 }
 

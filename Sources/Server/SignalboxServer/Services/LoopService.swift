@@ -24,3 +24,10 @@ struct DrainingService: Service {
         }
     }
 }
+
+/// A part that ends by itself once it is told to.
+struct BodyService: Service {
+    let body: @Sendable () async throws -> Void
+
+    func run() async throws { try await body() }
+}

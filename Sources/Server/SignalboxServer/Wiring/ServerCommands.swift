@@ -1,9 +1,11 @@
-package import Basics
+import Basics
 import Glibc
 import HTTPAPI
+import Hummingbird
 import Identity
 import Ingest
 import Logging
+import NIOCore
 import Response
 import Rules
 import ServiceLifecycle
@@ -39,18 +41,47 @@ package enum ServerCommands {
         let configuration = try loader.load(path)
         // A peer that goes away must not end the process.
         signal(SIGPIPE, SIG_IGN)
-        let process = try ServerProcess(
-            configuration: configuration, path: path, loader: loader, clock: clock, logger: logger)
-        try await firstStart(process, configuration)
-        try await run(process, configuration)
-        await process.close()
+        let gate = StartGate()
+        let listener = try HTTPListener.service(configuration.server, responder: gate, logger: logger)
+        let server = BodyService {
+            // Reading what was stored blocks for as long as that takes; the listener answers meanwhile.
+            let starter = BlockingThreads(name: "start", threads: 1, waitingMax: 0)
+            let opened = try await starter.run {
+                Result {
+                    try ServerProcess(
+                        configuration: configuration, path: path, loader: loader, clock: clock, logger: logger)
+                }
+            }
+            try await starter.shutDown()
+            let process = try opened.get()
+            do {
+                try await firstStart(process, configuration)
+                try await run(process, configuration, gate)
+            } catch {
+                await process.close()
+                throw error
+            }
+            await process.close()
+        }
+        // Stopped in the reverse order: what takes from outside ends first.
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: server), .init(service: listener)],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        // Connections that do not end by themselves must not hold up a restart.
+        group.maximumGracefulShutdownDuration = .seconds(10)
+        do { try await ServiceGroup(configuration: group).run() } catch let error as IOError {
+            let reason = String(cString: strerror(error.errnoCode))
+            throw Failure(description: "cannot listen on \(configuration.server.listen): \(reason)")
+        }
     }
 
-    private static func run(_ process: ServerProcess, _ configuration: SignalboxConfiguration) async throws {
+    private static func run(
+        _ process: ServerProcess, _ configuration: SignalboxConfiguration, _ gate: StartGate
+    ) async throws {
         let telemetry = SelfTelemetry(
             instance: "\(configuration.server.listen)", appender: process.database, clock: process.clock,
             logger: process.logger, collect: { await process.ownMetrics() })
-        // Started in this order, stopped in the reverse: what takes from outside ends first, what pages last.
+        // Started in this order, stopped in the reverse: what pages ends last.
         let services: [any Service] = [
             DrainingService(body: { await process.core.run() }, stop: { process.core.stop() }),
             LoopService {
@@ -66,14 +97,12 @@ package enum ServerCommands {
                 try await process.apply(configuration)
                 try await Task.sleep(for: .seconds(.max / 4))
             },
-            try process.application(telemetry: telemetry),
         ]
-        var group = ServiceGroupConfiguration(
-            services: services.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint],
-            logger: process.logger)
-        // Connections that do not end by themselves must not hold up a restart.
-        group.maximumGracefulShutdownDuration = .seconds(10)
-        try await ServiceGroup(configuration: group).run()
+        gate.open(try process.router(telemetry: telemetry).buildResponder())
+        try await ServiceGroup(
+            configuration: ServiceGroupConfiguration(
+                services: services.map { .init(service: $0) }, logger: process.logger)
+        ).run()
     }
 
     private static func reloadOnHangup(_ process: ServerProcess) async {

@@ -3,15 +3,12 @@ import Console
 import HTTPAPI
 import HTTPTypes
 import Hummingbird
-import HummingbirdCore
-import HummingbirdTLS
 import Identity
 import Ingest
 import Logging
-import NIOSSL
 import PromQL
 import Response
-import ServiceLifecycle
+import StateStore
 import Synchronization
 import TSDB
 
@@ -53,8 +50,14 @@ extension ServerProcess {
             },
             clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
             build: PrometheusAPI.Build(version: SignalboxVersion.current))
-        return prometheus.endpoints + PageAPI(core: core, clock: clock).endpoints
-            + TokenAPI(identity: identity).endpoints + ownEndpoints(telemetry: telemetry)
+        let audit = SQLiteIdentityAudit(stateDatabase)
+        let journalThread = journalThread
+        let all =
+            prometheus.endpoints + PageAPI(core: core, clock: clock).endpoints
+            + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
+            + AuditAPI { limit in try await journalThread.run { try audit.latest(limit: limit) } }.endpoints
+            + ownEndpoints(telemetry: telemetry)
+        return all + [APIDescription.endpoint(describing: all, version: SignalboxVersion.current)]
     }
 
     private func ownEndpoints(telemetry: SelfTelemetry) -> [Endpoint] {
@@ -77,32 +80,5 @@ extension ServerProcess {
                 }
             },
         ]
-    }
-
-    func application(telemetry: SelfTelemetry) throws -> any Service {
-        let settings = configuration.withLock { $0.server }
-        let router = try router(telemetry: telemetry)
-        let server: HTTPServerBuilder
-        if let tls = settings.tls {
-            var configuration = TLSConfiguration.makeServerConfiguration(
-                certificateChain: try NIOSSLCertificate.fromPEMFile(tls.certificate).map { .certificate($0) },
-                privateKey: .privateKey(try NIOSSLPrivateKey(file: tls.key, format: .pem)))
-            if let authority = tls.clientAuthority {
-                configuration.trustRoots = .file(authority)
-                configuration.certificateVerification = .noHostnameVerification
-            }
-            server = try .tls(tlsConfiguration: configuration)
-        } else {
-            server = .http1()
-        }
-        return Application(
-            router: router, server: server,
-            configuration: ApplicationConfiguration(
-                address: .hostname(settings.listen.host, port: settings.listen.port)),
-            onServerRunning: { [self] channel in announce(port: channel.localAddress?.port) }, logger: logger)
-    }
-
-    private func announce(port: Int?) {
-        logger.notice("listening", metadata: ["port": "\(port ?? 0)"])
     }
 }

@@ -16,6 +16,8 @@ import TSDB
 /// The parts of one running server, made in the order in which they need each other.
 package final class ServerProcess: Sendable {
     let configurationPath: String
+    /// Held for as long as the process lives: two servers in one directory would spoil each other's log.
+    let directoryLock: DirectoryLock
     let loader: ConfigurationLoader
     let clock: any WallClock
     let logger: Logger
@@ -63,6 +65,7 @@ package final class ServerProcess: Sendable {
         let disk = PosixFileSystem()
         let storage = configuration.storagePath
         try disk.createDirectory(storage)
+        directoryLock = try DirectoryLock(storage)
         try disk.createDirectory(storage + "/metrics")
         let state = try StateDatabase(path: storage + "/state.sqlite")
         stateDatabase = state

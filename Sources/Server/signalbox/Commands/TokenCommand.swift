@@ -6,19 +6,6 @@ struct TokenCommand: AsyncParsableCommand {
         commandName: "token", abstract: "Makes, lists and revokes tokens of programs, on the running server.",
         subcommands: [Create.self, List.self, Revoke.self])
 
-    /// Where the server is: named, or read from its configuration beside its own admin token.
-    struct ServerOptions: ParsableArguments {
-        @OptionGroup var configuration: ConfigurationOption
-        @OptionGroup var client: ClientOptions
-
-        func connection() throws -> ServerConnection {
-            if client.url != nil || client.token != nil || Environment["SIGNALBOX_TOKEN"] != nil {
-                return try client.connection()
-            }
-            return try ServerConnection(configuredBy: configuration.config)
-        }
-    }
-
     struct Create: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes a token and prints it; it cannot be shown again.")
@@ -50,10 +37,12 @@ struct TokenCommand: AsyncParsableCommand {
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Lists tokens, without their secrets.")
-        @Option(help: "table or json.") var format: TokenListFormat = .table
+        @Option(help: "table or json.") var format: ListFormat = .table
         @OptionGroup var server: ServerOptions
 
-        func run() async throws { print(format.render(try await server.connection().tokens()), terminator: "") }
+        func run() async throws {
+            print(format.render(try await server.connection().tokens(), cells: \.cells), terminator: "")
+        }
     }
 
     struct Revoke: AsyncParsableCommand {
@@ -64,5 +53,3 @@ struct TokenCommand: AsyncParsableCommand {
         func run() async throws { try await server.connection().revokeToken(id) }
     }
 }
-
-extension TokenListFormat: ExpressibleByArgument {}
