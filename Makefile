@@ -17,7 +17,7 @@ run: build ## builds and starts Signalbox and node_exporter on loopback: http://
 	@scripts/run-quickstart "$(EXPORTER_LISTEN)"
 
 build: assets ## release binary at .build/release/signalbox
-	swift build -c release --product signalbox
+	swift build -c release --product signalbox --static-swift-stdlib
 
 test: assets python ## the whole fast suite
 	@scripts/install-packages test

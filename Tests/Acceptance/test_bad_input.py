@@ -170,3 +170,27 @@ def test_a_bad_reload_keeps_the_running_configuration_and_says_why(start):
     rules.write_text(good.replace("one", "two"))
     assert box.post("/-/reload").status_code == 200
     assert box.get("/api/v1/rules").json()["data"]["groups"][0]["rules"][0]["name"] == "two"
+
+
+EXTREMES = ["9e15", "-9e15", "8999999999999999", "-292273086-05-16T16:47:06Z", "292277025-08-18T07:12:54.999999999Z", "0"]
+
+
+@pytest.mark.parametrize("time", EXTREMES)
+def test_the_ends_of_time_are_answered(box, time):
+    for query in ["vector(1)", "up offset 290y", "up offset -290y", "up @ 9e15", "rate(up[290y])", "time()", "hour()",
+                  "max_over_time(up[290y:1y])", "up @ end()", "year(vector(9e15))", "timestamp(up)"]:
+        assert box.get("/api/v1/query", query=query, time=time).status_code in (200, 400, 422), query
+    for other in EXTREMES:
+        answer = box.get("/api/v1/query_range", query="up offset 290y", start=time, end=other, step="1e9")
+        assert answer.status_code in (200, 400), other
+        assert box.get("/api/v1/series", **{"match[]": "up", "start": time, "end": other}).status_code in (200, 400)
+        assert box.get("/api/v1/labels", start=time, end=other).status_code in (200, 400)
+    assert box.query("1")
+
+
+def test_steps_at_the_ends_of_what_a_number_holds_are_answered(box):
+    for step in ["9.1e9", "290y", "0.001", "1e-9", "-1", "0", "NaN", "1e300"]:
+        for start, end in [("0", "1"), ("-9e15", "9e15"), ("9e15", "9e15")]:
+            answer = box.get("/api/v1/query_range", query="up", start=start, end=end, step=step)
+            assert answer.status_code in (200, 400), (step, start, end)
+    assert box.query("1")

@@ -23,6 +23,11 @@ package struct PasswordHash: Sendable, Hashable {
         self.key = key
     }
 
+    /// One that no password matches, but that takes as long to check as any: its key is chance. Costs nothing to make.
+    package static func decoy(cost: ScryptCost, randomness: any Randomness) -> PasswordHash {
+        PasswordHash(cost: cost, salt: randomness.bytes(saltBytes), key: randomness.bytes(keyBytes))
+    }
+
     /// Takes the same time whether the password is right or not.
     package func matches(_ password: String) throws(IdentityError) -> Bool {
         constantTimeEquals(try Self.derive(password, salt: salt, cost: cost), key)

@@ -38,9 +38,7 @@ package final class IdentityService: Sendable {
         self.clock = clock
         self.randomness = randomness
         self.settings = settings
-        decoyPassword = try PasswordHash(
-            password: TokenSecret.make(prefix: "", randomness: randomness), cost: settings.passwordCost,
-            randomness: randomness)
+        decoyPassword = .decoy(cost: settings.passwordCost, randomness: randomness)
         let snapshot = try store.load()
         var state = State()
         for user in snapshot.users { state.users[user.name] = user }

@@ -12,9 +12,9 @@ extension PrometheusAPI {
         let limit = try parameters.limit()
         let time = try parameters.time("time", absent: clock.now())
         let engine = try engine(for: parameters)
-        let expression = try parse(parameters)
+        let (expression, text) = try parse(parameters)
         return try await threads.run {
-            let result = try engine.instant(expression, at: time)
+            let result = try engine.instant(expression, at: time, text: text)
             return Self.render(result, limit: limit)
         }
     }
@@ -43,21 +43,22 @@ extension PrometheusAPI {
                     + "Try decreasing the query resolution (?step=XX)")
         }
         let engine = try engine(for: parameters)
-        let expression = try parse(parameters)
+        let (expression, text) = try parse(parameters)
         return try await threads.run {
-            let result = try engine.range(expression, from: start, through: end, step: step)
+            let result = try engine.range(expression, from: start, through: end, step: step, text: text)
             return Self.render(result, limit: limit)
         }
     }
 
     func formatQuery(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let parameters = try await PrometheusParameters.read(request)
-        let expression = try parse(parameters)
+        let (expression, _) = try parse(parameters)
         return PrometheusEnvelope.success { $0.string(expression.prettyPrinted) }
     }
 
-    private func parse(_ parameters: PrometheusParameters) throws -> Expression {
-        do { return try PromQLParser.parse(parameters.form["query"] ?? "") } catch {
+    private func parse(_ parameters: PrometheusParameters) throws -> (Expression, text: String) {
+        let text = parameters.form["query"] ?? ""
+        do { return (try PromQLParser.parse(text), text) } catch {
             throw APIError(.badData, "invalid parameter \"query\": \(error.message)")
         }
     }

@@ -38,7 +38,10 @@ struct PrometheusParameters {
     func requiredTime(_ name: String) throws -> Timestamp { try Self.time(form[name] ?? "", name: name) }
 
     private static func time(_ text: String, name: String) throws -> Timestamp {
-        if let seconds = Double(text), seconds.isFinite, abs(seconds) < 9e15 { return Timestamp(seconds: seconds) }
+        if let seconds = Double(text), seconds.isFinite, abs(seconds) < 9e15 {
+            // Further out nothing is stored, and the engine's sums would overflow.
+            return min(max(Timestamp(seconds: seconds), .distantPast), .distantFuture)
+        }
         if let time = RFC3339.parse(text) { return time }
         switch text {
         // Go's extreme times, which clients send for "from the beginning" and "to the end".
