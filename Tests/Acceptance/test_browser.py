@@ -49,7 +49,12 @@ def pictures(browser, name):
 
 
 def text(browser):
-    return browser.find_element("tag name", "body").text
+    """What a person reads; nothing while one document gives way to the next."""
+    from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+    try:
+        return browser.find_element("tag name", "body").text
+    except (NoSuchElementException, StaleElementReferenceException):
+        return ""
 
 
 def test_sign_in_see_it_burn_acknowledge_and_see_it_resolve(start, processes, receivers, browser):
@@ -86,6 +91,7 @@ def test_sign_in_see_it_burn_acknowledge_and_see_it_resolve(start, processes, re
 
     browser.get(box.url + "/explore?query=up")
     wait_until(lambda: 'job="node"' in text(browser) or "node" in text(browser), what="the query's result")
+    wait_until(lambda: browser.find_elements("css selector", "canvas"), what="the graph")
     pictures(browser, "explore")
     browser.get(box.url + "/alerts")
     pictures(browser, "alerts")
