@@ -16,26 +16,11 @@ struct QueryCommand: AsyncParsableCommand {
         @Option(help: "End of the range, or the time of an instant query; now when left out.") var end: String?
         @Option(help: "Distance of the range's points.") var step = "1m"
         @Option(help: "table, json or csv.") var format: QueryFormat = .table
-        @OptionGroup var client: ClientOptions
+        @OptionGroup var server: ServerOptions
 
         func run() async throws {
-            let connection = try client.connection()
-            let answer = try await connection.query(query, start: start, end: end, step: step)
+            let answer = try await server.connection().query(query, start: start, end: end, step: step)
             print(format.render(answer), terminator: "")
         }
     }
 }
-
-/// Where the server is and who asks; the environment's values when left out.
-struct ClientOptions: ParsableArguments {
-    @Option(help: "The server's address; SIGNALBOX_URL when left out.") var url: String?
-    @Option(help: "An API token; SIGNALBOX_TOKEN when left out.") var token: String?
-
-    func connection() throws -> ServerConnection {
-        ServerConnection(
-            url: url ?? Environment["SIGNALBOX_URL"] ?? "http://127.0.0.1:7070",
-            token: token ?? Environment["SIGNALBOX_TOKEN"])
-    }
-}
-
-extension QueryFormat: ExpressibleByArgument {}

@@ -1,17 +1,22 @@
 import ArgumentParser
 import SignalboxServer
 
-/// Where the server is: named, or read from its configuration beside its own admin token.
+/// Where the server is and who asks: named, or read from this machine's configuration, whose server keeps a token
+/// for its own command line beside its data.
 struct ServerOptions: ParsableArguments {
+    @Option(help: "The server's address; SIGNALBOX_URL when left out.") var url: String?
+    @Option(help: "An API token; SIGNALBOX_TOKEN when left out.") var token: String?
     @OptionGroup var configuration: ConfigurationOption
-    @OptionGroup var client: ClientOptions
 
     func connection() throws -> ServerConnection {
-        if client.url != nil || client.token != nil || Environment["SIGNALBOX_TOKEN"] != nil {
-            return try client.connection()
+        let url = url ?? Environment["SIGNALBOX_URL"]
+        let token = token ?? Environment["SIGNALBOX_TOKEN"]
+        if url != nil || token != nil {
+            return ServerConnection(url: url ?? "http://127.0.0.1:7070", token: token)
         }
         return try ServerConnection(configuredBy: configuration.config)
     }
 }
 
 extension ListFormat: ExpressibleByArgument {}
+extension QueryFormat: ExpressibleByArgument {}
