@@ -7,7 +7,7 @@ PYTHON := .build-python/bin/python3
 # node_exporter of `make run`; another port leaves one that already runs alone.
 EXPORTER_LISTEN ?= 127.0.0.1:9100
 
-.PHONY: help run build test test-long conformance bench check acceptance format clean-assets
+.PHONY: help run build test test-long acceptance conformance bench check format
 
 help: ## shows this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -23,6 +23,11 @@ test: assets python ## the whole fast suite
 	@scripts/install-packages test
 	swift build --build-tests
 	swift test --skip-build --parallel
+	$(PYTHON) -m pytest -q Tests/Acceptance --binary "$$(swift build --show-bin-path)/signalbox"
+
+acceptance: assets python ## the built binary against real agents, peers and a browser
+	@scripts/install-packages test
+	swift build --product signalbox
 	$(PYTHON) -m pytest -q Tests/Acceptance --binary "$$(swift build --show-bin-path)/signalbox"
 
 test-long: test ## more simulation runs and fuzzing

@@ -17,7 +17,8 @@ package final class StartGate: HTTPResponder {
     package func respond(to request: Request, context: SignalboxRequestContext) async throws -> Response {
         if let router = router.withLock({ $0 }) { return try await router.respond(to: request, context: context) }
         if request.uri.path == "/-/healthy" { return .text("Signalbox is healthy.\n") }
-        var answer = Response.text("Signalbox is starting: what was stored is being read.\n", status: .serviceUnavailable)
+        var answer = Response.text(
+            "Signalbox is starting: what was stored is being read.\n", status: .serviceUnavailable)
         answer.headers[.retryAfter] = "1"
         return answer
     }

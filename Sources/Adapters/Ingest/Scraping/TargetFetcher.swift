@@ -20,7 +20,7 @@ package final class TargetFetcher: TargetFetching {
     private let client: HTTPClient
     private let clock: any WallClock
 
-    package init(clock: any WallClock = SystemClock()) {
+    package init(clock: any WallClock) {
         self.clock = clock
         var configuration = HTTPClient.Configuration()
         configuration.decompression = .enabled(limit: .size(Self.unpackedBytesMax))

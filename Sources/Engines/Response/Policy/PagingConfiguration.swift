@@ -45,6 +45,8 @@ package struct PagingConfiguration: Sendable, Hashable, Codable {
     package var mailChannels: Set<String> = []
     package var groupBy = PagingConfiguration.standardGroupBy
     package var policies: [Severity: SeverityPolicy] = SeverityPolicy.standard
+    /// An alert that still fires this long after its page was resolved by hand opens a new page.
+    package var reopenAfterMilliseconds: Int64 = 1_800_000
     /// Without a trailing slash.
     package var externalURL = ""
 

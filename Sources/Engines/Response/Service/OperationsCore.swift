@@ -35,7 +35,8 @@ package final class OperationsCore: Sendable {
     private static let entriesPerSnapshot: UInt64 = 2000
     private static let journalRetry = Duration.seconds(1)
 
-    /// Reads the journal; blocks. `notifier` is asked for each message, so a reload takes effect at once.
+    /// Reads the journal; blocks. `clock` must not go back while this lives; it may have gone back before.
+    /// `notifier` is asked for each message, so a reload takes effect at once.
     package init(
         journal: any OperationsJournal, notifier: @escaping @Sendable () -> any Notifier, clock: any WallClock,
         blocking: @escaping Blocking, onProblem: @escaping @Sendable (String) -> Void
@@ -92,6 +93,8 @@ package final class OperationsCore: Sendable {
     package func run() async {
         await withDiscardingTaskGroup { tasks in
             var loop = Loop()
+            let state = state
+            if !state.isQuiet { loop.lead = max(.zero, state.now - clock.now()) }
             arrange(&loop, &tasks)
             for await work in inbox {
                 switch work {
@@ -126,13 +129,18 @@ package final class OperationsCore: Sendable {
         /// Applied, not yet durable: the disk refused them.
         var unwritten: [JournalEntry] = []
         var sinceSnapshot: UInt64 = 0
+        /// How far the state's time is ahead of the clock, because that was set back between two runs.
+        var lead = Duration.zero
     }
 
     private func take(
         _ input: OperationsInput, _ continuation: CheckedContinuation<Void, any Error>?, _ loop: inout Loop
     ) async {
-        let sequence = state.sequence + 1
-        let entry = JournalEntry(sequence: sequence, atMilliseconds: clock.now().milliseconds, input: input)
+        let state = state
+        if state.isQuiet { loop.lead = .zero }
+        let entry = JournalEntry(
+            sequence: state.sequence + 1, atMilliseconds: (clock.now() + loop.lead).milliseconds,
+            input: input.ahead(by: loop.lead))
         let entries = loop.unwritten + [entry]
         do {
             try await blocking { [journal] in try journal.append(entries) }
@@ -177,7 +185,8 @@ package final class OperationsCore: Sendable {
     /// Starts what is due and schedules the next waking.
     private func arrange(_ loop: inout Loop, _ tasks: inout DiscardingTaskGroup) {
         let state = state
-        let now = clock.now()
+        let lead = loop.lead
+        let now = clock.now() + lead
         for message in state.dueMessages(at: now)
         where loop.underWay[message.notification.key] == nil && !loop.underWay.values.contains(message.place) {
             loop.underWay[message.notification.key] = message.place
@@ -194,7 +203,7 @@ package final class OperationsCore: Sendable {
         if let scheduled = loop.scheduledWake, scheduled <= due { return }
         loop.scheduledWake = due
         tasks.addTask {
-            guard (try? await self.clock.sleep(until: due)) != nil else { return }
+            guard (try? await self.clock.sleep(until: due - lead)) != nil else { return }
             self.inboxIn.yield(.wake)
         }
     }

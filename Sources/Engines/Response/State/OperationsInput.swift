@@ -13,6 +13,19 @@ package enum OperationsInput: Sendable, Hashable, Codable {
     case configured(PagingConfiguration)
 }
 
+extension OperationsInput {
+    /// The same, told on a clock that is ahead of the machine's by `lead`.
+    func ahead(by lead: Duration) -> OperationsInput {
+        guard lead != .zero else { return self }
+        switch self {
+        case .observed(let alerts): return .observed(alerts.map { $0.ahead(by: lead) })
+        case .snoozed(let page, let by, let until):
+            return .snoozed(page: page, by: by, untilMilliseconds: until + lead.milliseconds)
+        default: return self
+        }
+    }
+}
+
 package struct AlertInput: Sendable, Hashable, Codable {
     package var labels: [String: String]
     package var annotations: [String: String]
@@ -26,6 +39,14 @@ package struct AlertInput: Sendable, Hashable, Codable {
         startsAtMilliseconds = alert.startsAt.milliseconds
         endsAtMilliseconds = alert.endsAt.milliseconds
         generatorURL = alert.generatorURL
+    }
+
+    /// The same, told on a clock that is ahead by `lead`.
+    func ahead(by lead: Duration) -> AlertInput {
+        var alert = self
+        alert.startsAtMilliseconds += lead.milliseconds
+        alert.endsAtMilliseconds += lead.milliseconds
+        return alert
     }
 
     var observed: ObservedAlert {

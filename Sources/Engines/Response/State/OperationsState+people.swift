@@ -30,11 +30,14 @@ extension OperationsState {
         dropPages(of: id)
     }
 
-    /// The alerts may still fire: then they open a new page at their next change, not this one again.
+    /// The alerts may still fire. They open a new page when they have ended and fire again, or go on for too long.
     mutating func resolveByHand(_ id: String, _ actor: String, _ note: String) {
         guard var page = open[id] else { return }
         page.ended = (page.ended + page.firing.values.sorted { $0.fingerprint < $1.fingerprint }).suffix(
             Page.endedMax)
+        for fingerprint in page.firing.keys {
+            reopenAtMilliseconds[fingerprint] = nowMilliseconds + configuration.reopenAfterMilliseconds
+        }
         page.firing = [:]
         open[id] = page
         close(id, by: actor, text: note.isEmpty ? "resolved by hand" : note)

@@ -6,7 +6,7 @@ import SignalModel
 /// state. No clock, no chance: time is an input, ids come from the sequence.
 package struct OperationsState: Sendable, Hashable, Codable {
     package private(set) var sequence: UInt64 = 0
-    /// The latest time any input carried. A clock that jumps back does not take it back.
+    /// The latest time any input carried. Goes back only while nothing hangs on it.
     package private(set) var nowMilliseconds: Int64 = 0
     package internal(set) var configuration = PagingConfiguration()
     package internal(set) var alerts = AlertBook()
@@ -17,6 +17,8 @@ package struct OperationsState: Sendable, Hashable, Codable {
     /// By key.
     package internal(set) var outbox: [String: OutboxEntry] = [:]
     var outboxSequence: UInt64 = 0
+    /// Alerts whose page was resolved by hand while they fired, by fingerprint: when they open a new one.
+    var reopenAtMilliseconds: [String: Int64] = [:]
 
     /// Closed pages kept at hand; older ones stay in the journal's database.
     package static let closedMax = 500
@@ -28,7 +30,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package mutating func apply(_ entry: JournalEntry) {
         precondition(entry.sequence == sequence + 1, "the journal has a gap")
         sequence = entry.sequence
-        nowMilliseconds = max(nowMilliseconds, entry.atMilliseconds)
+        nowMilliseconds = isQuiet ? entry.atMilliseconds : max(nowMilliseconds, entry.atMilliseconds)
         switch entry.input {
         case .observed(let inputs):
             // What was due before these alerts happens before them.
@@ -45,6 +47,11 @@ package struct OperationsState: Sendable, Hashable, Codable {
         runTimers()
     }
 
+    /// Nothing is open, firing or to be sent: no timer runs.
+    package var isQuiet: Bool {
+        open.isEmpty && outbox.isEmpty && alerts.firing.isEmpty && reopenAtMilliseconds.isEmpty
+    }
+
     /// The earliest time at which something is to happen by itself; nil when nothing is.
     package var nextWakeUp: Timestamp? {
         var earliest = alerts.nextExpiry?.milliseconds
@@ -54,6 +61,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
             consider(page.leadAtMilliseconds)
             consider(page.snoozedUntilMilliseconds)
         }
+        for time in reopenAtMilliseconds.values { consider(time) }
         return earliest.map { Timestamp(milliseconds: $0) }
     }
 
@@ -86,6 +94,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
 
     private mutating func runTimers() {
         for change in alerts.expire(at: now) { handle(change) }
+        reopen()
         for id in open.keys.sorted() {
             escalateWhileDue(id)
             guard var page = open[id] else { continue }
@@ -105,6 +114,16 @@ package struct OperationsState: Sendable, Hashable, Codable {
             page.leadAtMilliseconds = nil
             open[id] = page
             tellLead(id, at: leadAt)
+        }
+    }
+
+    /// What somebody called resolved and what still fires is not resolved.
+    private mutating func reopen() {
+        let due = reopenAtMilliseconds.filter { $0.value <= nowMilliseconds }
+            .sorted { ($0.value, $0.key) < ($1.value, $1.key) }
+        for (fingerprint, _) in due {
+            reopenAtMilliseconds[fingerprint] = nil
+            if let alert = alerts.firing[fingerprint] { add(alert) }
         }
     }
 
@@ -151,7 +170,9 @@ package struct OperationsState: Sendable, Hashable, Codable {
         case .fired(let alert): add(alert)
         case .updated(let alert):
             if let id = page(of: alert) { open[id]?.firing[alert.fingerprint] = alert }
-        case .ended(let alert): end(alert)
+        case .ended(let alert):
+            reopenAtMilliseconds[alert.fingerprint] = nil
+            end(alert)
         }
     }
 

@@ -22,6 +22,7 @@ struct PageView: Sendable {
     let isUnacknowledged: Bool
     let mayRespond: Bool
     let isStillFiring: Bool
+    let reopenText: String
     let acknowledged: TimeText?
     let acknowledgedByName: String?
     let snoozedUntil: TimeText?
@@ -44,6 +45,7 @@ struct PageView: Sendable {
         isUnacknowledged = page.status == .open
         self.mayRespond = mayRespond
         isStillFiring = page.isOpen && !page.firing.isEmpty
+        reopenText = DurationWords.short(.milliseconds(state.configuration.reopenAfterMilliseconds))
         acknowledged = page.acknowledgedAtMilliseconds.map { TimeText(milliseconds: $0, now: now) }
         acknowledgedByName = page.acknowledgedBy.map { NextStep.name($0, state.configuration) }
         snoozedUntil = page.snoozedUntilMilliseconds.map { TimeText(milliseconds: $0, now: now) }

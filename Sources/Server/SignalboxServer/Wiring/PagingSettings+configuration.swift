@@ -36,6 +36,7 @@ extension PagingSettings {
                 result.policies[severity]?.leadAfterMilliseconds = leadAfter.milliseconds
             }
         }
+        if let reopenAfter { result.reopenAfterMilliseconds = reopenAfter.milliseconds }
         result.externalURL = externalURL
         return result
     }

@@ -34,8 +34,8 @@ package enum ServerCommands {
 
     /// Runs until SIGTERM or SIGINT.
     package static func serve(_ path: String) async throws {
-        let clock = SystemClock()
-        LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: .notice, clock: clock) }
+        LoggingSystem.bootstrap { JSONLogHandler(label: $0, level: .notice, clock: SystemClock()) }
+        let clock = SteadyClock(SystemClock())
         let logger = Logger(label: "signalbox")
         let loader = loader()
         let configuration = try loader.load(path)

@@ -29,7 +29,7 @@ package final class ServerProcess: Sendable {
     let transports: NotifierTransports
     let notifiers: Mutex<NotifierSet>
     let rules: RuleEngine
-    let fetcher = TargetFetcher()
+    let fetcher: TargetFetcher
     let scraping: Scraping
     let metadata = MetadataCatalog()
     let statistics = RequestStatistics()
@@ -96,6 +96,7 @@ package final class ServerProcess: Sendable {
         rules = RuleEngine(
             querying: RuleQueries(engine: QueryEngine(source: database, limits: limits, clock: clock)),
             source: database, appender: database, alerts: AlertHandover(core: core), work: ruleThreads, clock: clock)
+        fetcher = TargetFetcher(clock: clock)
         scraping = Scraping(
             appender: database, metadata: metadata, fetcher: fetcher, clock: clock, logger: logger)
         notifiersNow.source = { [unowned self] in self.notifiers.withLock { $0 } }

@@ -67,6 +67,33 @@ struct EscalationTests {
         #expect(history.state.open.isEmpty)
     }
 
+    @Test("what still fires half an hour after somebody called it resolved opens a new page")
+    func reopen() throws {
+        var history = OperationsHistory(.fixture)
+        history.fire(labels("P0"))
+        let first = try #require(history.state.open.keys.first)
+        history.advance(minutes: 2)
+        history.feed(.resolved(page: first, by: "ada", note: "restarted it"))
+        history.advance(minutes: 29)
+        #expect(history.state.open.isEmpty)
+        history.advance(minutes: 2)
+        let second = try #require(history.state.open.values.first)
+        #expect(second.id != first)
+        #expect(minutes(history, .page, "engineer") == [0, 32])
+    }
+
+    @Test("what ends after somebody called it resolved stays so")
+    func resolvedForGood() throws {
+        var history = OperationsHistory(.fixture)
+        history.fire(labels("P0"))
+        let page = try #require(history.state.open.keys.first)
+        history.feed(.resolved(page: page, by: "ada", note: ""))
+        history.end(labels("P0"))
+        history.advance(minutes: 24 * 60)
+        #expect(history.state.open.isEmpty)
+        #expect(history.messages(.page).count == 1)
+    }
+
     @Test("a snooze pages again from level one when it is over")
     func snooze() throws {
         var history = OperationsHistory(.fixture)

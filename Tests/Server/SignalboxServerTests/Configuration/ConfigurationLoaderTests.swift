@@ -182,6 +182,7 @@ struct ConfigurationLoaderTests {
                   secondary: lead
                   lead: lead
                   lead_after: 30m
+                  reopen_after: 45m
                 policy: { P2: { page_after: 20m, announce: false } }
                 announce: [alerts]
                 group_by: [alertname, cluster]
@@ -199,6 +200,7 @@ struct ConfigurationLoaderTests {
         #expect(paging.policy[.p2]?.pageAfter == .seconds(1200))
         #expect(paging.policy[.p2]?.announces == false)
         #expect(paging.leadAfter == .seconds(1800))
+        #expect(paging.reopenAfter == .seconds(2700))
         #expect(paging.groupBy == ["alertname", "cluster"])
         guard case .email(let mail) = paging.channels["mail"] else { throw RuleError("no mail") }
         #expect(mail.port == 465)

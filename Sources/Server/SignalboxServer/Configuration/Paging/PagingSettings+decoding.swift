@@ -105,6 +105,7 @@ extension PagingSettings {
         settings.secondary = reader["secondary"].flatMap(names.person)
         settings.lead = reader["lead"].flatMap(names.person)
         settings.leadAfter = reader["lead_after"]?.duration(minimum: .seconds(60))
+        settings.reopenAfter = reader["reopen_after"]?.duration(minimum: .seconds(60))
         reader.finish()
     }
 

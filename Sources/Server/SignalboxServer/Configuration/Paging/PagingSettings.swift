@@ -58,6 +58,8 @@ package struct PagingSettings: Sendable, Hashable {
     /// Paged when a page is unresolved for `leadAfter`, acknowledged or not.
     package var lead: String?
     package var leadAfter: Duration?
+    /// An alert that still fires this long after its page was resolved by hand opens a new one.
+    package var reopenAfter: Duration?
     /// Only what the file overrides.
     package var policy: [Severity: SeverityPolicy] = [:]
     package var announce: [String] = []

@@ -1,0 +1,112 @@
+import Alerting
+import Basics
+import Response
+import SignalModel
+import TestKit
+import Testing
+
+@Suite("The running operations core")
+struct OperationsCoreTests {
+    private let clock = VirtualClock()
+    private let journal = MemoryJournal()
+    private let notifier = RecordingNotifier()
+
+    /// Runs a core over the journal while `body` does, and ends it as a graceful stop does.
+    private func running(_ body: (OperationsCore) async throws -> Void) async throws {
+        let core = try OperationsCore(
+            journal: journal, notifier: { [notifier] in notifier }, clock: clock, blocking: { try $0() },
+            onProblem: { _ in })
+        let loop = Task { await core.run() }
+        do { try await body(core) } catch {
+            loop.cancel()
+            throw error
+        }
+        core.stop()
+        await loop.value
+    }
+
+    private func alert(_ severity: String) -> ObservedAlert {
+        ObservedAlert(
+            labels: Labels([(name: "alertname", value: "Down"), (name: "severity", value: severity)]),
+            annotations: .empty, startsAt: clock.now(), endsAt: clock.now() + .seconds(600), generatorURL: "")
+    }
+
+    private func eventually(_ what: String, _ holds: () -> Bool) async throws {
+        for _ in 0..<5000 {
+            if holds() { return }
+            try await Task.sleep(for: .milliseconds(1))
+        }
+        Issue.record("never came true: \(what)")
+    }
+
+    private func pages(to person: String) -> Int {
+        notifier.delivered.count { $0.kind == .page && $0.channel.person == person }
+    }
+
+    @Test("what was performed is in the journal when the call returns, and there after a restart")
+    func durable() async throws {
+        try await running { core in
+            try await core.perform(.configured(.fixture))
+            #expect(journal.entries.count == 1)
+            core.observe([alert("P0")])
+            try await eventually("a page") { pages(to: "engineer") == 1 }
+            let page = try #require(core.state.open.keys.first)
+            try await core.act(on: page, .acknowledged(page: page, by: "ada", note: ""))
+            #expect(journal.entries.contains { if case .acknowledged = $0.input { true } else { false } })
+        }
+        try await running { core in
+            #expect(core.state.open.values.first?.acknowledgedBy == "ada")
+            #expect(core.state.configuration == .fixture)
+        }
+        #expect(pages(to: "engineer") == 1)
+    }
+
+    @Test("while the disk is full alerts page, people are refused, and all is written when there is space")
+    func fullDisk() async throws {
+        try await running { core in
+            try await core.perform(.configured(.fixture))
+            journal.setFull(true)
+            core.observe([alert("P0")])
+            try await eventually("a page") { pages(to: "engineer") == 1 }
+            let page = try #require(core.state.open.keys.first)
+            await #expect(throws: ResponseError.self) {
+                try await core.act(on: page, .acknowledged(page: page, by: "ada", note: ""))
+            }
+            #expect(core.state.open[page]?.acknowledgedBy == nil)
+            #expect(core.journalFailure != nil)
+            journal.setFull(false)
+            try await core.act(on: page, .acknowledged(page: page, by: "ada", note: ""))
+            #expect(core.journalFailure == nil)
+        }
+        let replayed = try JournalContent(snapshot: nil, entries: journal.entries).restored()
+        #expect(replayed.open.values.first?.acknowledgedBy == "ada")
+    }
+
+    @Test("a clock set back by a day between two runs holds up no page")
+    func clockSetBack() async throws {
+        try await running { core in
+            try await core.perform(.configured(.fixture))
+            core.observe([alert("P3")])
+            try await eventually("the alert") { !core.state.alerts.firing.isEmpty }
+        }
+        clock.jump(to: clock.now() - .seconds(86_400))
+        try await running { core in
+            core.observe([alert("P1")])
+            try await eventually("the page") { core.state.open.values.contains { $0.severity == .p1 } }
+            #expect(pages(to: "engineer") == 0)
+            try await eventually("its timer") { clock.sleeperCount > 0 }
+            clock.advance(by: .seconds(301))
+            try await eventually("the engineer to be paged") { pages(to: "engineer") == 1 }
+        }
+    }
+
+    @Test("an action on a page that is not there is refused before it is journalled")
+    func refused() async throws {
+        try await running { core in
+            await #expect(throws: ResponseError(.notFound, "there is no page 7-x")) {
+                try await core.act(on: "7-x", .noted(page: "7-x", by: "ada", text: "hm"))
+            }
+            #expect(journal.entries.isEmpty)
+        }
+    }
+}
