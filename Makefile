@@ -22,7 +22,8 @@ build: assets ## release binary at .build/release/signalbox
 test: assets python ## the whole fast suite
 	@scripts/install-packages test
 	swift build --build-tests
-	swift test --skip-build --parallel
+	@# One after another: tests that compute for seconds would starve the time-outs of those beside them.
+	swift test --skip-build --no-parallel
 	$(PYTHON) -m pytest -q Tests/Acceptance --binary "$$(swift build --show-bin-path)/signalbox"
 
 acceptance: assets python ## the built binary against real agents, peers and a browser

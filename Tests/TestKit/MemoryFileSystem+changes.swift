@@ -25,8 +25,29 @@ extension MemoryFileSystem {
 
     static func record(_ change: EntryChange, in state: inout State) {
         apply(change, to: &state.files)
-        if case .rename(let path, _) = change { state.directories.remove(path) }
+        if case .rename(let path, let destination) = change {
+            state.directories.remove(path)
+            for below in state.directories where below.hasPrefix(path + "/") {
+                state.directories.remove(below)
+                state.directories.insert(destination + below.dropFirst(path.count))
+            }
+        }
         state.pending.append(change)
+    }
+
+    /// After a crash: where files lie there are directories, and one that only a lost rename made is none.
+    static func settleDirectories(in state: inout State, of files: [String: Node]) {
+        for change in state.pending {
+            if case .rename(_, let destination) = change {
+                state.directories = state.directories.filter {
+                    $0 != destination && !$0.hasPrefix(destination + "/")
+                }
+            }
+        }
+        for path in files.keys {
+            var ancestor = parent(of: path)
+            while state.directories.insert(ancestor).inserted { ancestor = parent(of: ancestor) }
+        }
     }
 
     static func apply(_ change: EntryChange, to files: inout [String: Node]) {

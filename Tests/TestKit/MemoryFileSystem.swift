@@ -88,6 +88,7 @@ package final class MemoryFileSystem: FileSystem {
                 node.content.removeSubrange((node.syncedCount + extra)...)
                 node.syncedCount = node.content.count
             }
+            Self.settleDirectories(in: &state, of: files)
             state.files = files
             state.durableFiles = files
             state.pending = []
@@ -126,6 +127,10 @@ package final class MemoryFileSystem: FileSystem {
             }
             return node.content
         }
+    }
+
+    package func map(_ path: String) throws(FileSystemError) -> FileContent {
+        FileContent(copying: try read(path, bytesMax: .max))
     }
 
     package func replace(_ path: String, with bytes: [UInt8]) throws(FileSystemError) {

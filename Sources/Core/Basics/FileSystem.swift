@@ -10,6 +10,9 @@ package protocol FileSystem: Sendable {
     /// The whole content. `notFound` when there is none; `tooLarge` beyond `bytesMax`.
     func read(_ path: String, bytesMax: Int) throws(FileSystemError) -> [UInt8]
 
+    /// The whole content, without reading it until it is looked at. `notFound` when there is none.
+    func map(_ path: String) throws(FileSystemError) -> FileContent
+
     /// Replaces the content: writes beside it, syncs, renames, syncs the directory. After a crash the
     /// file is either the old or the new one, whole.
     func replace(_ path: String, with bytes: [UInt8]) throws(FileSystemError)

@@ -44,6 +44,22 @@ package struct PosixFileSystem: FileSystem {
         return bytes
     }
 
+    package func map(_ path: String) throws(FileSystemError) -> FileContent {
+        let descriptor = try openDescriptor(path, O_RDONLY | O_CLOEXEC)
+        defer { Glibc.close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileSystemError.last("stat", path) }
+        let size = Int(status.st_size)
+        // Nothing cannot be mapped.
+        guard size > 0 else { return FileContent(copying: []) }
+        guard let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED else {
+            throw FileSystemError.last("map", path)
+        }
+        return FileContent(UnsafeRawBufferPointer(start: start, count: size)) { bytes in
+            munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
+        }
+    }
+
     package func replace(_ path: String, with bytes: [UInt8]) throws(FileSystemError) {
         let draft = path + ".tmp"
         let descriptor = try openDescriptor(draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC)

@@ -1,7 +1,9 @@
 /// How a `TimeSeriesDatabase` behaves. The defaults are what ships.
 package struct DatabaseOptions: Sendable {
-    /// Older samples are dropped by `enforceRetention`.
+    /// Blocks that end this long before the newest sample are deleted by `maintain`.
     package var retention = Duration.seconds(15 * 24 * 3600)
+    /// The oldest blocks are deleted while blocks and log together are larger; nil for no bound.
+    package var retentionBytes: Int?
     /// A sample further behind the newest one of all series is refused as out of bounds.
     package var sampleAgeMax = Duration.seconds(3600)
     /// A sample further ahead of the clock is refused as too far in the future.

@@ -15,6 +15,9 @@ package struct DatabaseStatistics: Sendable {
     package var createdSeries: Int
     package var removedSeries: Int
     package var labelPairs: Int
+    package var blocks: Int
+    package var blockBytes: Int
+    package var compactions: CompactionCounts
     package var log: LogStatistics
     /// Bytes in the log's directory.
     package var logBytes: Int

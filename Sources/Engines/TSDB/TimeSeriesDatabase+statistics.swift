@@ -17,7 +17,8 @@ extension TimeSeriesDatabase {
             maxTime: maxTime == .min ? nil : Timestamp(milliseconds: maxTime),
             appendedSamples: counters.appendedSamples, duplicateSamples: counters.duplicateSamples,
             refusedSamples: refused, createdSeries: counters.createdSeries, removedSeries: counters.removedSeries,
-            labelPairs: pairs, log: log.statistics, logBytes: logBytes())
+            labelPairs: pairs, blocks: blocks.blocks.count, blockBytes: blocks.blocks.reduce(0) { $0 + $1.byteCount },
+            compactions: compactionCounts.withLock { $0 }, log: log.statistics, logBytes: logBytes())
     }
 
     /// At most `limit` entries a list.
@@ -48,7 +49,7 @@ extension TimeSeriesDatabase {
     }
 
     /// What cannot be read now counts as nothing: a figure on a page is no reason to fail.
-    private func logBytes() -> Int {
+    func logBytes() -> Int {
         guard let directory = try? LogDirectory(logPath, fileSystem) else { return 0 }
         return (directory.checkpointSegments + directory.segments).reduce(0) { sum, segment in
             sum + ((try? fileSystem.size(segment.path)) ?? 0)

@@ -2,9 +2,11 @@ package import Basics
 import SignalModel
 import Synchronization
 
-/// Samples in memory, made durable by a write-ahead log in Prometheus' format under `directory/wal`.
+/// The newest samples in memory, made durable by a write-ahead log under `directory/wal`; older ones in immutable
+/// blocks under `directory/blocks`, and where Prometheus has them, under `directory` itself. Log and blocks are in
+/// Prometheus' formats, so a directory of its opens as it is.
 ///
-/// Appends and queries may come from any thread at once; queries, truncation, opening and closing block, so call
+/// Appends and queries may come from any thread at once; queries, maintenance, opening and closing block, so call
 /// them from a thread that may. One process at a time may have a directory open.
 package final class TimeSeriesDatabase: Sendable {
     let head: Head
@@ -15,15 +17,25 @@ package final class TimeSeriesDatabase: Sendable {
     /// What opening found; its warnings belong into the program's log.
     package let replayReport: ReplayReport
     let logPath: String
+    let blocks: BlockSet
+    let blockFolder: String
+    let randomness: any Randomness
+    let compactionCounts = Mutex(CompactionCounts())
+    /// One at a time cuts, merges, deletes.
+    let maintenance = Mutex(())
     private let thread: Mutex<WorkerThread?>
     /// One truncation at a time.
     let truncation = Mutex(())
 
     private init(
         head: Head, log: LogWriter, thread: WorkerThread, replayReport: ReplayReport, logPath: String,
-        fileSystem: any FileSystem, clock: any WallClock, options: DatabaseOptions
+        blocks: BlockSet, blockFolder: String, fileSystem: any FileSystem, clock: any WallClock,
+        randomness: any Randomness, options: DatabaseOptions
     ) {
         self.head = head
+        self.blocks = blocks
+        self.blockFolder = blockFolder
+        self.randomness = randomness
         self.log = log
         self.thread = Mutex(thread)
         self.replayReport = replayReport
@@ -40,16 +52,22 @@ package final class TimeSeriesDatabase: Sendable {
     /// Throws `SampleStoreError`: `corrupt` names segment and offset, `unavailable` what the disk said.
     package static func open(
         directory: String, fileSystem: any FileSystem, clock: any WallClock,
-        options: DatabaseOptions = DatabaseOptions(), progress: (ReplayReport) -> Void = { _ in }
+        randomness: any Randomness = SystemRandomness(), options: DatabaseOptions = DatabaseOptions(),
+        progress: (ReplayReport) -> Void = { _ in }
     ) throws -> TimeSeriesDatabase {
         let start = clock.uptime()
         let head = Head(
             limits: HeadLimits(
                 ageMax: options.sampleAgeMax, futureMax: options.sampleFutureMax, seriesMax: options.seriesMax))
         let logPath = directory + "/wal"
+        let blockFolder = directory + "/blocks"
         let nextSegment: Int
         var report: ReplayReport
+        let loaded: LoadedBlocks
         do {
+            loaded = try LoadedBlocks([directory, blockFolder], fileSystem)
+            // What a block holds is not taken from the log again.
+            if let end = loaded.blocks.map(\.meta.maxTime).max() { head.close(before: end) }
             let found = try LogDirectory(logPath, fileSystem)
             let replay = Replay(head: head, fileSystem: fileSystem, repairs: options.repairsDamage)
             try replay.run(found, progress: progress)
@@ -59,7 +77,11 @@ package final class TimeSeriesDatabase: Sendable {
         } catch let error as FileSystemError {
             throw SampleStoreError(.unavailable, "write-ahead log: \(error)")
         }
+        report.warnings = loaded.warnings + report.warnings
+        report.blocks = loaded.blocks.count
         report.took = clock.uptime() - start
+        let blocks = BlockSet()
+        blocks.replace([], with: loaded.blocks)
         let segments = SegmentWriter(
             fileSystem: fileSystem, directory: logPath, nextSegment: nextSegment, segmentBytes: options.segmentBytes)
         let log = LogWriter(head: head, segments: segments, clock: clock, queuedBytesMax: options.queuedBytesMax)
@@ -67,8 +89,8 @@ package final class TimeSeriesDatabase: Sendable {
             throw SampleStoreError(.unavailable, "write-ahead log: no thread to be had")
         }
         return TimeSeriesDatabase(
-            head: head, log: log, thread: thread, replayReport: report, logPath: logPath, fileSystem: fileSystem,
-            clock: clock, options: options)
+            head: head, log: log, thread: thread, replayReport: report, logPath: logPath, blocks: blocks,
+            blockFolder: blockFolder, fileSystem: fileSystem, clock: clock, randomness: randomness, options: options)
     }
 
     /// Writes what is queued and ends the log's thread. Appends from now on are refused, queries go on.
@@ -78,7 +100,7 @@ package final class TimeSeriesDatabase: Sendable {
         thread?.join()
     }
 
-    // MARK: Retention
+    // MARK: Truncation
 
     /// Drops samples older than `time`: chunks in memory, then — by a checkpoint — what the log holds of them.
     /// A chunk, or a segment still being written, goes when all of it is older.
@@ -99,13 +121,5 @@ package final class TimeSeriesDatabase: Sendable {
                 throw SampleStoreError(.unavailable, "checkpoint: \(error)")
             }
         }
-    }
-
-    /// `truncate` at the retention's edge, when something lies at least one block range past it.
-    package func enforceRetention() throws {
-        let edge = clock.now() - options.retention
-        let oldest = head.minTime.load(ordering: .acquiring)
-        guard oldest != .max, oldest < edge.milliseconds - BlockRange.milliseconds else { return }
-        try truncate(before: edge)
     }
 }

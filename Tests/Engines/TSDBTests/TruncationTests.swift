@@ -56,21 +56,6 @@ struct TruncationTests {
         next.database.close()
     }
 
-    @Test("retention truncates by itself when a block range is past its edge")
-    func retention() async throws {
-        var options = DatabaseOptions()
-        options.retention = .seconds(4 * 3600)
-        let store = try TestStore(disk, clock, options)
-        try await fill(store, hours: 5)
-        try store.database.enforceRetention()
-        #expect(store.database.statistics().removedSeries == 0)
-        try await fill(store, hours: 8)
-        try store.database.enforceRetention()
-        #expect(store.database.statistics().removedSeries > 0)
-        #expect(try store.all(from: clock.now() - .seconds(4 * 3600))["lasting"]?.count == 241)
-        store.database.close()
-    }
-
     @Test("a power cut at any byte of a checkpoint loses nothing that is to be kept", arguments: 0..<16)
     func cut(seed: UInt64) async throws {
         let chance = SeededRandomness(seed: seed)

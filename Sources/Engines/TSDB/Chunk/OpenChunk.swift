@@ -113,13 +113,19 @@ struct OpenChunk {
         capacity = UInt16(grown)
     }
 
-    /// The chunk as it stands, in exactly the bytes it needs; this one starts anew after the newest sample.
-    mutating func finish() -> XORChunk {
-        var finished = Array(bytes)
+    /// The chunk as it stands, in exactly the bytes it needs.
+    func copy() -> XORChunk {
+        var copied = Array(bytes)
         // Prometheus' bit stream opens the next byte as soon as it has written a whole one at a byte's edge.
-        if endsWithBytes, bitCount & 7 == 0 { finished = finished + [0] }
+        if endsWithBytes, bitCount & 7 == 0 { copied = copied + [0] }
+        return XORChunk(minTime: firstTime, maxTime: lastTime, bytes: copied)
+    }
+
+    /// The same; this one starts anew after the newest sample.
+    mutating func finish() -> XORChunk {
+        let finished = copy()
         release()
-        return XORChunk(minTime: firstTime, maxTime: lastTime, bytes: finished)
+        return finished
     }
 
     /// Gives the memory back; `lastTime` and `lastBits` stay.

@@ -1,5 +1,6 @@
 import Basics
 import SignalModel
+import Synchronization
 
 extension Head {
     /// Second step of an append: checks every sample against the newest one admitted to its series, and gives
@@ -16,6 +17,9 @@ extension Head {
         for shard in touched { shards[shard].lock.lock() }
         defer { for shard in touched.reversed() { shards[shard].lock.unlock() } }
         var undo: [Admission] = []
+        // A block may have been cut since the bounds were made.
+        var bounds = bounds
+        bounds.oldest = max(bounds.oldest, validFrom.load(ordering: .acquiring))
         check(ticket, bounds: bounds, keepsUndo: policy == .wholeOrNothing, undo: &undo)
         if policy == .wholeOrNothing, ticket.refusedSamples > 0 {
             revert(ticket, undo)

@@ -4,7 +4,7 @@ import Synchronization
 
 extension Head {
     /// The series that match and have samples in the range, in no particular order.
-    func select(_ matchers: [Matcher], _ range: ClosedRange<Int64>) -> [HeadSeries] {
+    func select(_ matchers: [Matcher], _ range: ClosedRange<Int64>, _ lease: BlockLease) -> [HeadSeries] {
         let locations = index.lock.read {
             index.ids(matching: matchers).compactMap { id in
                 let location = index.locations[Int(id)]
@@ -17,7 +17,7 @@ extension Head {
             result.append(
                 HeadSeries(
                     labels: Labels(packed: record.pointee.labels), head: self, ref: record.pointee.ref,
-                    location: record.pointee.location))
+                    location: record.pointee.location, lease: lease))
         }
         return result
     }
@@ -98,7 +98,7 @@ extension IDSet? {
 
 extension [String] {
     /// Bytewise, as Prometheus sorts; Swift's order is by canonical equivalence.
-    fileprivate func sortedByBytes() -> [String] {
+    func sortedByBytes() -> [String] {
         sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
     }
 }

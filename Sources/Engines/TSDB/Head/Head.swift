@@ -35,6 +35,15 @@ final class Head: Sendable {
 
     func nextRef() -> UInt64 { lastRef.add(1, ordering: .relaxed).newValue }
 
+    /// Refuses older samples from now on. When it returns, no admission under the old rule is under way.
+    func close(before time: Int64) {
+        if time > validFrom.load(ordering: .relaxed) { validFrom.store(time, ordering: .releasing) }
+        for shard in shards {
+            shard.lock.lock()
+            shard.lock.unlock()
+        }
+    }
+
     /// Called by one thread at a time: the log's, or replay.
     func widen(_ first: Int64, _ last: Int64) {
         if first < minTime.load(ordering: .relaxed) { minTime.store(first, ordering: .releasing) }

@@ -7,12 +7,15 @@ final class HeadSeries: SelectedSeries {
     private let head: Head
     private let ref: UInt64
     private let location: UInt32
+    /// While it is held the head keeps what it has.
+    private let lease: BlockLease
 
-    init(labels: Labels, head: Head, ref: UInt64, location: UInt32) {
+    init(labels: Labels, head: Head, ref: UInt64, location: UInt32, lease: BlockLease) {
         self.labels = labels
         self.head = head
         self.ref = ref
         self.location = location
+        self.lease = lease
     }
 
     /// Finished chunks are shared and decoded without a lock; of the open one the few hundred bytes there are

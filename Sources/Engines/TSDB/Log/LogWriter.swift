@@ -8,6 +8,9 @@ final class LogWriter: Sendable {
         /// In the order of admission. Written from the front, as far as encoded.
         var queue: [CommitTicket] = []
         var queuedBytes = 0
+        /// Batches given a place, and those of them that were applied or refused, since the start.
+        var reservedCount = 0
+        var settledCount = 0
         var cuts: [CutRequest] = []
         var isClosing = false
         var statistics = LogStatistics()
@@ -46,6 +49,7 @@ final class LogWriter: Sendable {
         state.read { state in
             guard !state.isClosing else { return false }
             state.queue.append(ticket)
+            state.reservedCount += 1
             state.queuedBytes += ticket.queuedBytes
             return true
         }
@@ -72,6 +76,12 @@ final class LogWriter: Sendable {
             return !state.isClosing
         }
         return isAccepted ? state.wait { _ in request.lastComplete } : nil
+    }
+
+    /// Returns once every batch that has its place by now is applied or refused. Blocks.
+    func settle() {
+        let target = state.read { $0.reservedCount }
+        state.wait { $0.settledCount >= target ? () : nil }
     }
 
     /// Lets what is queued be written, then ends the thread; whoever started it joins it.
@@ -119,7 +129,8 @@ final class LogWriter: Sendable {
         }
         let took = clock.uptime() - start
         for ticket in group { head.apply(ticket) }
-        state.read { state in
+        state.update { state in
+            state.settledCount += group.count
             for ticket in group { state.queuedBytes -= ticket.queuedBytes }
             if !records.isEmpty { state.statistics.count(bytes: written, batches: group.count, took: took) }
         }
@@ -142,6 +153,7 @@ final class LogWriter: Sendable {
                 return tickets
             }
         }
+        state.update { $0.settledCount += tickets.count }
         for ticket in tickets { ticket.continuation?.resume(throwing: failure) }
     }
 }

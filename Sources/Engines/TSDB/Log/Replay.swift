@@ -7,6 +7,7 @@ final class Replay {
     private let head: Head
     private let fileSystem: any FileSystem
     private let repairs: Bool
+    private let validFrom: Int64
     private var refs = RefTable()
     private var highestRef: UInt64 = 0
     private var first = Int64.max
@@ -15,6 +16,7 @@ final class Replay {
 
     init(head: Head, fileSystem: any FileSystem, repairs: Bool) {
         self.head = head
+        validFrom = head.validFrom.load(ordering: .relaxed)
         self.fileSystem = fileSystem
         self.repairs = repairs
     }
@@ -108,6 +110,8 @@ final class Replay {
                 report.unknownSeriesSamples += 1
                 continue
             }
+            // A block holds it already.
+            if sample.time < validFrom { continue }
             guard sample.time > series.pointee.open.lastTime else {
                 report.staleSamples += 1
                 continue

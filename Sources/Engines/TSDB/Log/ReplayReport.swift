@@ -5,6 +5,8 @@ package struct ReplayReport: Sendable {
     package var bytes = 0
     package var records = 0
     package var series = 0
+    /// Blocks found and open.
+    package var blocks = 0
     package var samples = 0
     /// Samples of series whose labels the log no longer has.
     package var unknownSeriesSamples = 0

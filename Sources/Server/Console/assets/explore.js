@@ -105,18 +105,13 @@ async function showTable(query, signal) {
 async function showGraph(query, signal) {
   const range = span();
   const step = stepFor(range);
-  const askUntil = (time) => {
-    end = time;
-    start = end - Math.floor(range / step) * step;
-    return ask("/api/v1/query_range",
-      { query, start: start.toFixed(3), end: end.toFixed(3), step: String(step) }, signal);
-  };
-  let start;
-  let end;
-  // On the step's grid, so that a refresh moves the graph and does not change its values.
-  let answer = await askUntil(Math.floor(endTime() / step) * step);
-  // What began since the grid's last line, as on a server just started, shows all the same.
-  if (!answer.data.result.length) answer = await askUntil(endTime());
+  // On the step's grid, so that a refresh moves the graph and does not change its values. Up to now means the grid's
+  // next line: what came since the last one shows at once.
+  const toGrid = form.elements.end.value ? Math.floor : Math.ceil;
+  const end = toGrid(endTime() / step) * step;
+  const start = end - Math.floor(range / step) * step;
+  const parameters = { query, start: start.toFixed(3), end: end.toFixed(3), step: String(step) };
+  const answer = await ask("/api/v1/query_range", parameters, signal);
   clear();
   notes(answer);
   const series = answer.data.result;

@@ -87,7 +87,7 @@ package enum ServerCommands {
             LoopService {
                 await process.identity.runUpkeep { process.logger.error("identity", metadata: ["reason": "\($0)"]) }
             },
-            LoopService { try await process.enforceRetention() },
+            LoopService { try await process.maintainStore() },
             LoopService { try await process.rules.run() },
             LoopService { try await telemetry.run() },
             LoopService { try await process.scraping.run() },
@@ -154,14 +154,14 @@ extension ServerProcess {
         try disk.replace(path, with: Array((made.secret + "\n").utf8))
     }
 
-    func enforceRetention() async throws {
+    func maintainStore() async throws {
         while true {
-            try await clock.sleep(until: clock.now() + .seconds(600))
+            try await clock.sleep(until: clock.now() + .seconds(60))
             do {
                 let database = database
-                try await ruleThreads.run { try database.enforceRetention() }
+                try await maintenanceThread.run { try database.maintain() }
             } catch {
-                logger.error("retention", metadata: ["reason": "\(error)"])
+                logger.error("metrics store", metadata: ["reason": "\(error)"])
             }
         }
     }

@@ -30,6 +30,22 @@ extension ServerProcess {
             SelfMetric("tsdb_appended_samples_total", .counter, "Samples stored.", store.appendedSamples),
             SelfMetric("tsdb_created_series_total", .counter, "Series created.", store.createdSeries),
             SelfMetric("tsdb_wal_bytes", .gauge, "Bytes of the write-ahead log.", store.logBytes),
+            SelfMetric("tsdb_blocks", .gauge, "Blocks on disk.", store.blocks),
+            SelfMetric("tsdb_blocks_bytes", .gauge, "Bytes of the blocks on disk.", store.blockBytes),
+            SelfMetric(
+                "tsdb_compactions_total", .counter, "Blocks made, by what of.",
+                labelled(
+                    "source",
+                    [
+                        ("head", Double(store.compactions.headBlocks)),
+                        ("blocks", Double(store.compactions.mergedBlocks)),
+                    ])),
+            SelfMetric(
+                "tsdb_maintenance_failures_total", .counter, "Runs of the store's maintenance that failed.",
+                store.compactions.failures),
+            SelfMetric(
+                "tsdb_deleted_blocks_total", .counter, "Blocks deleted past the retention.",
+                store.compactions.deletedBlocks),
             SelfMetric(
                 "tsdb_refused_samples_total", .counter, "Samples refused, by reason.",
                 labelled(

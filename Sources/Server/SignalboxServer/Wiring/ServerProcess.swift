@@ -43,6 +43,8 @@ package final class ServerProcess: Sendable {
     let ruleThreads = BlockingThreads(name: "rules", threads: 2, waitingMax: 10_000)
     /// Decoding of what comes in.
     let ingestThreads = BlockingThreads(name: "ingest", threads: 2, waitingMax: 256)
+    /// Cutting and merging blocks, which takes minutes.
+    let maintenanceThread = BlockingThreads(name: "maintenance", threads: 1, waitingMax: 1)
     /// The operations journal: one, because its writes are in order anyway.
     let journalThread = BlockingThreads(name: "journal", threads: 1, waitingMax: 16)
 
@@ -74,6 +76,7 @@ package final class ServerProcess: Sendable {
             randomness: SystemRandomness(), settings: configuration.identity)
         var options = DatabaseOptions()
         options.retention = configuration.metrics.retention
+        options.retentionBytes = configuration.metrics.retentionBytes
         options.sampleAgeMax = configuration.metrics.sampleAgeMax
         database = try TimeSeriesDatabase.open(
             directory: storage + "/metrics", fileSystem: disk, clock: clock, options: options)
@@ -158,7 +161,9 @@ package final class ServerProcess: Sendable {
         try? await transports.shutdown()
         try? await fetcher.shutDown()
         database.close()
-        for threads in [queryThreads, ruleThreads, ingestThreads, journalThread] { try? await threads.shutDown() }
+        for threads in [queryThreads, ruleThreads, ingestThreads, journalThread, maintenanceThread] {
+            try? await threads.shutDown()
+        }
         try? stateDatabase.close()
     }
 }

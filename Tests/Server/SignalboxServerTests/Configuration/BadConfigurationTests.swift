@@ -50,6 +50,23 @@ struct BadConfigurationTests {
         #expect(problems.map { $0.prefix { $0 != " " } } == ["main.yaml:2:14:", "main.yaml:3:20:", "r.yaml:5:20:"])
     }
 
+    @Test(
+        "sizes have Prometheus' units",
+        arguments: [
+            ("512MB", ""), ("1GB", ""), ("300000KB", ""), ("1", "a size such as"), ("1MB", "must be at least 256MB"),
+            ("1gb", "a size such as"),
+            ("GB", "a size such as"), ("9999999999EB", "a size such as"), ("-1GB", "a size such as"),
+        ])
+    func sizes(text: String, says: String) throws {
+        let configuration = "metrics: { retention_size: \(text) }\n"
+        if says.isEmpty {
+            let loaded = try ConfigurationFixtures.loader(["main.yaml": configuration]).load("main.yaml")
+            #expect(loaded.metrics.retentionBytes != nil)
+        } else {
+            #expect(try ConfigurationFixtures.problems(configuration, [:]).contains { $0.contains(says) })
+        }
+    }
+
     @Test("a file that is missing, too large or no text is said to be so")
     func unreadable() throws {
         let loader = ConfigurationFixtures.loader(["big.yaml": String(repeating: "#", count: (1 << 20) + 1)])

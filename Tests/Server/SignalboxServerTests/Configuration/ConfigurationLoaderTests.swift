@@ -24,6 +24,7 @@ struct ConfigurationLoaderTests {
         #expect(configuration.storagePath == "data")
         #expect(configuration.identity.mode == .local)
         #expect(configuration.metrics.retention == .seconds(15 * 86_400))
+        #expect(configuration.metrics.retentionBytes == nil)
         #expect(configuration.metrics.evaluationInterval == .seconds(60))
         #expect(configuration.ruleGroups.isEmpty)
         #expect(configuration.files == ["main.yaml"])

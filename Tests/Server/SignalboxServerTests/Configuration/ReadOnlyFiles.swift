@@ -22,6 +22,10 @@ struct ReadOnlyFiles: FileSystem {
     func size(_ path: String) throws(FileSystemError) -> Int { try read(path, bytesMax: .max).count }
 
     func openForAppending(_ path: String) throws(FileSystemError) -> any AppendableFile { throw readOnly(path) }
+    func map(_ path: String) throws(FileSystemError) -> FileContent {
+        FileContent(copying: try read(path, bytesMax: .max))
+    }
+
     func replace(_ path: String, with bytes: [UInt8]) throws(FileSystemError) { throw readOnly(path) }
     func truncate(_ path: String, to count: Int) throws(FileSystemError) { throw readOnly(path) }
     func createDirectory(_ path: String) throws(FileSystemError) { throw readOnly(path) }

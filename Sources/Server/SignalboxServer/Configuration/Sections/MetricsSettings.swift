@@ -4,6 +4,8 @@ package import SignalModel
 /// `metrics:`
 package struct MetricsSettings: Sendable, Hashable {
     package var retention: Duration = .seconds(15 * 86_400)
+    /// The oldest blocks go while blocks and log together are larger.
+    package var retentionBytes: Int?
     /// A sample further behind the newest one of all series is refused; one behind its own series' newest always is.
     package var sampleAgeMax: Duration = .seconds(3600)
     package var scrapeInterval: Duration = .seconds(60)
@@ -19,6 +21,8 @@ package struct MetricsSettings: Sendable, Hashable {
     static let intervalMin = Duration.seconds(1)
     /// Shorter ones are refused: the head of the store holds this much in memory anyway.
     static let retentionMin = Duration.seconds(2 * 3600)
+    /// Smaller ones are refused: the log alone may be larger.
+    static let retentionBytesMin = 256 << 20
     /// Jobs beyond it are refused.
     static let scrapeJobsMax = 10_000
 }
@@ -29,6 +33,7 @@ extension MetricsSettings {
         guard var reader = node?.mapping() else { return settings }
         let standard = settings
         settings.retention = reader["retention"]?.duration(minimum: retentionMin) ?? standard.retention
+        settings.retentionBytes = reader["retention_size"]?.byteCount(minimum: retentionBytesMin)
         settings.sampleAgeMax = reader["sample_age_max"]?.duration(minimum: .seconds(60)) ?? standard.sampleAgeMax
         reader.refuse("out_of_order_window", Unsupported.message)
         settings.scrapeInterval = reader["scrape_interval"]?.duration(minimum: intervalMin) ?? standard.scrapeInterval

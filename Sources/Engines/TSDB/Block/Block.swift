@@ -1,0 +1,124 @@
+import Basics
+import SignalModel
+import Synchronization
+
+/// One immutable block: its index and chunks, mapped, and what was deleted from it.
+final class Block: Sendable {
+    let path: String
+    let meta: BlockMeta
+    let index: BlockIndex
+    /// On disk.
+    let byteCount: Int
+    private let segments: [FileContent]
+    private let deleted: Mutex<Tombstones>
+
+    /// Throws `SampleStoreError` `corrupt` with file and byte, or `unavailable`.
+    init(_ path: String, _ fileSystem: any FileSystem) throws {
+        self.path = path
+        let metaPath = "\(path)/\(BlockFormat.metaFile)"
+        do {
+            let bytes = try fileSystem.read(metaPath, bytesMax: BlockMeta.bytesMax)
+            do { meta = try BlockMeta.decode(bytes) } catch {
+                throw SampleStoreError(.corrupt, "\(metaPath): no valid JSON of a block")
+            }
+            guard meta.version == 1, meta.minTime < meta.maxTime else {
+                throw SampleStoreError(
+                    .corrupt, "\(metaPath): version \(meta.version), known is 1, or no span of time")
+            }
+            index = try BlockIndex("\(path)/\(BlockFormat.indexFile)", fileSystem)
+            segments = try Self.segments("\(path)/\(BlockFormat.chunkFolder)", fileSystem)
+            byteCount = BlockDirectory.size(path, fileSystem)
+            deleted = Mutex(try Tombstones.read(from: path, fileSystem))
+        } catch let error as FileSystemError {
+            // A file that is missing will not come back; one that cannot be read may.
+            throw SampleStoreError(error.code == .notFound ? .corrupt : .unavailable, "\(error)")
+        }
+    }
+
+    private static func segments(_ folder: String, _ fileSystem: any FileSystem) throws -> [FileContent] {
+        let names = try fileSystem.list(folder).filter { $0.utf8.count == 6 && Int($0) != nil }.sorted()
+        return try names.enumerated().map { number, name in
+            let path = "\(folder)/\(name)"
+            let content = try fileSystem.map(path)
+            guard Int(name) == number + 1, content.bytes.count >= BlockFormat.chunkHeadBytes,
+                content.bytes.bigEndian32(0) == BlockFormat.chunkMagic, content.bytes[4] == BlockFormat.chunkVersion
+            else {
+                throw SampleStoreError(.corrupt, "\(path) at byte 0: not chunk segment \(number + 1) of version 1")
+            }
+            return content
+        }
+    }
+
+    var tombstones: Tombstones { deleted.withLock { $0 } }
+
+    /// Durable when it returns; counts for reads from then on.
+    func delete(_ tombstones: Tombstones, _ fileSystem: any FileSystem) throws {
+        try tombstones.write(to: path, fileSystem)
+        deleted.withLock { $0 = tombstones }
+    }
+
+    func overlaps(_ range: ClosedRange<Int64>) -> Bool { meta.range.overlaps(range) }
+
+    /// The chunk's encoding and data; both lie in the mapped file.
+    func chunk(_ reference: UInt64) throws -> (encoding: UInt8, data: UnsafeRawBufferPointer) {
+        let segment = Int(reference >> 32)
+        let offset = Int(reference & 0xffff_ffff)
+        func damage(_ reason: String) -> SampleStoreError {
+            let name = BlockFormat.segmentName(segment + 1)
+            return SampleStoreError(.corrupt, "\(path)/chunks/\(name) at byte \(offset): \(reason)")
+        }
+        guard segment < segments.count else { throw damage("the segment is missing") }
+        let bytes = segments[segment].bytes
+        var cursor = offset
+        guard let length = Varint.read(bytes, at: &cursor).flatMap({ Int(exactly: $0) }), length < bytes.count,
+            let checked = bytes.slice(cursor, length + 1), let checksum = bytes.bigEndian32(cursor + length + 1)
+        else { throw damage("a chunk past the end") }
+        guard checksum == CRC32C.checksum(checked) else { throw damage("a chunk with a wrong checksum") }
+        return (checked[0], UnsafeRawBufferPointer(rebasing: checked[1...]))
+    }
+
+    /// The series that match and have chunks in the range, in the order of their labels.
+    func select(_ matchers: [Matcher], _ range: ClosedRange<Int64>, _ lease: BlockLease) throws -> [BlockSeries] {
+        let isWhole = range.lowerBound <= meta.minTime && range.upperBound >= meta.maxTime - 1
+        var result: [BlockSeries] = []
+        for reference in try index.series(matching: matchers) {
+            if !isWhole, try index.chunks(of: reference, range.lowerBound, range.upperBound).isEmpty { continue }
+            result.append(
+                BlockSeries(labels: try index.labels(of: reference), block: self, reference: reference, lease: lease))
+        }
+        return result
+    }
+}
+
+/// A series of one block. Holds the block, so that it can be read after the block was replaced.
+final class BlockSeries: SelectedSeries {
+    let labels: Labels
+    private let block: Block
+    private let reference: UInt32
+    private let lease: BlockLease
+
+    init(labels: Labels, block: Block, reference: UInt32, lease: BlockLease) {
+        self.labels = labels
+        self.block = block
+        self.reference = reference
+        self.lease = lease
+    }
+
+    func read(from: Timestamp, through: Timestamp, into buffer: inout SampleBuffer) throws {
+        // A block holds what its times say, whatever its chunks do.
+        let from = max(from.milliseconds, block.meta.minTime)
+        let through = min(through.milliseconds, block.meta.maxTime - 1)
+        guard from <= through else { return }
+        let start = buffer.count
+        for chunk in try block.index.chunks(of: reference, from, through) {
+            let (encoding, data) = try block.chunk(chunk.reference)
+            // Histograms are kept on disk and not read yet.
+            guard encoding == ChunkEncoding.xor else { continue }
+            guard XORChunkDecoder.append(data, from: from, through: through, to: &buffer) else {
+                throw SampleStoreError(.corrupt, "\(block.path): a chunk of \(labels) does not decode")
+            }
+        }
+        buffer.putInOrder(from: start)
+        if let deleted = block.tombstones.intervals[reference] { buffer.remove(deleted, from: start) }
+    }
+}
