@@ -8,7 +8,6 @@ package struct QueryLimits: Sendable {
     package var lookback: Duration = .seconds(300)
     /// Step of subqueries that name none: the global evaluation interval.
     package var defaultSubqueryStep: Duration = .seconds(60)
-    package var experimentalFunctions = false
 
     package init() {}
 }

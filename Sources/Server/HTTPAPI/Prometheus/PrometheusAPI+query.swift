@@ -58,7 +58,7 @@ extension PrometheusAPI {
 
     private func parse(_ parameters: PrometheusParameters) throws -> (Expression, text: String) {
         let text = parameters.form["query"] ?? ""
-        do { return (try PromQLParser.parse(text), text) } catch {
+        do { return (try PromQLParser.parse(text, options: language), text) } catch {
             throw APIError(.badData, "invalid parameter \"query\": \(error.message)")
         }
     }

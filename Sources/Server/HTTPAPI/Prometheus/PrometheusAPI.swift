@@ -19,6 +19,7 @@ package struct PrometheusAPI: Sendable {
     let scraping: any TargetReporting
     let receiver: RemoteWriteReceiver
     let limits: @Sendable () -> QueryLimits
+    let language: ParserOptions
     let clock: any WallClock
     /// Queries and their rendering.
     let threads: BlockingThreads
@@ -28,7 +29,7 @@ package struct PrometheusAPI: Sendable {
 
     package init(
         source: any SampleSource, rules: RuleEngine, scraping: any TargetReporting, receiver: RemoteWriteReceiver,
-        limits: @escaping @Sendable () -> QueryLimits, clock: any WallClock, threads: BlockingThreads,
+        limits: @escaping @Sendable () -> QueryLimits, language: ParserOptions, clock: any WallClock, threads: BlockingThreads,
         ingestThreads: BlockingThreads, build: Build
     ) {
         self.source = source
@@ -36,6 +37,7 @@ package struct PrometheusAPI: Sendable {
         self.scraping = scraping
         self.receiver = receiver
         self.limits = limits
+        self.language = language
         self.clock = clock
         self.threads = threads
         self.ingestThreads = ingestThreads

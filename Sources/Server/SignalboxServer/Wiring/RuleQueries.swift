@@ -8,13 +8,14 @@ import SignalModel
 /// Answers the rules from the store.
 struct RuleQueries: RuleQuerying {
     let engine: QueryEngine
+    let language: ParserOptions
 
     func instantVector(_ expression: Expression, at time: Timestamp) throws -> RuleAnswer {
         try RuleAnswer(engine.instant(expression, at: time))
     }
 
     func instantVector(parsing text: String, at time: Timestamp) throws -> RuleAnswer {
-        try instantVector(PromQLParser.parse(text), at: time)
+        try instantVector(PromQLParser.parse(text, options: language), at: time)
     }
 }
 

@@ -40,7 +40,9 @@ extension ServerProcess {
             skippedSeries.withLock { $0 += 1 }
             logger.warning("remote write", metadata: ["reason": "\(text)"])
         }
-        let subqueryStep = configuration.withLock { $0.metrics.evaluationInterval }
+        let (subqueryStep, language) = configuration.withLock {
+            ($0.metrics.evaluationInterval, $0.metrics.language)
+        }
         let prometheus = PrometheusAPI(
             source: database, rules: rules, scraping: scraping, receiver: receiver,
             limits: {
@@ -48,7 +50,7 @@ extension ServerProcess {
                 limits.defaultSubqueryStep = subqueryStep
                 return limits
             },
-            clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
+            language: language, clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
             build: PrometheusAPI.Build(version: SignalboxVersion.current))
         let audit = SQLiteIdentityAudit(stateDatabase)
         let journalThread = journalThread

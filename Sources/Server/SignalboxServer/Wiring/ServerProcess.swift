@@ -97,7 +97,9 @@ package final class ServerProcess: Sendable {
         var limits = QueryLimits()
         limits.defaultSubqueryStep = configuration.metrics.evaluationInterval
         rules = RuleEngine(
-            querying: RuleQueries(engine: QueryEngine(source: database, limits: limits, clock: clock)),
+            querying: RuleQueries(
+                engine: QueryEngine(source: database, limits: limits, clock: clock),
+                language: configuration.metrics.language),
             source: database, appender: database, alerts: AlertHandover(core: core), work: ruleThreads, clock: clock)
         fetcher = TargetFetcher(clock: clock)
         scraping = Scraping(
@@ -137,12 +139,12 @@ package final class ServerProcess: Sendable {
             let new = try await ruleThreads.run { try loader.load(path) }
             let old = configuration.withLock { $0 }
             if new.server != old.server || new.storagePath != old.storagePath
-                || new.identity.mode != old.identity.mode
+                || new.identity.mode != old.identity.mode || new.metrics.language != old.metrics.language
             {
                 throw ConfigurationError([
                     Diagnostic(
                         file: path, line: 0, column: 0,
-                        message: "server, storage.path and auth.mode change only with a restart")
+                        message: "server, storage.path, auth.mode and metrics.enable_features change only with a restart")
                 ])
             }
             try await apply(new)

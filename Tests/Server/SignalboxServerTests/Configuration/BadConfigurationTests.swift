@@ -67,6 +67,18 @@ struct BadConfigurationTests {
         }
     }
 
+    @Test("experimental functions are for who asks for them, in rules too")
+    func features() throws {
+        let rules = "groups: [ { name: g, rules: [ { record: a, expr: 'mad_over_time(x[5m])' } ] } ]\n"
+        let without = try ConfigurationFixtures.problems("rules: [r.yaml]\n", ["r.yaml": rules])
+        #expect(without.contains { $0.contains("mad_over_time\" is not enabled") })
+        let asked = "metrics: { enable_features: [promql-experimental-functions] }\nrules: [r.yaml]\n"
+        let loaded = try ConfigurationFixtures.loader(["main.yaml": asked, "r.yaml": rules]).load("main.yaml")
+        #expect(loaded.ruleGroups.count == 1)
+        let unknown = try ConfigurationFixtures.problems("metrics: { enable_features: [warp] }\n", [:])
+        #expect(unknown.contains { $0.contains("promql-experimental-functions") })
+    }
+
     @Test("a file that is missing, too large or no text is said to be so")
     func unreadable() throws {
         let loader = ConfigurationFixtures.loader(["big.yaml": String(repeating: "#", count: (1 << 20) + 1)])

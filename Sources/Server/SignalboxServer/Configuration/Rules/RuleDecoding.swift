@@ -6,7 +6,8 @@ import SignalModel
 /// One rule: which kind it is, and what goes with it.
 enum RuleDecoding {
     static func rule(
-        _ node: ConfigurationNode, _ groupLabels: [RuleLabel], _ problems: inout RuleProblems
+        _ node: ConfigurationNode, _ groupLabels: [RuleLabel], _ language: ParserOptions,
+        _ problems: inout RuleProblems
     ) -> Rule? {
         guard var reader = node.mapping() else { return nil }
         let record = reader["record"]
@@ -16,7 +17,7 @@ enum RuleDecoding {
             hold: reader["for"], keepFiring: reader["keep_firing_for"], labels: reader["labels"],
             annotations: reader["annotations"])
         reader.finish()
-        let parsed = expressionValue(expression, of: node)
+        let parsed = expressionValue(expression, of: node, language)
         switch (record, alert) {
         case (nil, nil):
             node.note("one of 'record' or 'alert' must be set")
@@ -40,7 +41,9 @@ enum RuleDecoding {
 
     // MARK: Expressions
 
-    private static func expressionValue(_ node: ConfigurationNode?, of rule: ConfigurationNode) -> Expression? {
+    private static func expressionValue(
+        _ node: ConfigurationNode?, of rule: ConfigurationNode, _ language: ParserOptions
+    ) -> Expression? {
         guard let node else {
             rule.note("field 'expr' must be set in rule")
             return nil
@@ -54,7 +57,7 @@ enum RuleDecoding {
             node.note("field 'expr' must be set in rule")
             return nil
         }
-        do { return try PromQLParser.parse(text) } catch {
+        do { return try PromQLParser.parse(text, options: language) } catch {
             let (offset, reason) = place(of: error.message, in: text)
             node.note("could not parse expression: \(reason)", atByte: offset)
             return nil

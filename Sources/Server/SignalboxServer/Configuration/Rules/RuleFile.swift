@@ -44,7 +44,7 @@ enum RuleFile {
             node.note("at most \(rulesMax) rules in a group, not \(ruleNodes.count)")
             return nil
         }
-        let rules = ruleNodes.compactMap { RuleDecoding.rule($0, labels, &problems) }
+        let rules = ruleNodes.compactMap { RuleDecoding.rule($0, labels, metrics.language, &problems) }
         return RuleGroup(
             name: nameText, file: node.file, interval: interval ?? metrics.evaluationInterval,
             queryOffset: offset ?? metrics.ruleQueryOffset, limit: limit ?? 0, labels: labels, rules: rules)

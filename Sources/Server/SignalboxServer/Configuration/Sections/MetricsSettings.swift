@@ -1,4 +1,5 @@
 import Basics
+package import PromQL
 package import SignalModel
 
 /// `metrics:`
@@ -16,6 +17,8 @@ package struct MetricsSettings: Sendable, Hashable {
     /// On alerts and federated series that do not carry them.
     package var externalLabels: Labels = .empty
     package var scrapeJobs: [ScrapeJobSettings] = []
+    /// What queries and rules may use of the language.
+    package var language = ParserOptions.stable
 
     /// Shorter intervals are refused: a mistyped unit (`15ms`) would load every target and the store.
     static let intervalMin = Duration.seconds(1)
@@ -48,6 +51,12 @@ extension MetricsSettings {
         settings.ruleQueryOffset = reader["rule_query_offset"]?.duration() ?? standard.ruleQueryOffset
         if let labels = reader["external_labels"] { settings.externalLabels = labels.labels() }
         if let jobs = reader["scrape_configs"] { settings.scrapeJobs = decodeJobs(jobs, settings, files) }
+        for feature in reader["enable_features"]?.list() ?? [] {
+            switch feature.string() {
+            case "promql-experimental-functions": settings.language.experimentalFunctions = true
+            default: feature.expected("promql-experimental-functions")
+            }
+        }
         reader.refuse("remote", Unsupported.message)
         reader.finish()
         return settings
