@@ -77,12 +77,21 @@ def test_samples_out_of_time_refuse_the_whole_request_and_name_the_series(box, s
     assert box.query("neighbour") == []
 
 
-def test_a_sample_older_than_its_series_newest_is_refused_and_named(box):
+def test_a_sample_older_than_its_series_newest_is_refused_and_named_without_a_window(start):
+    box = start("auth: { mode: none }\nmetrics: { out_of_order_window: 0s }\n")
     stamp = now()
     assert write(box, series({"__name__": "odd"}, [(1, stamp)])).status_code == 204
     answer = write(box, series({"__name__": "odd"}, [(2, stamp - 1000)]))
     assert answer.status_code == 400
     assert "out of order" in answer.text and "odd" in answer.text
+
+
+def test_a_sample_within_the_window_is_put_in_its_place(box):
+    stamp = now() - 10_000
+    for time_, value in [(stamp, 1), (stamp - 5000, 2), (stamp - 2000, 3), (stamp - 2000, 3)]:
+        assert write(box, series({"__name__": "late"}, [(value, time_)])).status_code == 204
+    found = box.query("late[1m]", time=(stamp + 1) / 1000)
+    assert [value for _, value in found[0]["values"]] == ["2", "3", "1"]
 
 
 def test_the_newest_sample_sent_again_is_accepted(box):

@@ -6,6 +6,9 @@ package struct DatabaseOptions: Sendable {
     package var retentionBytes: Int?
     /// A sample further behind the newest one of all series is refused as out of bounds.
     package var sampleAgeMax = Duration.seconds(3600)
+    /// A sample that is not newer than all of its series is taken when it is at most this far behind the newest one
+    /// of all series; zero refuses it.
+    package var outOfOrderWindow = Duration.zero
     /// A sample further ahead of the clock is refused as too far in the future.
     package var sampleFutureMax = Duration.seconds(600)
     /// A new series beyond this is refused; known ones go on. Some 600 bytes each.

@@ -11,6 +11,8 @@ package struct DatabaseStatistics: Sendable {
     package var maxTime: Timestamp?
     package var appendedSamples: Int
     package var duplicateSamples: Int
+    /// Samples stored that came after newer ones of their series.
+    package var outOfOrderSamples: Int
     package var refusedSamples: [AppendOutcome.Reason: Int]
     package var createdSeries: Int
     package var removedSeries: Int

@@ -36,7 +36,8 @@ extension TimeSeriesDatabase: SampleAppender {
     /// False when the batch has nothing to store.
     private func admit(_ ticket: CommitTicket, policy: AppendPolicy) throws -> Bool {
         let bounds = TimeBounds(
-            oldest: head.oldestAccepted, newest: (clock.now() + options.sampleFutureMax).milliseconds)
+            oldest: head.oldestAccepted, oldestLate: head.oldestLate,
+            newest: (clock.now() + options.sampleFutureMax).milliseconds)
         head.resolve(ticket, bounds: bounds)
         return try head.admit(ticket, policy: policy, bounds: bounds, queue: log)
     }

@@ -18,7 +18,10 @@ extension TimeSeriesDatabase {
     package func maintain() throws {
         try maintenance.withLock { _ in
             do {
-                while try cutHeadBlock() {}
+                // One checkpoint for all that is cut.
+                var end: Int64?
+                while let next = try cutHeadBlock() { end = next }
+                if let end { try truncateLog(before: Timestamp(milliseconds: end)) }
                 while try mergeBlocks() {}
                 try deleteOldBlocks()
             } catch {
@@ -31,30 +34,34 @@ extension TimeSeriesDatabase {
 
     // MARK: Head to block
 
-    /// Makes a block of the head's oldest two hours, once no sample of theirs can come any more. False when there
-    /// is nothing to cut.
-    private func cutHeadBlock() throws -> Bool {
+    /// Makes a block of the head's oldest two hours, once no sample of theirs can come any more. Returns where
+    /// they end; nil when there is nothing to cut.
+    private func cutHeadBlock() throws -> Int64? {
         let minTime = head.minTime.load(ordering: .acquiring)
         let maxTime = head.maxTime.load(ordering: .acquiring)
-        guard minTime <= maxTime else { return false }
+        guard minTime <= maxTime else { return nil }
         let start = BlockRange.index(of: minTime) * BlockRange.milliseconds
         let range = start..<start + BlockRange.milliseconds
         let margin = max(BlockRange.milliseconds / 2, options.sampleAgeMax.milliseconds)
-        guard range.upperBound <= maxTime - margin else { return false }
+        guard range.upperBound <= maxTime - margin else { return nil }
         head.close(before: range.upperBound)
         log.settle()
-        let cut = HeadBlock(head, range)
-        if !cut.isEmpty {
+        var cuts = head.lateRanges(before: range.lowerBound).map { HeadBlock(head, $0, lateOnly: true) }
+        cuts.append(HeadBlock(head, range))
+        cuts.removeAll(where: \.isEmpty)
+        var added: [Block] = []
+        for cut in cuts {
             let ulid = newULID()
             try createBlockFolder()
             try cut.write(ulid, in: blockFolder, fileSystem)
-            let block = try Block("\(blockFolder)/\(ulid)", fileSystem)
-            let before = blocks.replace([], with: [block])
-            compactionCounts.withLock { $0.headBlocks += 1 }
-            waitForReaders(upTo: before)
+            added.append(try Block("\(blockFolder)/\(ulid)", fileSystem))
         }
-        try truncate(before: Timestamp(milliseconds: range.upperBound))
-        return true
+        let before = blocks.replace([], with: added)
+        compactionCounts.withLock { $0.headBlocks += added.count }
+        if !added.isEmpty { waitForReaders(upTo: before) }
+        for cut in cuts { cut.dropLate() }
+        head.truncate(before: range.upperBound)
+        return range.upperBound
     }
 
     private func newULID() -> ULID { ULID(at: clock.now(), randomness: randomness) }

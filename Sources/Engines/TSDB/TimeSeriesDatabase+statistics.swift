@@ -16,6 +16,7 @@ extension TimeSeriesDatabase {
             minTime: minTime == .max ? nil : Timestamp(milliseconds: minTime),
             maxTime: maxTime == .min ? nil : Timestamp(milliseconds: maxTime),
             appendedSamples: counters.appendedSamples, duplicateSamples: counters.duplicateSamples,
+            outOfOrderSamples: counters.lateSamples,
             refusedSamples: refused, createdSeries: counters.createdSeries, removedSeries: counters.removedSeries,
             labelPairs: pairs, blocks: blocks.blocks.count, blockBytes: blocks.blocks.reduce(0) { $0 + $1.byteCount },
             compactions: compactionCounts.withLock { $0 }, log: log.statistics, logBytes: logBytes())

@@ -58,7 +58,8 @@ package final class TimeSeriesDatabase: Sendable {
         let start = clock.uptime()
         let head = Head(
             limits: HeadLimits(
-                ageMax: options.sampleAgeMax, futureMax: options.sampleFutureMax, seriesMax: options.seriesMax))
+                ageMax: options.sampleAgeMax, futureMax: options.sampleFutureMax,
+                lateWindow: options.outOfOrderWindow, seriesMax: options.seriesMax))
         let logPath = directory + "/wal"
         let blockFolder = directory + "/blocks"
         let nextSegment: Int
@@ -105,8 +106,12 @@ package final class TimeSeriesDatabase: Sendable {
     /// Drops samples older than `time`: chunks in memory, then — by a checkpoint — what the log holds of them.
     /// A chunk, or a segment still being written, goes when all of it is older.
     package func truncate(before time: Timestamp) throws {
+        head.truncate(before: time.milliseconds)
+        try truncateLog(before: time)
+    }
+
+    func truncateLog(before time: Timestamp) throws {
         try truncation.withLock { _ in
-            head.truncate(before: time.milliseconds)
             guard let last = log.cutSegment() else {
                 throw SampleStoreError(.unavailable, "the store is shutting down")
             }
@@ -115,7 +120,7 @@ package final class TimeSeriesDatabase: Sendable {
                 guard directory.segments.contains(where: { $0.number <= last }) else { return }
                 try Checkpoint(
                     fileSystem: fileSystem, directory: directory, segmentBytes: options.segmentBytes,
-                    before: time.milliseconds, liveRefs: head.refs()
+                    before: time.milliseconds, late: head.lateTimes(before: time.milliseconds), liveRefs: head.refs()
                 ).write(through: last)
             } catch let error as FileSystemError {
                 throw SampleStoreError(.unavailable, "checkpoint: \(error)")

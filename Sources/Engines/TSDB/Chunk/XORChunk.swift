@@ -1,3 +1,5 @@
+import SignalModel
+
 /// A finished run of samples in Prometheus' XOR encoding (tsdb/chunkenc/xor.go), after "Gorilla: A Fast,
 /// Scalable, In-Memory Time Series Database" (Pelkonen et al., VLDB 2015):
 /// sample count (2 bytes, big endian), then bits, most significant first.
@@ -14,6 +16,19 @@ struct XORChunk: Sendable {
     static let headBytesMax = 2 + 10 + 8
     /// A later sample's bits at most: prefix and time (4 + 64), then control, lengths and value (2 + 11 + 64).
     static let sampleBitsMax = 4 + 64 + 2 + 11 + 64
+
+    /// Samples in chunks of the usual size. Times must ascend.
+    static func encode(_ samples: SampleBuffer) -> [XORChunk] {
+        var chunks: [XORChunk] = []
+        var open = OpenChunk()
+        defer { open.release() }
+        for (time, value) in zip(samples.timestamps, samples.values) {
+            open.append(time, value.bitPattern)
+            if open.sampleCount == samplesTarget { chunks.append(open.finish()) }
+        }
+        if !open.isEmpty { chunks.append(open.finish()) }
+        return chunks
+    }
 
     /// No chunk of `samplesTarget` samples is longer.
     static let bytesMax = headBytesMax + samplesTarget * ((sampleBitsMax + 7) / 8)

@@ -147,13 +147,7 @@ struct BlockMerger {
             buffer.remove(source.deleted, from: start)
         }
         buffer.putInOrder(from: 0)
-        var open = OpenChunk()
-        defer { open.release() }
-        for (time, value) in zip(buffer.timestamps, buffer.values) {
-            open.append(time, value.bitPattern)
-            if open.sampleCount == XORChunk.samplesTarget { result.append(BlockWriter.Chunk(open.finish())) }
-        }
-        if !open.isEmpty { result.append(BlockWriter.Chunk(open.finish())) }
+        result += XORChunk.encode(buffer).map(BlockWriter.Chunk.init)
     }
 }
 

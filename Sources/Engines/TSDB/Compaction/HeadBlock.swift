@@ -1,19 +1,27 @@
 import Basics
 import SignalModel
+import Synchronization
 
-/// Cuts a range of time out of the head into a block.
+/// Takes a range of time out of the head and makes a block of it.
 struct HeadBlock {
     private struct Series {
         var labels: [UInt8]
         var chunks: [XORChunk]
+        var location: UInt32
+        var ref: UInt64
+        /// Of the late samples in `chunks`.
+        var lateTimes: [Int64]
     }
 
+    private let head: Head
     private var series: [Series] = []
     let range: Range<Int64>
 
     /// Takes what the head holds of `range`, whose ends are ends of block ranges, so that no chunk crosses them. No
-    /// sample of that time may be on its way any more.
-    init(_ head: Head, _ range: Range<Int64>) {
+    /// sample of that time may be on its way any more, but late ones. With `lateOnly` those alone: what came after
+    /// the range had been cut before.
+    init(_ head: Head, _ range: Range<Int64>, lateOnly: Bool = false) {
+        self.head = head
         self.range = range
         for shard in head.shards {
             var slot: UInt32 = 0
@@ -23,7 +31,7 @@ struct HeadBlock {
                 shard.lock.lock()
                 let end = min(shard.slab.slotCount, slot + 1024)
                 while slot < end {
-                    if let record = shard.slab.record(at: slot) { take(record) }
+                    if let record = shard.slab.record(at: slot) { take(record, lateOnly) }
                     slot += 1
                 }
                 isDone = slot >= shard.slab.slotCount
@@ -32,15 +40,58 @@ struct HeadBlock {
         }
     }
 
-    private mutating func take(_ record: UnsafeMutablePointer<SeriesRecord>) {
+    private mutating func take(_ record: UnsafeMutablePointer<SeriesRecord>, _ lateOnly: Bool) {
         guard record.pointee.overlaps(range.lowerBound, range.upperBound - 1) else { return }
-        var chunks = record.pointee.finished.filter { range.contains($0.minTime) && range.contains($0.maxTime) }
-        let open = record.pointee.open
-        if !open.isEmpty, range.contains(open.firstTime), range.contains(open.lastTime) { chunks.append(open.copy()) }
-        if !chunks.isEmpty { series.append(Series(labels: record.pointee.labels, chunks: Array(chunks))) }
+        var one = Series(
+            labels: record.pointee.labels, chunks: [], location: record.pointee.location, ref: record.pointee.ref,
+            lateTimes: [])
+        if !lateOnly {
+            one.chunks = record.pointee.finished.filter { range.contains($0.minTime) && range.contains($0.maxTime) }
+            let open = record.pointee.open
+            if !open.isEmpty, range.contains(open.firstTime), range.contains(open.lastTime) {
+                one.chunks.append(open.copy())
+            }
+        }
+        if let late = record.pointee.late { Self.merge(late, range, into: &one) }
+        if !one.chunks.isEmpty { series.append(one) }
+    }
+
+    /// Encodes the chunks anew with the late samples among theirs.
+    private static func merge(_ late: LateSamples, _ range: Range<Int64>, into one: inout Series) {
+        let places = late.places(range.lowerBound, range.upperBound - 1)
+        guard !places.isEmpty else { return }
+        one.lateTimes = Array(late.times[places])
+        var buffer = SampleBuffer()
+        for chunk in one.chunks {
+            // Our own chunks decode.
+            _ = chunk.bytes.withUnsafeBytes {
+                XORChunkDecoder.append($0, from: .min, through: .max, to: &buffer)
+            }
+        }
+        for place in places { buffer.append(late.times[place], Double(bitPattern: late.bits[place])) }
+        buffer.putInOrder(from: 0)
+        one.chunks = XORChunk.encode(buffer)
     }
 
     var isEmpty: Bool { series.isEmpty }
+
+    /// The late samples are in a durable block: the head need not keep them.
+    func dropLate() {
+        var dropped = 0
+        for one in series where !one.lateTimes.isEmpty {
+            let shard = head.shards[SeriesLocation.shard(one.location)]
+            shard.lock.lock()
+            if let record = shard.slab.record(at: SeriesLocation.slot(one.location)), record.pointee.ref == one.ref,
+                let late = record.pointee.late
+            {
+                late.remove(one.lateTimes[...])
+                if late.isEmpty { record.pointee.late = nil }
+                dropped += one.lateTimes.count
+            }
+            shard.lock.unlock()
+        }
+        head.lateCount.subtract(dropped, ordering: .acquiringAndReleasing)
+    }
 
     func write(_ ulid: ULID, in folder: String, _ fileSystem: any FileSystem) throws {
         let symbols = SymbolSet()

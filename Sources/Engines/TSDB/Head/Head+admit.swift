@@ -62,7 +62,7 @@ extension Head {
                     continue
                 }
                 let admitted = record.pointee.admittedTime
-                if time > admitted {
+                if time > admitted, time >= bounds.oldest {
                     // Fast path: newer than all before it.
                     if keepsUndo {
                         undo.append(Admission(record: record, time: admitted, bits: record.pointee.admittedBits))
@@ -74,12 +74,28 @@ extension Head {
                 } else if time == admitted, bits == record.pointee.admittedBits {
                     ticket.skip(place)
                     ticket.duplicateSamples += 1
+                } else if time != admitted, bounds.allowsLate(time) {
+                    admitLate(time, bits, record, ticket, entry: number, sample: place)
                 } else {
-                    // An out-of-order window will take samples older than the newest one here.
                     let reason: AppendOutcome.Reason = time == admitted ? .duplicateTimestamp : .outOfOrder
                     ticket.refuse(entry: number, sample: place, reason: reason)
                 }
             }
+        }
+    }
+
+    private func admitLate(
+        _ time: Int64, _ bits: UInt64, _ record: UnsafeMutablePointer<SeriesRecord>, _ ticket: CommitTicket,
+        entry: Int, sample: Int
+    ) {
+        switch record.pointee.late?.bits(at: time) {
+        case bits:
+            ticket.skip(sample)
+            ticket.duplicateSamples += 1
+        case .some: ticket.refuse(entry: entry, sample: sample, reason: .duplicateTimestamp)
+        case nil:
+            if !record.pointee.isLogged { claim(record, for: ticket) }
+            ticket.admittedSamples += 1
         }
     }
 

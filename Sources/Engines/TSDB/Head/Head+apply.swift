@@ -1,5 +1,6 @@
 import Basics
 import SignalModel
+import Synchronization
 
 extension Head {
     /// Last step of an append, by the log's thread, once the batch is durable: samples become visible.
@@ -7,6 +8,8 @@ extension Head {
         indexNewSeries(of: ticket)
         let batch = ticket.batch
         let isSkipped = ticket.isSkipped
+        let validFrom = validFrom.load(ordering: .acquiring)
+        var lateSamples = 0
         var first = Int64.max
         var last = Int64.min
         var start = 0
@@ -20,6 +23,10 @@ extension Head {
                 for sample in entry.samplesStart..<entry.samplesStart + entry.samplesCount {
                     if !isSkipped.isEmpty, isSkipped[sample] { continue }
                     let time = batch.samples[sample].timestamp.milliseconds
+                    if time <= record.pointee.open.lastTime || time < validFrom {
+                        if record.pointee.applyLate(time, batch.samples[sample].value.bitPattern) { lateSamples += 1 }
+                        continue
+                    }
                     first = min(first, time)
                     last = max(last, time)
                     if record.pointee.apply(time, batch.samples[sample].value.bitPattern) {
@@ -32,6 +39,10 @@ extension Head {
             start = end
         }
         if first <= last { widen(first, last) }
+        if lateSamples > 0 {
+            lateCount.add(lateSamples, ordering: .acquiringAndReleasing)
+            counters.withLock { $0.lateSamples += lateSamples }
+        }
     }
 
     /// Lists the series that this batch brought to the log. Their labels need no lock: the batch pins them.

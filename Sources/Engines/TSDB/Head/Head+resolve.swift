@@ -78,15 +78,22 @@ extension Head {
 
 /// The times one batch may carry.
 struct TimeBounds {
+    /// For samples newer than all of their series.
     var oldest: Int64
+    /// For others; nil when there is no window for them.
+    var oldestLate: Int64?
     var newest: Int64
 
     @inline(__always)
     func violation(_ milliseconds: Int64) -> AppendOutcome.Reason? {
         if milliseconds > newest { return .tooFarInFuture }
-        if milliseconds < oldest { return .outOfBounds }
+        if milliseconds < min(oldest, oldestLate ?? oldest) { return .outOfBounds }
         return nil
     }
+
+    /// Whether a sample in bounds may be stored although it is not newer than all of its series.
+    @inline(__always)
+    func allowsLate(_ milliseconds: Int64) -> Bool { oldestLate.map { milliseconds >= $0 } ?? false }
 
     /// A series of which nothing can be stored is not worth a record.
     func allowsAny(of entry: SampleBatch.Entry, in samples: [Sample]) -> Bool {

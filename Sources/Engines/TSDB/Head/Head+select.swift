@@ -72,7 +72,8 @@ extension Head {
     /// Nil for every series listed.
     private func idsWithSamples(_ matchers: [Matcher], _ range: ClosedRange<Int64>) -> IDSet? {
         // Fast path: every listed series has a sample, and all of them lie in the range.
-        if matchers.isEmpty, range.lowerBound <= minTime.load(ordering: .acquiring),
+        if matchers.isEmpty, lateCount.load(ordering: .acquiring) == 0,
+            range.lowerBound <= minTime.load(ordering: .acquiring),
             range.upperBound >= maxTime.load(ordering: .acquiring)
         {
             return nil

@@ -50,6 +50,28 @@ extension Head {
         }
     }
 
+    /// Times of late samples before `time`, by log ref.
+    func lateTimes(before time: Int64) -> [UInt64: [Int64]] {
+        guard lateCount.load(ordering: .acquiring) > 0 else { return [:] }
+        var result: [UInt64: [Int64]] = [:]
+        for shard in shards {
+            shard.lock.lock()
+            for slot in 0..<shard.slab.slotCount {
+                guard let record = shard.slab.record(at: slot), let late = record.pointee.late else { continue }
+                let times = late.times[late.places(.min, time - 1)]
+                if !times.isEmpty { result[record.pointee.ref] = Array(times) }
+            }
+            shard.lock.unlock()
+        }
+        return result
+    }
+
+    /// Block ranges before `time` of which late samples wait.
+    func lateRanges(before time: Int64) -> [Range<Int64>] {
+        let indices = Set(lateTimes(before: time).values.joined().map(BlockRange.index)).sorted()
+        return indices.map { $0 * BlockRange.milliseconds..<($0 + 1) * BlockRange.milliseconds }
+    }
+
     /// The log refs of every series there is.
     func refs() -> Set<UInt64> {
         var refs: Set<UInt64> = []

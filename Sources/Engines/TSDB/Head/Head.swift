@@ -14,8 +14,10 @@ final class Head: Sendable {
     /// Times of applied samples; `Int64.max` and `Int64.min` while there are none.
     let minTime = Atomic<Int64>(.max)
     let maxTime = Atomic<Int64>(.min)
-    /// Older samples were dropped by a truncation and are not taken again.
+    /// The time before it lies in blocks: an older sample is late, or too late.
     let validFrom = Atomic<Int64>(.min)
+    /// Late samples that no block holds yet.
+    let lateCount = Atomic<Int>(0)
     let counters = Mutex(HeadCounters())
 
     init(limits: HeadLimits) {
@@ -31,6 +33,14 @@ final class Head: Sendable {
         // Times read from a log may be anything.
         let (oldest, isBeforeAll) = newest.subtractingReportingOverflow(limits.ageMax.milliseconds)
         return isBeforeAll ? truncated : max(truncated, oldest)
+    }
+
+    /// The oldest time a sample may have and still be taken as late; nil without a window for such.
+    var oldestLate: Int64? {
+        guard limits.lateWindow > .zero else { return nil }
+        let newest = maxTime.load(ordering: .acquiring)
+        let (oldest, isBeforeAll) = newest.subtractingReportingOverflow(limits.lateWindow.milliseconds)
+        return isBeforeAll ? .min : oldest
     }
 
     func nextRef() -> UInt64 { lastRef.add(1, ordering: .relaxed).newValue }
@@ -54,12 +64,15 @@ final class Head: Sendable {
 struct HeadLimits: Sendable {
     var ageMax: Duration
     var futureMax: Duration
+    /// How far behind the newest sample of all series one may be that is not newer than its own series'.
+    var lateWindow = Duration.zero
     var seriesMax: Int
 }
 
 struct HeadCounters: Sendable {
     var appendedSamples = 0
     var duplicateSamples = 0
+    var lateSamples = 0
     var createdSeries = 0
     var removedSeries = 0
     /// By `AppendOutcome.Reason.index`.

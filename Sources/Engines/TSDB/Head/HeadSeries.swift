@@ -23,21 +23,27 @@ final class HeadSeries: SelectedSeries {
     func read(from: Timestamp, through: Timestamp, into buffer: inout SampleBuffer) throws {
         let from = from.milliseconds
         let through = through.milliseconds
+        let start = buffer.count
         try withUnsafeTemporaryAllocation(byteCount: XORChunk.bytesMax, alignment: 8) { scratch in
             var finished = ArraySlice<XORChunk>()
-            let openCount = snapshot(from, through, &finished, scratch)
+            var late: [(time: Int64, bits: UInt64)] = []
+            let openCount = snapshot(from, through, &finished, &late, scratch)
             for chunk in finished {
                 try chunk.bytes.withUnsafeBytes { try decode($0, from, through, &buffer) }
             }
             if openCount > 0 {
                 try decode(UnsafeRawBufferPointer(rebasing: scratch[..<openCount]), from, through, &buffer)
             }
+            guard !late.isEmpty else { return }
+            for sample in late { buffer.append(sample.time, Double(bitPattern: sample.bits)) }
+            buffer.putInOrder(from: start)
         }
     }
 
     /// Returns how many bytes of the open chunk were copied.
     private func snapshot(
         _ from: Int64, _ through: Int64, _ overlapping: inout ArraySlice<XORChunk>,
+        _ late: inout [(time: Int64, bits: UInt64)],
         _ scratch: UnsafeMutableRawBufferPointer
     ) -> Int {
         let shard = head.shards[SeriesLocation.shard(location)]
@@ -46,6 +52,9 @@ final class HeadSeries: SelectedSeries {
         guard let record = shard.slab.record(at: SeriesLocation.slot(location)), record.pointee.ref == ref,
             record.pointee.overlaps(from, through)
         else { return 0 }
+        if let waiting = record.pointee.late {
+            for place in waiting.places(from, through) { late.append((waiting.times[place], waiting.bits[place])) }
+        }
         // Queries mostly ask for the newest chunks, so look from the end.
         var end = record.pointee.finished.count
         while end > 0, record.pointee.finished[end - 1].minTime > through { end -= 1 }

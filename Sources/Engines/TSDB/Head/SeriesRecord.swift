@@ -3,7 +3,7 @@ import SignalModel
 /// What the head holds of one series. Lives in a slab, is reached by pointer, and read and changed only under
 /// its shard's lock — except `labels` and `ref`, which never change while the record is pinned.
 struct SeriesRecord {
-    // The order keeps a record at 96 bytes: the small fields fill the gap behind `open`.
+    // The order keeps a record at 104 bytes: the small fields fill the gap behind `open`.
     /// `Labels.packed`; shared with the results of queries.
     let labels: [UInt8]
     var finished: ContiguousArray<XORChunk> = []
@@ -21,6 +21,8 @@ struct SeriesRecord {
     var admittedBits: UInt64 = 0
     /// A log record with the labels was written, or waits to be.
     var isLogged = false
+    /// Applied samples that came after newer ones, or after their time was cut into a block; nil when none wait.
+    var late: LateSamples?
 
     static let noID = UInt32.max
 
@@ -35,14 +37,23 @@ struct SeriesRecord {
         admittedBits = open.lastBits
     }
 
-    var hasSamples: Bool { !open.isEmpty || !finished.isEmpty }
+    var hasSamples: Bool { isInOrder || late != nil }
+    /// Some samples are not late.
+    var isInOrder: Bool { !open.isEmpty || !finished.isEmpty }
     var minTime: Int64 { finished.first?.minTime ?? open.firstTime }
     /// Newest applied sample.
     var maxTime: Int64 { open.lastTime }
 
     @inline(__always)
     func overlaps(_ from: Int64, _ through: Int64) -> Bool {
-        hasSamples && minTime <= through && maxTime >= from
+        (isInOrder && minTime <= through && maxTime >= from) || (late?.overlaps(from, through) ?? false)
+    }
+
+    /// Adds a sample that is not newer than all before it, or whose time is cut. False when there is one already.
+    mutating func applyLate(_ milliseconds: Int64, _ bits: UInt64) -> Bool {
+        let late = late ?? LateSamples()
+        self.late = late
+        return late.insert(milliseconds, bits)
     }
 
     /// Adds a sample newer than all before it. Returns true when that finished a chunk.

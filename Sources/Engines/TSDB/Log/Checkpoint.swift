@@ -9,6 +9,8 @@ struct Checkpoint {
     let segmentBytes: Int
     /// Samples before it are left out.
     let before: Int64
+    /// Samples before it that no block holds: their ascending times by series.
+    let late: [UInt64: [Int64]]
     /// Series that stay although none of the samples kept here is theirs.
     let liveRefs: Set<UInt64>
 
@@ -68,8 +70,16 @@ struct Checkpoint {
         }
         while !samples.isAtEnd {
             guard let sample = samples.next() else { throw reader.damage("a samples record that ends too early") }
-            if sample.time >= before { refs.insert(sample.ref) }
+            if isKept(sample.ref, sample.time) { refs.insert(sample.ref) }
         }
+    }
+
+    @inline(__always)
+    private func isKept(_ ref: UInt64, _ time: Int64) -> Bool {
+        if time >= before { return true }
+        // Nearly always there are none.
+        if late.isEmpty { return false }
+        return late[ref].map { $0.contains(time) } ?? false
     }
 
     /// The record without what expired. Types we do not read are left out, as they are at replay.
@@ -98,7 +108,7 @@ struct Checkpoint {
             guard let start = buffer.baseAddress, var samples = LogRecord.SampleReader(record) else { return }
             var encoder = SampleEncoder(start)
             while !samples.isAtEnd, let sample = samples.next() {
-                if sample.time >= before { encoder.append(sample.ref, sample.time, sample.bits) }
+                if isKept(sample.ref, sample.time) { encoder.append(sample.ref, sample.time, sample.bits) }
             }
             count = encoder.count
         }

@@ -110,10 +110,8 @@ final class Replay {
                 report.unknownSeriesSamples += 1
                 continue
             }
-            // A block holds it already.
-            if sample.time < validFrom { continue }
-            guard sample.time > series.pointee.open.lastTime else {
-                report.staleSamples += 1
+            guard sample.time > series.pointee.open.lastTime, sample.time >= validFrom else {
+                applyLate(sample.time, sample.bits, to: series)
                 continue
             }
             if series.pointee.apply(sample.time, sample.bits) {
@@ -123,6 +121,17 @@ final class Replay {
             last = max(last, sample.time)
             report.samples += 1
         }
+    }
+
+    /// Not newer than what its series has, or of a time that blocks hold. Whether a block holds it does not show;
+    /// twice is as good as once.
+    private func applyLate(_ time: Int64, _ bits: UInt64, to series: UnsafeMutablePointer<SeriesRecord>) {
+        guard head.limits.lateWindow > .zero else {
+            if time >= validFrom { report.staleSamples += 1 }
+            return
+        }
+        if time == series.pointee.open.lastTime, bits == series.pointee.open.lastBits { return }
+        if series.pointee.applyLate(time, bits) { head.lateCount.add(1, ordering: .relaxed) }
     }
 
     // MARK: End

@@ -29,7 +29,8 @@ package struct PrometheusAPI: Sendable {
 
     package init(
         source: any SampleSource, rules: RuleEngine, scraping: any TargetReporting, receiver: RemoteWriteReceiver,
-        limits: @escaping @Sendable () -> QueryLimits, language: ParserOptions, clock: any WallClock, threads: BlockingThreads,
+        limits: @escaping @Sendable () -> QueryLimits, language: ParserOptions, clock: any WallClock,
+        threads: BlockingThreads,
         ingestThreads: BlockingThreads, build: Build
     ) {
         self.source = source

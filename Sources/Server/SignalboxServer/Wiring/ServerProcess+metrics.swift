@@ -28,6 +28,9 @@ extension ServerProcess {
             SelfMetric("tsdb_head_series", .gauge, "Series in memory.", store.series),
             SelfMetric("tsdb_head_chunks", .gauge, "Chunks in memory.", store.chunks),
             SelfMetric("tsdb_appended_samples_total", .counter, "Samples stored.", store.appendedSamples),
+            SelfMetric(
+                "tsdb_out_of_order_samples_total", .counter, "Samples stored that came after newer ones.",
+                store.outOfOrderSamples),
             SelfMetric("tsdb_created_series_total", .counter, "Series created.", store.createdSeries),
             SelfMetric("tsdb_wal_bytes", .gauge, "Bytes of the write-ahead log.", store.logBytes),
             SelfMetric("tsdb_blocks", .gauge, "Blocks on disk.", store.blocks),

@@ -77,6 +77,7 @@ package final class ServerProcess: Sendable {
         var options = DatabaseOptions()
         options.retention = configuration.metrics.retention
         options.retentionBytes = configuration.metrics.retentionBytes
+        options.outOfOrderWindow = configuration.metrics.outOfOrderWindow
         options.sampleAgeMax = configuration.metrics.sampleAgeMax
         database = try TimeSeriesDatabase.open(
             directory: storage + "/metrics", fileSystem: disk, clock: clock, options: options)
@@ -144,7 +145,8 @@ package final class ServerProcess: Sendable {
                 throw ConfigurationError([
                     Diagnostic(
                         file: path, line: 0, column: 0,
-                        message: "server, storage.path, auth.mode and metrics.enable_features change only with a restart")
+                        message:
+                            "server, storage.path, auth.mode and metrics.enable_features change only with a restart")
                 ])
             }
             try await apply(new)

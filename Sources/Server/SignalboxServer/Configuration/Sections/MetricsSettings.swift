@@ -9,6 +9,8 @@ package struct MetricsSettings: Sendable, Hashable {
     package var retentionBytes: Int?
     /// A sample further behind the newest one of all series is refused; one behind its own series' newest always is.
     package var sampleAgeMax: Duration = .seconds(3600)
+    /// How late a sample may be that is not newer than all of its series: agents lag, and resend after a restart.
+    package var outOfOrderWindow: Duration = .seconds(1800)
     package var scrapeInterval: Duration = .seconds(60)
     package var scrapeTimeout: Duration = .seconds(10)
     package var evaluationInterval: Duration = .seconds(60)
@@ -38,7 +40,7 @@ extension MetricsSettings {
         settings.retention = reader["retention"]?.duration(minimum: retentionMin) ?? standard.retention
         settings.retentionBytes = reader["retention_size"]?.byteCount(minimum: retentionBytesMin)
         settings.sampleAgeMax = reader["sample_age_max"]?.duration(minimum: .seconds(60)) ?? standard.sampleAgeMax
-        reader.refuse("out_of_order_window", Unsupported.message)
+        settings.outOfOrderWindow = reader["out_of_order_window"]?.duration() ?? standard.outOfOrderWindow
         settings.scrapeInterval = reader["scrape_interval"]?.duration(minimum: intervalMin) ?? standard.scrapeInterval
         let timeout = reader["scrape_timeout"]
         settings.scrapeTimeout =
