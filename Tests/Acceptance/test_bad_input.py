@@ -38,7 +38,8 @@ def test_a_body_that_is_no_write_request_is_400_and_says_where(box, body, status
 @pytest.mark.parametrize("headers, status", [
     ({"Content-Type": "application/json"}, 415),
     ({"Content-Encoding": "gzip"}, 415),
-    ({"Content-Type": "application/x-protobuf;proto=io.prometheus.write.v2.Request"}, 415),
+    ({"Content-Type": "application/x-protobuf;proto=io.prometheus.write.v3.Request"}, 415),
+    ({"Content-Type": "application/x-protobuf;proto=io.prometheus.write.v2.Request"}, 400),
     ({"Content-Type": "application/x-protobuf;proto=prometheus.WriteRequest"}, 204),
 ])
 def test_the_media_type_decides_before_the_body_is_read(box, headers, status):

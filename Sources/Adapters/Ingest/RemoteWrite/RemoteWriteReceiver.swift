@@ -2,11 +2,12 @@ import Basics
 package import SignalModel
 import WireFormats
 
-/// Takes remote-write 1.0 requests: decodes, forces labels, appends, and says with which status to answer.
+/// Takes remote-write requests, 1.0 and 2.0: decodes, forces labels, appends, and says with which status to answer.
 ///
 /// The rules are those of Prometheus' own receiver (storage/remote/write_handler.go): series with bad labels are
 /// left out without an error, because the sender could only send them again; one sample the store refuses refuses
-/// the whole request, because the sender then drops all of it.
+/// the whole request, because the sender then drops all of it. Of a 2.0 request what is good is kept, and the answer
+/// says how much that was.
 package struct RemoteWriteReceiver: Sendable {
     /// A larger body is refused with 413; agents send some 10 kB, at their largest settings a few MB.
     package static let bodyBytesMax = 16 << 20
@@ -16,17 +17,23 @@ package struct RemoteWriteReceiver: Sendable {
     package enum Answer: Sendable, Hashable {
         /// 204, after the samples are durable.
         case stored(samples: Int)
-        /// 400: the sender must not send this again.
-        case refused(String)
-        /// 415.
-        case wrongMediaType(String)
+        /// 400: the sender must not send this again. Of a 2.0 request `samples` are stored all the same.
+        case refused(String, samples: Int = 0)
+    }
+
+    /// The message a sender announces by its media type.
+    package enum Version: Sendable {
+        case one, two
     }
 
     /// A request decoded, not yet stored.
     package struct Decoded: Sendable {
+        package let version: Version
         package let batch: SampleBatch
         /// What was left out, for the log and whoever runs the sender; nil when nothing was.
         package let skippedText: String?
+        /// Whole series were left out, which a sender of 2.0 is told; exemplars left out are only logged.
+        let lacksSeries: Bool
     }
 
     package struct RefusedBody: Error, Sendable, Hashable {
@@ -46,38 +53,57 @@ package struct RemoteWriteReceiver: Sendable {
         self.onSkipped = onSkipped
     }
 
-    /// Nil when the headers promise a message we read. Headers that are missing promise it.
-    package static func refusal(contentType: String?, contentEncoding: String?) -> Answer? {
+    /// What the headers promise; nothing promises 1.0. Fails with the answer to give when it is no message we read.
+    package static func version(contentType: String?, contentEncoding: String?) -> Result<Version, WrongMedia> {
         let encoding = (contentEncoding ?? "").lowercased()
         guard encoding.isEmpty || encoding == "snappy" else {
-            return .wrongMediaType("Content-Encoding \(quoted(encoding)) is not supported: snappy is")
+            return .failure(WrongMedia(reason: "Content-Encoding \(quoted(encoding)) is not supported: snappy is"))
         }
         let parts = (contentType ?? "").split(separator: ";").map { part in
             String(part.filter { $0 != " " && $0 != "\t" })
         }
-        guard let media = parts.first else { return nil }
-        let isKnown =
-            media.lowercased() == "application/x-protobuf"
-            && parts.dropFirst().allSatisfy { !$0.hasPrefix("proto=") || $0 == "proto=prometheus.WriteRequest" }
-        if isKnown { return nil }
-        return .wrongMediaType(
-            "Content-Type \(quoted(contentType ?? "")) is not supported: "
-                + "application/x-protobuf;proto=prometheus.WriteRequest (remote write 1.0) is")
+        guard let media = parts.first else { return .success(.one) }
+        if media.lowercased() == "application/x-protobuf" {
+            switch parts.dropFirst().first(where: { $0.hasPrefix("proto=") }) {
+            case nil, "proto=prometheus.WriteRequest": return .success(.one)
+            case "proto=io.prometheus.write.v2.Request": return .success(.two)
+            default: break
+            }
+        }
+        return .failure(
+            WrongMedia(
+                reason: "Content-Type \(quoted(contentType ?? "")) is not supported: application/x-protobuf with "
+                    + "proto=prometheus.WriteRequest (1.0) or proto=io.prometheus.write.v2.Request (2.0) is"))
+    }
+
+    /// 415.
+    package struct WrongMedia: Error, Sendable, Hashable {
+        package var reason: String
     }
 
     /// Computes; call it on a thread that may. `forcedLabels` are in every series and win.
-    package func decode(_ body: UnsafeRawBufferPointer, forcedLabels: Labels) -> Result<Decoded, RefusedBody> {
+    package func decode(
+        _ body: UnsafeRawBufferPointer, _ version: Version = .one, forcedLabels: Labels
+    ) -> Result<Decoded, RefusedBody> {
         let message: [UInt8]
         do { message = try Snappy.decompress(body, bytesMax: Self.decodedBytesMax) } catch {
             return .failure(RefusedBody(reason: "snappy: \(error)"))
         }
         var decoder = RemoteWriteDecoder(forcedLabels: forcedLabels)
         var batch = SampleBatch()
-        do { try decoder.decode(message, into: &batch) } catch {
+        do {
+            switch version {
+            case .one: try decoder.decode(message, into: &batch)
+            case .two: try decoder.decodeVersion2(message, into: &batch)
+            }
+        } catch {
             return .failure(RefusedBody(reason: "remote write: \(error)"))
         }
         metadata.note(decoder.report.metadata)
-        return .success(Decoded(batch: batch, skippedText: Self.text(decoder.report)))
+        return .success(
+            Decoded(
+                version: version, batch: batch, skippedText: Self.text(decoder.report),
+                lacksSeries: decoder.report.skippedSeriesCount > 0))
     }
 
     private static func text(_ report: RemoteWriteReport) -> String? {
@@ -96,14 +122,38 @@ package struct RemoteWriteReceiver: Sendable {
     /// Returns once the samples are durable. Throws `SampleStoreError` when the sender should try again (503).
     package func store(_ decoded: Decoded) async throws -> Answer {
         if let text = decoded.skippedText { onSkipped(text) }
+        switch decoded.version {
+        case .one: return try await storeWhole(decoded)
+        case .two: return try await storeGood(decoded)
+        }
+    }
+
+    private func storeWhole(_ decoded: Decoded) async throws -> Answer {
         guard !decoded.batch.isEmpty else { return .stored(samples: 0) }
         let outcome = try await appender.append(decoded.batch, policy: .wholeOrNothing)
-        guard outcome.refusedSamples > 0 else { return .stored(samples: outcome.appendedSamples) }
-        guard let first = outcome.refusals.first else { return .refused("\(outcome.refusedSamples) samples refused") }
-        let labels = decoded.batch.labels(of: decoded.batch.entries[first.entry])
-        return .refused(
-            "\(first.reason.rawValue): series \(labels), timestamp \(RFC3339.format(first.sample.timestamp)), "
-                + "value \(TextExpositionWriter.text(first.sample.value)); \(outcome.refusedSamples) of "
-                + "\(decoded.batch.samples.count) samples refused, nothing of the request is stored")
+        guard let text = Self.text(outcome, decoded.batch) else { return .stored(samples: outcome.appendedSamples) }
+        return .refused(text + ", nothing of the request is stored")
+    }
+
+    private func storeGood(_ decoded: Decoded) async throws -> Answer {
+        var problems = decoded.lacksSeries ? [decoded.skippedText ?? ""] : []
+        var stored = 0
+        if !decoded.batch.isEmpty {
+            let outcome = try await appender.append(decoded.batch, policy: .keepValid)
+            stored = outcome.appendedSamples
+            if let text = Self.text(outcome, decoded.batch) { problems.append(text) }
+        }
+        if problems.isEmpty { return .stored(samples: stored) }
+        return .refused(problems.joined(separator: ". "), samples: stored)
+    }
+
+    /// What the store refused; nil when it took all.
+    private static func text(_ outcome: AppendOutcome, _ batch: SampleBatch) -> String? {
+        guard outcome.refusedSamples > 0 else { return nil }
+        guard let first = outcome.refusals.first else { return "\(outcome.refusedSamples) samples refused" }
+        let labels = batch.labels(of: batch.entries[first.entry])
+        return "\(first.reason.rawValue): series \(labels), timestamp \(RFC3339.format(first.sample.timestamp)), "
+            + "value \(TextExpositionWriter.text(first.sample.value)); \(outcome.refusedSamples) of "
+            + "\(batch.samples.count) samples refused"
     }
 }

@@ -52,7 +52,7 @@ extension RemoteWriteDecoder {
     }
 
     @inline(__always)
-    private mutating func readSample(_ message: UnsafeRawBufferPointer, _ range: Range<Int>) throws(WireFormatError) {
+    mutating func readSample(_ message: UnsafeRawBufferPointer, _ range: Range<Int>) throws(WireFormatError) {
         var reader = ProtobufReader(message, range)
         var value: UInt64 = 0
         var milliseconds: UInt64 = 0

@@ -22,8 +22,7 @@ package struct RemoteWriteDecoder {
     package mutating func decode(
         _ message: UnsafeRawBufferPointer, into batch: inout SampleBatch
     ) throws(WireFormatError) {
-        report = RemoteWriteReport()
-        sampleCount = 0
+        begin()
         guard message.count <= LabelCollector.bytesMax else {
             throw WireFormatError(.tooLarge, .whole, "a message of \(message.count) bytes")
         }
@@ -41,6 +40,11 @@ package struct RemoteWriteDecoder {
         }
     }
 
+    mutating func begin() {
+        report = RemoteWriteReport()
+        sampleCount = 0
+    }
+
     package mutating func decode(_ message: [UInt8], into batch: inout SampleBatch) throws(WireFormatError) {
         let outcome = message.withUnsafeBytes { bytes -> Result<Void, WireFormatError> in
             do throws(WireFormatError) { return .success(try decode(bytes, into: &batch)) } catch {
@@ -54,11 +58,16 @@ package struct RemoteWriteDecoder {
         _ message: UnsafeRawBufferPointer, _ range: Range<Int>, into batch: inout SampleBatch
     ) throws(WireFormatError) {
         try readSeries(message, range)
+        take(labels.check(message, hasMetricName: overrides.hasMetricName), message, into: &batch)
+    }
+
+    /// Puts the series that was read into the batch, or into the report when it has a problem.
+    mutating func take(
+        _ problem: SeriesProblem?, _ message: UnsafeRawBufferPointer, into batch: inout SampleBatch
+    ) {
         let index = report.seriesCount
         report.seriesCount += 1
-        if let problem = labels.check(message, hasMetricName: overrides.hasMetricName) {
-            return skip(index, problem, message)
-        }
+        if let problem { return skip(index, problem, message) }
         // Histograms only, or nothing at all.
         if samples.isEmpty { return }
         if !isInTimeOrder { samples.sort { $0.timestamp < $1.timestamp } }
@@ -86,12 +95,20 @@ package struct RemoteWriteDecoder {
     private mutating func decodeMetadata(
         _ message: UnsafeRawBufferPointer, _ range: Range<Int>
     ) throws(WireFormatError) {
-        guard let record = try Self.metadata(message, range) else { return }
+        if let record = try Self.metadata(message, range) { keep(record) }
+    }
+
+    mutating func keep(_ record: MetricMetadata) {
         if report.metadata.count < RemoteWriteReport.metadataMax {
             report.metadata.append(record)
         } else {
             report.droppedMetadataCount += 1
         }
+    }
+
+    mutating func countHistograms(_ histograms: Int, exemplars: Int) {
+        report.histogramCount += histograms
+        report.exemplarCount += exemplars
     }
 
     mutating func countHistogram() { report.histogramCount += 1 }

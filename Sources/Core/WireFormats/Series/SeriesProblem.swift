@@ -7,6 +7,10 @@ package enum SeriesProblem: Hashable, Sendable, CaseIterable, CustomStringConver
     case tooManyLabels
     case labelNameTooLong
     case labelValueTooLong
+    /// Of remote write 2.0.
+    case badSymbolReference
+    case noSamples
+    case onlyHistograms
 
     package var description: String {
         switch self {
@@ -16,6 +20,9 @@ package enum SeriesProblem: Hashable, Sendable, CaseIterable, CustomStringConver
         case .invalidUTF8: "a label that is not valid UTF-8"
         case .tooManyLabels: "more than \(SeriesLimits.labelsMax) labels"
         case .labelNameTooLong: "a label name longer than \(SeriesLimits.nameBytesMax) bytes"
+        case .badSymbolReference: "a label that refers to no symbol"
+        case .noSamples: "neither samples nor histograms"
+        case .onlyHistograms: "native histograms, which are not supported"
         case .labelValueTooLong: "a label value longer than \(SeriesLimits.valueBytesMax) bytes"
         }
     }

@@ -6,12 +6,16 @@ import NIOCore
 import SignalModel
 
 extension PrometheusAPI {
-    /// Remote write. The answer's status tells the sender what to do: 204 done, 400 and 415 do not send this again,
+    /// Remote write, 1.0 and 2.0. The answer's status tells the sender what to do: 204 done, 400 and 415 do not send this again,
     /// 503 send it again later.
     func write(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let answer = RemoteWriteReceiver.refusal(
+        let version: RemoteWriteReceiver.Version
+        switch RemoteWriteReceiver.version(
             contentType: request.headers[.contentType], contentEncoding: request.headers[.contentEncoding])
-        if let answer { return Self.response(to: answer) }
+        {
+        case .success(let known): version = known
+        case .failure(let wrong): return .text(wrong.reason + "\n", status: .unsupportedMediaType)
+        }
         if let announced = request.headers[.contentLength].flatMap(Int.init),
             announced > RemoteWriteReceiver.bodyBytesMax
         {
@@ -20,19 +24,33 @@ extension PrometheusAPI {
         let body = try await request.body.collect(upTo: RemoteWriteReceiver.bodyBytesMax)
         let forced = context.principal?.forcedLabels ?? .empty
         let decoded = try await ingestThreads.run { [receiver] in
-            body.withUnsafeReadableBytes { receiver.decode($0, forcedLabels: forced) }
+            body.withUnsafeReadableBytes { receiver.decode($0, version, forcedLabels: forced) }
         }
         switch decoded {
-        case .failure(let refused): return Self.response(to: .refused(refused.reason))
-        case .success(let decoded): return Self.response(to: try await receiver.store(decoded))
+        case .failure(let refused): return Self.response(to: .refused(refused.reason), version)
+        case .success(let decoded): return Self.response(to: try await receiver.store(decoded), version)
         }
     }
 
-    private static func response(to answer: RemoteWriteReceiver.Answer) -> Response {
+    /// A sender of 2.0 takes an answer without counts for one of a receiver that only knows 1.0.
+    private static func response(
+        to answer: RemoteWriteReceiver.Answer, _ version: RemoteWriteReceiver.Version
+    ) -> Response {
+        var response: Response
+        var samples = 0
         switch answer {
-        case .stored: Response(status: .noContent)
-        case .refused(let reason): .text(reason + "\n", status: .badRequest)
-        case .wrongMediaType(let reason): .text(reason + "\n", status: .unsupportedMediaType)
+        case .stored(let stored):
+            response = Response(status: .noContent)
+            samples = stored
+        case .refused(let reason, let stored):
+            response = .text(reason + "\n", status: .badRequest)
+            samples = stored
         }
+        guard version == .two else { return response }
+        for (kind, count) in [("Samples", samples), ("Histograms", 0), ("Exemplars", 0)] {
+            guard let name = HTTPField.Name("X-Prometheus-Remote-Write-\(kind)-Written") else { continue }
+            response.headers[name] = String(count)
+        }
+        return response
     }
 }

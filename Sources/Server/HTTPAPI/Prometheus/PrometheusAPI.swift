@@ -64,7 +64,7 @@ package struct PrometheusAPI: Sendable {
             Endpoint(.get, prefix + "/targets", .queryTelemetry, "What is scraped, and how it goes", targets),
             Endpoint(.get, prefix + "/metadata", .queryTelemetry, "Types and help texts of metrics", metadata),
             Endpoint(.get, prefix + "/status/buildinfo", .queryTelemetry, "What program answers", buildInformation),
-            Endpoint(.post, prefix + "/write", .ingest, "Remote write 1.0", write),
+            Endpoint(.post, prefix + "/write", .ingest, "Remote write 1.0 and 2.0", write),
         ]
     }
 }

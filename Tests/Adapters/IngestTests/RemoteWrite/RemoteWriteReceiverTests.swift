@@ -36,26 +36,25 @@ import WireFormats
         return try await receiver.store(try decoded.get())
     }
 
-    private static let headers: [(String?, String?, Bool)] = [
-        (nil, nil, true),
-        ("", "", true),
-        ("application/x-protobuf", "snappy", true),
-        ("Application/X-Protobuf", "SNAPPY", true),
-        ("application/x-protobuf; proto=prometheus.WriteRequest", "snappy", true),
-        ("application/x-protobuf;charset=utf-8", "snappy", true),
-        ("application/x-protobuf;proto=io.prometheus.write.v2.Request", "snappy", false),
-        ("application/json", "snappy", false),
-        ("application/x-protobuf", "gzip", false),
-        ("application/x-protobuf", "zstd", false),
+    private static let headers: [(String?, String?, RemoteWriteReceiver.Version?)] = [
+        (nil, nil, .one),
+        ("", "", .one),
+        ("application/x-protobuf", "snappy", .one),
+        ("Application/X-Protobuf", "SNAPPY", .one),
+        ("application/x-protobuf; proto=prometheus.WriteRequest", "snappy", .one),
+        ("application/x-protobuf;charset=utf-8", "snappy", .one),
+        ("application/x-protobuf;proto=io.prometheus.write.v2.Request", "snappy", .two),
+        ("application/x-protobuf;proto=io.prometheus.write.v3.Request", "snappy", nil),
+        ("application/json", "snappy", nil),
+        ("application/x-protobuf", "gzip", nil),
+        ("application/x-protobuf", "zstd", nil),
     ]
 
     @Test("headers that promise another message are answered 415", arguments: headers)
-    func mediaTypes(contentType: String?, encoding: String?, isRead: Bool) {
-        let answer = RemoteWriteReceiver.refusal(contentType: contentType, contentEncoding: encoding)
-        switch answer {
-        case nil: #expect(isRead)
-        case .wrongMediaType(let text): #expect(!isRead && text.contains("is not supported"))
-        default: Issue.record("\(String(describing: answer))")
+    func mediaTypes(contentType: String?, encoding: String?, expected: RemoteWriteReceiver.Version?) {
+        switch RemoteWriteReceiver.version(contentType: contentType, contentEncoding: encoding) {
+        case .success(let version): #expect(version == expected)
+        case .failure(let wrong): #expect(expected == nil && wrong.reason.contains("is not supported"))
         }
     }
 
