@@ -1,3 +1,5 @@
+package import Basics
+
 /// Writes text exposition 0.0.4, as our own `/metrics` serves it. Families are written one after another, each
 /// with all of its samples.
 package struct TextExpositionWriter {
@@ -20,8 +22,11 @@ package struct TextExpositionWriter {
         append("\n# TYPE \(name) \(Self.word(type))\n")
     }
 
+    /// Begins a family of which neither type nor help is known.
+    package mutating func untyped(_ name: String) { append("# TYPE \(name) untyped\n") }
+
     package mutating func sample(
-        _ name: String, labels: [(name: String, value: String)] = [], _ value: Double
+        _ name: String, labels: [(name: String, value: String)] = [], _ value: Double, at time: Timestamp? = nil
     ) {
         append(name)
         if !labels.isEmpty {
@@ -37,6 +42,7 @@ package struct TextExpositionWriter {
         }
         append(" ")
         append(Self.text(value))
+        if let time { append(" \(time.milliseconds)") }
         append("\n")
     }
 

@@ -26,12 +26,13 @@ package struct PrometheusAPI: Sendable {
     /// Decoding of what comes in; apart, so that slow queries cannot hold up ingest.
     let ingestThreads: BlockingThreads
     let build: Build
+    let status: Status
 
     package init(
         source: any SampleSource, rules: RuleEngine, scraping: any TargetReporting, receiver: RemoteWriteReceiver,
         limits: @escaping @Sendable () -> QueryLimits, language: ParserOptions, clock: any WallClock,
         threads: BlockingThreads,
-        ingestThreads: BlockingThreads, build: Build
+        ingestThreads: BlockingThreads, build: Build, status: Status
     ) {
         self.source = source
         self.rules = rules
@@ -43,6 +44,7 @@ package struct PrometheusAPI: Sendable {
         self.threads = threads
         self.ingestThreads = ingestThreads
         self.build = build
+        self.status = status
     }
 
     package var endpoints: [Endpoint] {
@@ -64,6 +66,17 @@ package struct PrometheusAPI: Sendable {
             Endpoint(.get, prefix + "/targets", .queryTelemetry, "What is scraped, and how it goes", targets),
             Endpoint(.get, prefix + "/metadata", .queryTelemetry, "Types and help texts of metrics", metadata),
             Endpoint(.get, prefix + "/status/buildinfo", .queryTelemetry, "What program answers", buildInformation),
+            Endpoint(
+                .get, prefix + "/status/config", .viewOperations, "Configuration, without secrets", configurationText),
+            Endpoint(.get, prefix + "/status/flags", .viewOperations, "What the server was started with", flags),
+            Endpoint(
+                .get, prefix + "/status/runtimeinfo", .viewOperations, "How the server runs", runtimeInformation),
+            Endpoint(
+                .get, prefix + "/status/tsdb", .viewOperations, "What is in memory, and who brings it", headStatus),
+            Endpoint(.get, prefix + "/status/walreplay", .viewOperations, "How far the replay is", replayStatus),
+            Endpoint(.get, prefix + "/alertmanagers", .viewOperations, "Alertmanagers that are told", alertmanagers),
+            Endpoint(.post, prefix + "/read", .queryTelemetry, "Remote read, samples", read),
+            Endpoint(.get, "/federate", .queryTelemetry, "Newest samples as text", federate),
             Endpoint(.post, prefix + "/write", .ingest, "Remote write 1.0 and 2.0", write),
         ]
     }

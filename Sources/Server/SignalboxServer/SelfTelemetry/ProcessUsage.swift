@@ -17,10 +17,28 @@ enum ProcessUsage {
         return seconds(usage.ru_utime) + seconds(usage.ru_stime)
     }
 
+    /// Zero when /proc cannot be read.
+    static var threadCount: Int {
+        // The twentieth field, counted behind the command's closing parenthesis.
+        let fields = (read("/proc/self/stat") ?? "").split(separator: ")").last?.split(separator: " ") ?? []
+        return fields.count > 17 ? Int(fields[17]) ?? 0 : 0
+    }
+
+    static var hostname: String { text { gethostname($0, $1) == 0 } }
+    static var workingDirectory: String { text { getcwd($0, $1) != nil } }
+
+    private static func text(_ fill: (UnsafeMutablePointer<CChar>, Int) -> Bool) -> String {
+        withUnsafeTemporaryAllocation(of: CChar.self, capacity: 4096) { buffer in
+            buffer.initialize(repeating: 0)
+            guard let start = buffer.baseAddress, fill(start, buffer.count - 1) else { return "" }
+            return String(cString: start)
+        }
+    }
+
     private static func read(_ path: String) -> String? {
         guard let file = fopen(path, "r") else { return nil }
         defer { fclose(file) }
-        var buffer = [UInt8](repeating: 0, count: 256)
+        var buffer = [UInt8](repeating: 0, count: 1024)
         let count = fread(&buffer, 1, buffer.count, file)
         return String(decoding: buffer.prefix(count), as: UTF8.self)
     }

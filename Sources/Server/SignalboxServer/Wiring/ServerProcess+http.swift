@@ -51,7 +51,7 @@ extension ServerProcess {
                 return limits
             },
             language: language, clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
-            build: PrometheusAPI.Build(version: SignalboxVersion.current))
+            build: PrometheusAPI.Build(version: SignalboxVersion.current), status: prometheusStatus())
         let audit = SQLiteIdentityAudit(stateDatabase)
         let journalThread = journalThread
         let all =

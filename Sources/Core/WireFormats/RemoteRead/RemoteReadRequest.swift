@@ -1,0 +1,133 @@
+package import Basics
+package import SignalModel
+
+/// A remote-read request (prompb/remote.proto, `ReadRequest`).
+package struct RemoteReadRequest: Sendable {
+    package struct Query: Sendable {
+        /// Inclusive at both ends.
+        package var from: Timestamp
+        package var through: Timestamp
+        package var matchers: [Matcher]
+    }
+
+    package private(set) var queries: [Query] = []
+
+    /// Queries in a request and matchers in a query; more throw.
+    package static let queriesMax = 1000
+    package static let matchersMax = 1000
+
+    package init(_ message: [UInt8]) throws(WireFormatError) {
+        let outcome = message.withUnsafeBytes { bytes -> Result<[Query], WireFormatError> in
+            do throws(WireFormatError) { return .success(try Self.queries(bytes)) } catch { return .failure(error) }
+        }
+        queries = try outcome.get()
+    }
+
+    private static func queries(_ message: UnsafeRawBufferPointer) throws(WireFormatError) -> [Query] {
+        var queries: [Query] = []
+        var reader = ProtobufReader(message)
+        while let field = try reader.next() {
+            guard field.number == 1 else {
+                try reader.skip(field)
+                continue
+            }
+            try reader.expect(field, ProtobufReader.Wire.bytes, "query")
+            queries.append(try query(message, try reader.range()))
+            guard queries.count <= queriesMax else {
+                throw WireFormatError(.tooLarge, .byte(reader.cursor), "more than \(queriesMax) queries")
+            }
+        }
+        return queries
+    }
+
+    private static func query(
+        _ message: UnsafeRawBufferPointer, _ range: Range<Int>
+    ) throws(WireFormatError) -> Query {
+        var query = Query(from: .epoch, through: .epoch, matchers: [])
+        var reader = ProtobufReader(message, range)
+        while let field = try reader.next() {
+            switch field.number {
+            case 1:
+                try reader.expect(field, ProtobufReader.Wire.varint, "start")
+                query.from = SampleTime.clamped(Int64(bitPattern: try reader.varint()))
+            case 2:
+                try reader.expect(field, ProtobufReader.Wire.varint, "end")
+                query.through = SampleTime.clamped(Int64(bitPattern: try reader.varint()))
+            case 3:
+                try reader.expect(field, ProtobufReader.Wire.bytes, "matcher")
+                query.matchers.append(try matcher(message, try reader.range()))
+                guard query.matchers.count <= matchersMax else {
+                    throw WireFormatError(.tooLarge, .byte(reader.cursor), "more than \(matchersMax) matchers")
+                }
+            default: try reader.skip(field)
+            }
+        }
+        return query
+    }
+
+    private static func matcher(
+        _ message: UnsafeRawBufferPointer, _ range: Range<Int>
+    ) throws(WireFormatError) -> Matcher {
+        let operations: [Matcher.Operation] = [.equal, .notEqual, .matches, .notMatches]
+        var operation = Matcher.Operation.equal
+        var name = ""
+        var value = ""
+        var reader = ProtobufReader(message, range)
+        while let field = try reader.next() {
+            switch field.number {
+            case 1:
+                try reader.expect(field, ProtobufReader.Wire.varint, "matcher type")
+                let number = try reader.varint()
+                guard number < UInt64(operations.count) else {
+                    throw WireFormatError(.malformed, .byte(reader.cursor), "a matcher of type \(number)")
+                }
+                operation = operations[Int(number)]
+            case 2:
+                try reader.expect(field, ProtobufReader.Wire.bytes, "matcher name")
+                name = String(decoding: message[try reader.range()], as: UTF8.self)
+            case 3:
+                try reader.expect(field, ProtobufReader.Wire.bytes, "matcher value")
+                value = String(decoding: message[try reader.range()], as: UTF8.self)
+            default: try reader.skip(field)
+            }
+        }
+        do { return try Matcher(name, operation, value) } catch {
+            throw WireFormatError(.malformed, .byte(range.lowerBound), "the matcher's pattern: \(error)")
+        }
+    }
+}
+
+/// Writes the answer in its plain form (`ReadResponse` of samples), query by query.
+package struct RemoteReadResponse {
+    private var response = ProtobufWriter()
+    private var result = ProtobufWriter()
+
+    package init() {}
+
+    /// The protobuf message, not yet compressed.
+    package var bytes: [UInt8] { response.bytes }
+
+    /// A series of the query that is being answered.
+    package mutating func add(_ labels: Labels, _ samples: SampleBuffer) {
+        var series = ProtobufWriter()
+        var part = ProtobufWriter()
+        for (name, value) in labels.pairs {
+            part.removeAll()
+            part.text(1, name)
+            part.text(2, value)
+            series.message(1, part)
+        }
+        for (time, value) in zip(samples.timestamps, samples.values) {
+            part.removeAll()
+            part.fixed64(1, value.bitPattern)
+            part.varint(2, UInt64(bitPattern: time))
+            series.message(2, part)
+        }
+        result.message(1, series)
+    }
+
+    package mutating func endQuery() {
+        response.message(1, result)
+        result.removeAll()
+    }
+}
