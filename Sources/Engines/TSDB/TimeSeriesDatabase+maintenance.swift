@@ -21,7 +21,12 @@ extension TimeSeriesDatabase {
                 // One checkpoint for all that is cut.
                 var end: Int64?
                 while let next = try cutHeadBlock() { end = next }
-                if let end { try truncateLog(before: Timestamp(milliseconds: end)) }
+                if let end {
+                    try truncateLog(before: Timestamp(milliseconds: end))
+                    try keepSnapshot()
+                } else {
+                    try keepSnapshotIfDue()
+                }
                 while try mergeBlocks() {}
                 try deleteOldBlocks()
             } catch {

@@ -19,6 +19,9 @@ package final class TimeSeriesDatabase: Sendable {
     let logPath: String
     let blocks: BlockSet
     let blockFolder: String
+    let snapshotFolder: String
+    /// What the latest snapshot was worth, for judging when the next one is due.
+    let snapshotMark = Mutex(SnapshotMark())
     let randomness: any Randomness
     let compactionCounts = Mutex(CompactionCounts())
     /// One at a time cuts, merges, deletes.
@@ -35,6 +38,12 @@ package final class TimeSeriesDatabase: Sendable {
         self.head = head
         self.blocks = blocks
         self.blockFolder = blockFolder
+        snapshotFolder = BlockDirectory.parent(of: blockFolder) + "/" + HeadSnapshot.folderName
+        snapshotMark.withLock { mark in
+            mark.snapshotBytes = replayReport.snapshotBytes
+            // What was replayed is what a snapshot would have saved.
+            mark.logBytes = -replayReport.bytes
+        }
         self.randomness = randomness
         self.log = log
         self.thread = Mutex(thread)
@@ -56,10 +65,13 @@ package final class TimeSeriesDatabase: Sendable {
         progress: (ReplayReport) -> Void = { _ in }
     ) throws -> TimeSeriesDatabase {
         let start = clock.uptime()
-        let head = Head(
-            limits: HeadLimits(
-                ageMax: options.sampleAgeMax, futureMax: options.sampleFutureMax,
-                lateWindow: options.outOfOrderWindow, seriesMax: options.seriesMax))
+        let makeHead = {
+            Head(
+                limits: HeadLimits(
+                    ageMax: options.sampleAgeMax, futureMax: options.sampleFutureMax,
+                    lateWindow: options.outOfOrderWindow, seriesMax: options.seriesMax))
+        }
+        let head: Head
         let logPath = directory + "/wal"
         let blockFolder = directory + "/blocks"
         let nextSegment: Int
@@ -67,10 +79,10 @@ package final class TimeSeriesDatabase: Sendable {
         let loaded: LoadedBlocks
         do {
             loaded = try LoadedBlocks([directory, blockFolder], fileSystem)
-            // What a block holds is not taken from the log again.
-            if let end = loaded.blocks.map(\.meta.maxTime).max() { head.close(before: end) }
             let found = try LogDirectory(logPath, fileSystem)
-            let replay = Replay(head: head, fileSystem: fileSystem, repairs: options.repairsDamage)
+            let replay: Replay
+            (head, replay) = try begin(
+                makeHead, loaded, found, snapshots: directory + "/" + HeadSnapshot.folderName, fileSystem, options)
             try replay.run(found, progress: progress)
             try found.removeLeftovers(fileSystem)
             nextSegment = found.nextSegment
@@ -92,6 +104,32 @@ package final class TimeSeriesDatabase: Sendable {
         return TimeSeriesDatabase(
             head: head, log: log, thread: thread, replayReport: report, logPath: logPath, blocks: blocks,
             blockFolder: blockFolder, fileSystem: fileSystem, clock: clock, randomness: randomness, options: options)
+    }
+
+    /// A head with the newest snapshot that is good, or an empty one, and the replay that goes on from there.
+    private static func begin(
+        _ makeHead: () -> Head, _ loaded: LoadedBlocks, _ log: LogDirectory, snapshots folder: String,
+        _ fileSystem: any FileSystem, _ options: DatabaseOptions
+    ) throws -> (Head, Replay) {
+        func fresh() -> (Head, Replay) {
+            let head = makeHead()
+            // What a block holds is not taken from the log again.
+            if let end = loaded.blocks.map(\.meta.maxTime).max() { head.close(before: end) }
+            return (head, Replay(head: head, fileSystem: fileSystem, repairs: options.repairsDamage))
+        }
+        // One that is older than the checkpoint lacks segments in between.
+        guard let newest = try HeadSnapshot.numbers(in: folder, fileSystem).first, newest >= log.checkpoint ?? -1,
+            newest < log.nextSegment
+        else { return fresh() }
+        let (head, replay) = fresh()
+        do {
+            try replay.begin(with: newest, in: folder)
+            return (head, replay)
+        } catch let error as SampleStoreError {
+            let (head, replay) = fresh()
+            replay.note("snapshot passed over: \(error)")
+            return (head, replay)
+        }
     }
 
     /// Writes what is queued and ends the log's thread. Appends from now on are refused, queries go on.

@@ -28,6 +28,8 @@ struct OpenChunk {
     /// What one sample may need beyond the bits already there; writing stores whole words, hence the last 8.
     private static let roomMin = XORChunk.headBytesMax + (XORChunk.sampleBitsMax + 7) / 8 + 8
 
+    init() {}
+
     var isEmpty: Bool { sampleCount == 0 }
     var byteCount: Int { (Int(bitCount) + 7) / 8 }
     var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: buffer, count: byteCount) }
@@ -126,6 +128,46 @@ struct OpenChunk {
         let finished = copy()
         release()
         return finished
+    }
+
+    /// Everything there is, so that appending goes on where it was.
+    func encode(to target: inout [UInt8]) {
+        Varint.append(UInt64(sampleCount), to: &target)
+        Varint.append(Varint.zigZag(firstTime), to: &target)
+        Varint.append(Varint.zigZag(lastTime), to: &target)
+        target.appendBigEndian(lastBits)
+        guard sampleCount > 0 else { return }
+        Varint.append(UInt64(bitPattern: lastDelta), to: &target)
+        Varint.append(UInt64(bitCount), to: &target)
+        target += [leading, trailing, endsWithBytes ? 1 : 0]
+        target.append(contentsOf: bytes)
+    }
+
+    /// Nil when the bytes are not what `encode` wrote.
+    init?(decoding source: UnsafeRawBufferPointer, at cursor: inout Int) {
+        guard let count = Varint.read(source, at: &cursor).flatMap({ UInt16(exactly: $0) }),
+            let first = Varint.read(source, at: &cursor), let last = Varint.read(source, at: &cursor),
+            let bits = source.bigEndian64(cursor), count < XORChunk.samplesTarget
+        else { return nil }
+        cursor += 8
+        firstTime = Varint.unZigZag(first)
+        lastTime = Varint.unZigZag(last)
+        lastBits = bits
+        guard count > 0 else { return }
+        guard let delta = Varint.read(source, at: &cursor),
+            let written = Varint.read(source, at: &cursor).flatMap({ UInt32(exactly: $0) }),
+            let state = source.slice(cursor, 3), state[0] <= 31 || state[0] == Self.noWindow, state[1] <= 64,
+            let content = source.slice(cursor + 3, (Int(written) + 7) / 8), content.count <= XORChunk.bytesMax
+        else { return nil }
+        cursor += 3 + content.count
+        sampleCount = count
+        lastDelta = Int64(bitPattern: delta)
+        bitCount = written
+        leading = state[0]
+        trailing = state[1]
+        endsWithBytes = state[2] == 1
+        reserve()
+        if let start = content.baseAddress, let buffer { memcpy(buffer, start, content.count) }
     }
 
     /// Gives the memory back; `lastTime` and `lastBits` stay.

@@ -49,6 +49,22 @@ struct SeriesRecord {
         (isInOrder && minTime <= through && maxTime >= from) || (late?.overlaps(from, through) ?? false)
     }
 
+    /// Whether a sample that is not late has this time.
+    func holds(_ milliseconds: Int64) -> Bool {
+        if milliseconds == open.lastTime { return true }
+        var buffer = SampleBuffer()
+        for chunk in finished where chunk.minTime <= milliseconds && chunk.maxTime >= milliseconds {
+            // Our own chunks decode.
+            _ = chunk.bytes.withUnsafeBytes {
+                XORChunkDecoder.append($0, from: milliseconds, through: milliseconds, to: &buffer)
+            }
+        }
+        if !open.isEmpty, open.firstTime <= milliseconds {
+            _ = XORChunkDecoder.append(open.bytes, from: milliseconds, through: milliseconds, to: &buffer)
+        }
+        return buffer.count > 0
+    }
+
     /// Adds a sample that is not newer than all before it, or whose time is cut. False when there is one already.
     mutating func applyLate(_ milliseconds: Int64, _ bits: UInt64) -> Bool {
         let late = late ?? LateSamples()

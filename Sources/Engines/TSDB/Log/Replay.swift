@@ -8,6 +8,9 @@ final class Replay {
     private let fileSystem: any FileSystem
     private let repairs: Bool
     private let validFrom: Int64
+    private var hasSnapshot = false
+    /// Segments up to this number are not read.
+    private var skipped = -1
     private var refs = RefTable()
     private var highestRef: UInt64 = 0
     private var first = Int64.max
@@ -21,17 +24,35 @@ final class Replay {
         self.repairs = repairs
     }
 
+    /// Begins with a snapshot instead of with the log's oldest segments. Throws when it is damaged; this and the
+    /// head are then of no use any more.
+    func begin(with snapshot: Int, in folder: String) throws {
+        let contents = try HeadSnapshot.read(snapshot, in: folder, into: head, refs: &refs, fileSystem)
+        hasSnapshot = true
+        highestRef = contents.highestRef
+        first = contents.first
+        last = contents.last
+        head.lateCount.add(contents.late, ordering: .relaxed)
+        report.series = contents.series
+        report.snapshotBytes = contents.byteCount
+        skipped = snapshot
+    }
+
+    func note(_ warning: String) { report.warnings.append(warning) }
+
     func run(_ directory: LogDirectory, progress: (ReplayReport) -> Void) throws {
-        report.segmentsTotal = directory.checkpointSegments.count + directory.segments.count
-        for segment in directory.checkpointSegments {
+        let checkpoint = hasSnapshot ? [] : directory.checkpointSegments
+        let segments = directory.segments.filter { $0.number > skipped }
+        report.segmentsTotal = checkpoint.count + segments.count
+        for segment in checkpoint {
             try read(segment, isLast: false, in: directory)
             progress(report)
         }
-        for (place, segment) in directory.segments.enumerated() {
-            let isCut = try read(segment, isLast: place == directory.segments.count - 1, in: directory)
+        for (place, segment) in segments.enumerated() {
+            let isCut = try read(segment, isLast: place == segments.count - 1, in: directory)
             progress(report)
-            if isCut, place + 1 < directory.segments.count {
-                try dropSegments(directory.segments[(place + 1)...], in: directory)
+            if isCut, place + 1 < segments.count {
+                try dropSegments(segments[(place + 1)...], in: directory)
                 break
             }
         }
@@ -126,6 +147,8 @@ final class Replay {
     /// Not newer than what its series has, or of a time that blocks hold. Whether a block holds it does not show;
     /// twice is as good as once.
     private func applyLate(_ time: Int64, _ bits: UInt64, to series: UnsafeMutablePointer<SeriesRecord>) {
+        // A snapshot may be a little ahead of the log.
+        if hasSnapshot, series.pointee.holds(time) { return }
         guard head.limits.lateWindow > .zero else {
             if time >= validFrom { report.staleSamples += 1 }
             return
@@ -158,6 +181,8 @@ final class Replay {
             }
         }
         head.seriesCount.store(count, ordering: .relaxed)
+        // A snapshot from before the newest cut still holds what the blocks have by now.
+        if first < validFrom { head.truncate(before: validFrom) }
         report.countSkipped()
     }
 }

@@ -2,7 +2,10 @@
 package struct ReplayReport: Sendable {
     package var segmentsTotal = 0
     package var segments = 0
+    /// Of the log.
     package var bytes = 0
+    /// Of the snapshot the start began with; zero without one.
+    package var snapshotBytes = 0
     package var records = 0
     package var series = 0
     /// Blocks found and open.

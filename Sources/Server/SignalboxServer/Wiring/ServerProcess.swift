@@ -164,6 +164,9 @@ package final class ServerProcess: Sendable {
         await identity.shutdown()
         try? await transports.shutdown()
         try? await fetcher.shutDown()
+        do { try database.keepSnapshot() } catch {
+            logger.warning("the next start replays the log", metadata: ["reason": "\(error)"])
+        }
         database.close()
         for threads in [queryThreads, ruleThreads, ingestThreads, journalThread, maintenanceThread] {
             try? await threads.shutDown()
