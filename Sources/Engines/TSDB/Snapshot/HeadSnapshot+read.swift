@@ -72,7 +72,8 @@ extension HeadSnapshot {
         record.pointee.open = open
         guard let lateCount = Varint.read(block, at: &cursor), lateCount <= UInt64(block.count) else { return false }
         for _ in 0..<lateCount {
-            guard let time = Varint.read(block, at: &cursor).map(Varint.unZigZag), let bits = block.bigEndian64(cursor)
+            guard let time = Varint.read(block, at: &cursor).map(Varint.unZigZag),
+                let bits = block.bigEndian64(cursor)
             else { return false }
             cursor += 8
             if record.pointee.applyLate(time, bits) { contents.late += 1 }

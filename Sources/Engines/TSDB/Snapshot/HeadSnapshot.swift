@@ -24,7 +24,9 @@ enum HeadSnapshot {
 
     /// Writes a snapshot that stands for segments up to `number`, which must be applied, and removes older ones.
     /// Returns its size.
-    static func write(_ head: Head, through number: Int, in folder: String, _ fileSystem: any FileSystem) throws -> Int {
+    static func write(_ head: Head, through number: Int, in folder: String, _ fileSystem: any FileSystem) throws
+        -> Int
+    {
         if !fileSystem.exists(folder) {
             try fileSystem.createDirectory(folder)
             try fileSystem.syncDirectory(BlockDirectory.parent(of: folder))

@@ -13,8 +13,9 @@ extension PrometheusAPI {
         let time = try parameters.time("time", absent: clock.now())
         let engine = try engine(for: parameters)
         let (expression, text) = try parse(parameters)
+        try await context.noticeDeparture()
         return try await threads.run {
-            let result = try engine.instant(expression, at: time, text: text)
+            let result = try engine.instant(expression, at: time, text: text, cancellation: Departure(context))
             return Self.render(result, limit: limit)
         }
     }
@@ -44,10 +45,19 @@ extension PrometheusAPI {
         }
         let engine = try engine(for: parameters)
         let (expression, text) = try parse(parameters)
+        try await context.noticeDeparture()
         return try await threads.run {
-            let result = try engine.range(expression, from: start, through: end, step: step, text: text)
+            let result = try engine.range(
+                expression, from: start, through: end, step: step, text: text, cancellation: Departure(context))
             return Self.render(result, limit: limit)
         }
+    }
+
+    /// Whoever asked has gone: nobody would read the answer.
+    private struct Departure: QueryCancellation {
+        private let context: SignalboxRequestContext
+        init(_ context: SignalboxRequestContext) { self.context = context }
+        var isCancelled: Bool { !context.isConnected }
     }
 
     func formatQuery(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {

@@ -37,7 +37,8 @@ struct HeadSnapshotTests {
                     }
                 batch.append(
                     Sample(
-                        timestamp: Timestamp(milliseconds: isLate ? time - 600_000 - Int64(chance.next() % 1000) : time),
+                        timestamp: Timestamp(
+                            milliseconds: isLate ? time - 600_000 - Int64(chance.next() % 1000) : time),
                         value: value))
             }
             _ = try await store.database.append(batch, policy: .keepValid)
@@ -95,7 +96,8 @@ struct HeadSnapshotTests {
         store.database.close()
     }
 
-    @Test("a power cut at any byte of a snapshot or of what follows loses nothing", arguments: 0..<40 as Range<UInt64>)
+    @Test(
+        "a power cut at any byte of a snapshot or of what follows loses nothing", arguments: 0..<40 as Range<UInt64>)
     func crash(seed: UInt64) async throws {
         let chance = SeededRandomness(seed: seed)
         let disk = MemoryFileSystem(randomness: chance)
