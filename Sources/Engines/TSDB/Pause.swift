@@ -1,4 +1,7 @@
 import Glibc
 
-/// A moment for others, on a thread that may block.
-func pause() { usleep(10_000) }
+/// Waiting, on a thread that may block.
+enum Pause {
+    /// A moment for others.
+    static func short() { usleep(10_000) }
+}

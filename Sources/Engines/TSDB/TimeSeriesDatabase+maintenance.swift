@@ -82,7 +82,7 @@ extension TimeSeriesDatabase {
         // Queries end by their time-out; whoever holds on for longer reads what is left.
         let patience = Duration.seconds(300)
         let start = clock.uptime()
-        while blocks.hasReaders(upTo: epoch), clock.uptime() - start < patience { pause() }
+        while blocks.hasReaders(upTo: epoch), clock.uptime() - start < patience { Pause.short() }
     }
 
     // MARK: Blocks to larger blocks

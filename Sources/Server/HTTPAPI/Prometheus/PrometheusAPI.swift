@@ -56,6 +56,9 @@ package struct PrometheusAPI: Sendable {
             Endpoint(.post, prefix + "/query_range", .queryTelemetry, "The same, parameters in a form", queryRange),
             Endpoint(.get, prefix + "/format_query", .queryTelemetry, "Prints an expression prettily", formatQuery),
             Endpoint(.post, prefix + "/format_query", .queryTelemetry, "The same, parameters in a form", formatQuery),
+            Endpoint(.get, prefix + "/query_exemplars", .queryTelemetry, "Exemplars; none are kept", exemplars),
+            Endpoint(
+                .post, prefix + "/query_exemplars", .queryTelemetry, "The same, parameters in a form", exemplars),
             Endpoint(.get, prefix + "/labels", .queryTelemetry, "Names of labels", labelNames),
             Endpoint(.post, prefix + "/labels", .queryTelemetry, "The same, parameters in a form", labelNames),
             Endpoint(.get, prefix + "/label/:name/values", .queryTelemetry, "Values of one label", labelValues),
