@@ -38,7 +38,7 @@ extension MetricsSettings {
         guard var reader = node?.mapping() else { return settings }
         let standard = settings
         settings.retention = reader["retention"]?.duration(minimum: retentionMin) ?? standard.retention
-        settings.retentionBytes = reader["retention_size"]?.byteCount(minimum: retentionBytesMin)
+        settings.retentionBytes = reader["retention_size"]?.byteSize(minimum: retentionBytesMin)
         settings.sampleAgeMax = reader["sample_age_max"]?.duration(minimum: .seconds(60)) ?? standard.sampleAgeMax
         settings.outOfOrderWindow = reader["out_of_order_window"]?.duration() ?? standard.outOfOrderWindow
         settings.scrapeInterval = reader["scrape_interval"]?.duration(minimum: intervalMin) ?? standard.scrapeInterval

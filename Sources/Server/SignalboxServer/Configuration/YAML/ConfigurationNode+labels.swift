@@ -38,7 +38,7 @@ extension ConfigurationNode {
 
 extension ConfigurationNode {
     /// Prometheus' sizes: `512`, `10MB`, `1GiB`; `MB` and `MiB` are both 2²⁰ there.
-    func byteSize() -> Int? {
+    func byteSize(minimum: Int = 0) -> Int? {
         guard let text = scalarText else {
             expected("a size such as 10MB")
             return nil
@@ -51,6 +51,10 @@ extension ConfigurationNode {
             case let (size, isTooBig) = count.multipliedReportingOverflow(by: 1 << (10 * power)), !isTooBig
         else {
             expected("a size such as 10MB")
+            return nil
+        }
+        guard size >= minimum else {
+            note("\(path) must be at least \(minimum >> 20)MB, not \(text)")
             return nil
         }
         return size

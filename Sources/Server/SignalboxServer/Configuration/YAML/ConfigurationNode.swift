@@ -151,24 +151,6 @@ struct ConfigurationNode {
         return value
     }
 
-    /// A number of bytes with Prometheus' units, which count by 1024: `512MB`, `50GB`.
-    func byteCount(minimum: Int) -> Int? {
-        let units = ["B", "KB", "MB", "GB", "TB", "PB", "EB"]
-        let text = node.scalar?.string ?? ""
-        let digits = text.prefix { $0.isASCII && $0.isNumber }
-        guard let number = Int(digits), let power = units.firstIndex(of: String(text.dropFirst(digits.count))),
-            case let (bytes, isTooMuch) = number.multipliedReportingOverflow(by: 1 << (10 * power)), !isTooMuch
-        else {
-            expected("a size such as 512MB or 50GB")
-            return nil
-        }
-        guard bytes >= minimum else {
-            note("\(path) must be at least \(minimum >> 20)MB, not \(text)")
-            return nil
-        }
-        return bytes
-    }
-
     func strings() -> [String] { list().compactMap { $0.string() } }
 
     /// A mapping of plain text to plain text.
