@@ -38,8 +38,9 @@ def pictures(browser, name):
     for width, height in ((1440, 900), (360, 740)):
         for dark in (False, True):
             resize(browser, width, height, dark)
-            overflow = browser.execute_script(
-                "return document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            overflow = wait_until(lambda: scripted(
+                browser, "return [document.documentElement.scrollWidth - document.documentElement.clientWidth]"),
+                what="the page's width")[0]
             assert overflow <= 0, f"{name} is {overflow} px too wide at {width} px"
             if SCREENSHOTS:
                 folder = Path(SCREENSHOTS)
@@ -48,13 +49,27 @@ def pictures(browser, name):
     resize(browser, 1440, 900, False)
 
 
-def text(browser):
-    """What a person reads; nothing while one document gives way to the next."""
-    from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
+def scripted(browser, script, *arguments):
+    """A script's answer, found and used in one step in the page; None while one document gives way to the next."""
+    from selenium.common.exceptions import WebDriverException
     try:
-        return browser.find_element("tag name", "body").text
-    except (NoSuchElementException, StaleElementReferenceException):
-        return ""
+        return browser.execute_script(script, *arguments)
+    except WebDriverException:
+        return None
+
+
+def text(browser):
+    """What a person reads."""
+    return scripted(browser, "return document.body ? document.body.innerText : ''") or ""
+
+
+def press(browser, selector, words=""):
+    """Presses what is there, once it is: the page renews itself, so what was found may be gone the moment after."""
+    wait_until(lambda: scripted(browser, """
+        const found = [...document.querySelectorAll(arguments[0])].find(it => it.textContent.includes(arguments[1]));
+        if (!found) return false;
+        found.click();
+        return true;""", selector, words), what=f"{selector} {words}")
 
 
 def test_sign_in_see_it_burn_acknowledge_and_see_it_resolve(start, processes, receivers, browser):
@@ -70,7 +85,7 @@ def test_sign_in_see_it_burn_acknowledge_and_see_it_resolve(start, processes, re
     pictures(browser, "sign-in")
     browser.find_element("name", "name").send_keys("admin")
     browser.find_element("name", "password").send_keys(box.password)
-    browser.find_element("css selector", "button[type=submit]").click()
+    press(browser, "button[type=submit]")
     wait_until(lambda: "/sign-in" not in browser.current_url, what="the console")
     pictures(browser, "now-empty")
 
@@ -78,10 +93,10 @@ def test_sign_in_see_it_burn_acknowledge_and_see_it_resolve(start, processes, re
     # The page shows by itself: nobody reloads at 3 a.m.
     wait_until(lambda: "ExporterDown" in text(browser), 15, "the burning page")
     pictures(browser, "now-burning")
-    browser.find_element("partial link text", "ExporterDown").click()
+    press(browser, "a", "ExporterDown")
     wait_until(lambda: "/alerts/" in browser.current_url, what="the page's own page")
     pictures(browser, "page-burning")
-    browser.find_element("css selector", "[data-action=acknowledge]").click()
+    press(browser, "[data-action=acknowledge]")
     wait_until(lambda: "cknowledged" in text(browser), what="the acknowledgement to show")
     pictures(browser, "page-acknowledged")
 
@@ -91,7 +106,7 @@ def test_sign_in_see_it_burn_acknowledge_and_see_it_resolve(start, processes, re
 
     browser.get(box.url + "/explore?query=up")
     wait_until(lambda: 'job="node"' in text(browser) or "node" in text(browser), what="the query's result")
-    wait_until(lambda: browser.find_elements("css selector", "canvas"), what="the graph")
+    wait_until(lambda: scripted(browser, "return document.querySelector('canvas') !== null"), what="the graph")
     pictures(browser, "explore")
     browser.get(box.url + "/alerts")
     pictures(browser, "alerts")
