@@ -30,6 +30,13 @@ def series(labels, samples):
     return field(1, b"".join(label(*pair) for pair in pairs) + b"".join(sample(value, at) for value, at in samples))
 
 
+def histogram(at, schema=0, count=3, sum=4.5):
+    """Two observations up to 1, one up to 2."""
+    body = b"\x08" + varint(count) + b"\x19" + struct.pack("<d", sum) + b"\x20" + varint(schema << 1 ^ schema >> 31)
+    body += field(11, b"\x08\x00\x10\x02") + field(12, b"\x04\x01") + b"\x78" + varint(at)
+    return field(3, body)
+
+
 def snappy(raw):
     """Valid snappy block framing, literals only."""
     out = bytearray(varint(len(raw)))

@@ -1,10 +1,12 @@
 """The console in a real browser: sign in, see the page burn, acknowledge it, see it resolve."""
 import os
+import time
 from pathlib import Path
 
 import pytest
 
 from conftest import Mailbox, free_port, needed, wait_until
+from remote_write import Request2, histogram, write2
 from test_spine import RULES, configuration, exporter, paging
 
 # Where to keep the pictures for a person to look at; none are kept unless this is set.
@@ -108,6 +110,13 @@ def test_sign_in_see_it_burn_acknowledge_and_see_it_resolve(start, processes, re
     wait_until(lambda: 'job="node"' in text(browser) or "node" in text(browser), what="the query's result")
     wait_until(lambda: scripted(browser, "return document.querySelector('canvas') !== null"), what="the graph")
     pictures(browser, "explore")
+    request = Request2().add({"__name__": "latency", "job": "shop"}, [], extra=histogram(int(time.time() * 1000)))
+    box.token = box.create_token("ingest", "--name", "agent")
+    assert write2(box, request).status_code == 204
+    browser.get(box.url + "/explore?query=latency&view=table")
+    wait_until(lambda: scripted(browser, "return document.querySelectorAll('.histogram rect').length === 2"),
+               what="the histogram's bars")
+    pictures(browser, "explore-histogram")
     browser.get(box.url + "/alerts")
     pictures(browser, "alerts")
     problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]

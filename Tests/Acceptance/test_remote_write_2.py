@@ -1,9 +1,10 @@
 """Remote write 2.0, as the specification has it: texts in a table, good series kept, the answer counts."""
+import signal
 import time
 
 import pytest
 
-from remote_write import Request2, field, varint, write2
+from remote_write import Request2, field, histogram, varint, write2
 
 
 @pytest.fixture
@@ -38,7 +39,8 @@ def test_samples_are_stored_and_counted_with_their_metadata(box):
     (lambda request, at: request.add({}, [(1, at)], references=[1, 9999]), "refers to no symbol"),
     (lambda request, at: request.add({"job": "x"}, [(1, at)]), "no metric name"),
     (lambda request, at: request.add({"__name__": "empty"}, []), "neither samples nor histograms"),
-    (lambda request, at: request.add({"__name__": "h"}, [], extra=field(3, b"\x08\x01")), "native histograms"),
+    (lambda request, at: request.add({"__name__": "h"}, [], extra=histogram(at, count=7)), "but the Count field is 7"),
+    (lambda request, at: request.add({"__name__": "h"}, [], extra=histogram(at, schema=-9)), "invalid schema -9"),
     (lambda request, at: request.add({"__name__": "f"}, [(1, at + 3_600_000)]), "future"),
 ])
 def test_a_bad_series_is_named_and_its_neighbours_are_kept(box, bad, says):
@@ -50,6 +52,22 @@ def test_a_bad_series_is_named_and_its_neighbours_are_kept(box, bad, says):
     assert (answer.status_code, written(answer)) == (400, [2, 0, 0])
     assert says in answer.text
     assert box.value("count(good)") == 2
+
+
+def test_histograms_are_stored_counted_and_queried(box):
+    at = now()
+    request = Request2().add({"__name__": "h", "job": "a"}, [], extra=histogram(at - 1000) + histogram(at, sum=9))
+    request.add({"__name__": "f"}, [(1, at)])
+    answer = write2(box, request)
+    assert (answer.status_code, written(answer)) == (204, [1, 2, 0])
+    found = box.get("/api/v1/query", query="h", time=at / 1000).json()["data"]["result"]
+    assert found == [{"metric": {"__name__": "h", "job": "a"}, "histogram": [at / 1000, {
+        "count": "3", "sum": "9", "buckets": [[0, "0.5", "1", "2"], [0, "1", "2", "1"]]}]}]
+    assert box.value("histogram_quantile(0.5, h)", time=at / 1000) == pytest.approx(2 ** -0.25)
+    # What the log holds comes back after a crash.
+    box.stop(signal.SIGKILL)
+    box.start()
+    assert box.value("histogram_count(h)", time=at / 1000) == 3
 
 
 def test_a_table_that_does_not_begin_with_the_empty_text_is_refused(box):

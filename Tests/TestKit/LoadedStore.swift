@@ -53,15 +53,16 @@ package struct LoadedStore: SampleSource {
             guard let value else { continue }
             samples.append(Sample(timestamp: Timestamp(milliseconds: Int64(index) * step), value: value))
         }
-        add(description.labels, samples)
+        add(description.labels, samples, description.histograms)
     }
 
     /// Adds samples to a series, new or known, keeping time order; of equal times the last stays.
-    package mutating func add(_ labels: Labels, _ samples: [Sample]) {
+    package mutating func add(_ labels: Labels, _ samples: [Sample], _ histograms: [NativeHistogram] = []) {
         guard let known = series.firstIndex(where: { $0.labels == labels }) else {
-            series.append(LoadedSeries(labels: labels, samples: samples))
+            series.append(LoadedSeries(labels: labels, samples: samples, histograms: histograms))
             return
         }
+        precondition(histograms.isEmpty, "histograms are loaded at once")
         let times = Set(samples.map(\.timestamp))
         series[known].samples.removeAll { times.contains($0.timestamp) }
         series[known].samples += samples
@@ -96,10 +97,16 @@ package struct LoadedStore: SampleSource {
 
 package struct LoadedSeries: SelectedSeries {
     package let labels: Labels
+    /// Boxes have places in `histograms`.
     package var samples: [Sample]
+    package var histograms: [NativeHistogram]
 
     package func read(from: Timestamp, through: Timestamp, into buffer: inout SampleBuffer) throws {
         for sample in samples where sample.timestamp >= from && sample.timestamp <= through {
+            if HistogramBox.isBox(sample.value) {
+                buffer.append(sample.timestamp.milliseconds, histograms[HistogramBox.place(sample.value)])
+                continue
+            }
             buffer.append(sample.timestamp.milliseconds, sample.value)
         }
     }

@@ -7,8 +7,9 @@ package import SignalModel
 /// `2+3x4` is 2 and four more, each 3 greater; `5x2` is 5 three times; `_` is no sample, `_x3` three times none.
 package struct SeriesDescription {
     package var labels: Labels
-    /// Nil where there is no sample.
+    /// Nil where there is no sample; boxes have places in `histograms`.
     package var values: [Double?] = []
+    package var histograms: [NativeHistogram] = []
 
     package struct Malformed: Error, CustomStringConvertible {
         package var line: String
@@ -19,12 +20,38 @@ package struct SeriesDescription {
     package init(_ line: String) throws {
         let (labels, rest) = try LabelText.parse(line)
         self.labels = labels
-        for word in rest.split(whereSeparator: \.isWhitespace) {
+        for word in Self.words(rest) {
+            if word.hasPrefix("{{") {
+                guard let series = HistogramDescription.series(word) else {
+                    throw Malformed(line: line, reason: "no histogram: \(word)")
+                }
+                values += series.indices.map { HistogramBox.value(histograms.count + $0) }
+                histograms += series
+                continue
+            }
             guard let values = Self.values(String(word)) else {
                 throw Malformed(line: line, reason: "no value: \(word)")
             }
             self.values += values
         }
+    }
+
+    /// A histogram is one word, whatever is in its braces.
+    private static func words(_ text: Substring) -> [String] {
+        var words: [String] = []
+        var word = ""
+        var depth = 0
+        for character in text + " " {
+            if character == "{" { depth += 1 }
+            if character == "}" { depth -= 1 }
+            guard depth == 0, character.isWhitespace else {
+                word.append(character)
+                continue
+            }
+            if !word.isEmpty { words.append(word) }
+            word = ""
+        }
+        return words
     }
 
     private static func values(_ word: String) -> [Double?]? {

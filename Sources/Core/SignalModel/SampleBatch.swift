@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 
 /// Many series with their new samples, on their way into a store, in flat arrays: label sets packed
 /// one after another (`Labels.packed` layout), samples of an entry consecutive in time order.
@@ -15,7 +15,9 @@ package struct SampleBatch: Sendable {
 
     package private(set) var labelBytes: [UInt8] = []
     package private(set) var entries: [Entry] = []
+    /// Values are floats, and boxes with places in `histograms`.
     package private(set) var samples: [Sample] = []
+    package private(set) var histograms: [NativeHistogram] = []
 
     package init() {}
 
@@ -25,6 +27,7 @@ package struct SampleBatch: Sendable {
         labelBytes.removeAll(keepingCapacity: true)
         entries.removeAll(keepingCapacity: true)
         samples.removeAll(keepingCapacity: true)
+        histograms.removeAll(keepingCapacity: true)
     }
 
     /// Starts a series whose labels `write` appends in packed form (sorted, valid, no empty values).
@@ -55,7 +58,20 @@ package struct SampleBatch: Sendable {
                 labelsStart: labelBytes.count, labelsCount: packed.count, hash: hash64(packed),
                 samplesStart: samples.count, samplesCount: added.count))
         labelBytes.append(contentsOf: packed)
+        let start = samples.count
         samples.append(contentsOf: added)
+        var hasBox = false
+        for sample in added where HistogramBox.isBox(sample.value) { hasBox = true }
+        if hasBox {
+            for place in start..<samples.count { samples[place].value = HistogramBox.canonical(samples[place].value) }
+        }
+    }
+
+    /// Adds a histogram to the series begun last.
+    package mutating func append(_ histogram: NativeHistogram, at time: Timestamp) {
+        samples.append(Sample(timestamp: time, value: HistogramBox.value(histograms.count)))
+        histograms.append(histogram)
+        entries[entries.count - 1].samplesCount += 1
     }
 
     package func labels(of entry: Entry) -> Labels {
@@ -82,7 +98,7 @@ package struct SampleBatch: Sendable {
 
     @usableFromInline
     mutating func appendSample(_ sample: Sample) {
-        samples.append(sample)
+        samples.append(Sample(timestamp: sample.timestamp, value: HistogramBox.canonical(sample.value)))
         entries[entries.count - 1].samplesCount += 1
     }
 }

@@ -20,6 +20,8 @@ package enum AppendPolicy: Sendable {
 
 package struct AppendOutcome: Sendable {
     package var appendedSamples: Int
+    /// Those of them that are histograms.
+    package var appendedHistograms = 0
     package var refusals: [Refusal]
     /// All refusals, also those beyond the cap on `refusals`.
     package var refusedSamples: Int
@@ -83,15 +85,27 @@ package protocol SelectedSeries: Sendable {
 package struct SampleBuffer: Sendable {
     /// Milliseconds since the epoch, strictly increasing.
     package var timestamps: ContiguousArray<Int64> = []
+    /// Floats, and boxes with places in `histograms`.
     package var values: ContiguousArray<Double> = []
+    package private(set) var histograms: [NativeHistogram] = []
 
     package init() {}
     @inlinable package var count: Int { timestamps.count }
 
-    @inlinable package mutating func removeAll() {
+    package mutating func removeAll() {
         timestamps.removeAll(keepingCapacity: true)
         values.removeAll(keepingCapacity: true)
+        histograms.removeAll(keepingCapacity: true)
     }
+
+    /// A stale one becomes the marker that ends any series.
+    package mutating func append(_ milliseconds: Int64, _ histogram: NativeHistogram) {
+        if histogram.isStale { return append(milliseconds, StaleMarker.value) }
+        append(milliseconds, HistogramBox.value(histograms.count))
+        histograms.append(histogram)
+    }
+
+    package mutating func setHistogram(_ histogram: NativeHistogram, at place: Int) { histograms[place] = histogram }
 
     @inlinable package mutating func append(_ milliseconds: Int64, _ value: Double) {
         timestamps.append(milliseconds)

@@ -27,7 +27,9 @@ package enum QueryValue: Sendable, Hashable {
 }
 
 package struct QueryResult: Sendable {
+    /// Values are floats, and boxes with places in `histograms`.
     package var value: QueryValue
+    package var histograms: [NativeHistogram]
     /// Full texts, from `PromQL warning: ` to the place in the query: what the envelope lists.
     package var warnings: [String]
     package var infos: [String]
@@ -37,10 +39,12 @@ package struct QueryResult: Sendable {
     package var samplesPeak: Int
 
     package init(
-        value: QueryValue, warnings: [String] = [], infos: [String] = [], samplesTouched: Int = 0,
+        value: QueryValue, histograms: [NativeHistogram] = [], warnings: [String] = [], infos: [String] = [],
+        samplesTouched: Int = 0,
         samplesPeak: Int = 0
     ) {
         self.value = value
+        self.histograms = histograms
         self.warnings = warnings
         self.infos = infos
         self.samplesTouched = samplesTouched

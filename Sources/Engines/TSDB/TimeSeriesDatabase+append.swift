@@ -17,15 +17,19 @@ extension TimeSeriesDatabase: SampleAppender {
                 $0.duplicateSamples += ticket.duplicateSamples
             }
         }
-        return AppendOutcome(
+        var outcome = AppendOutcome(
             appendedSamples: ticket.admittedSamples + ticket.duplicateSamples, refusals: ticket.refusals,
             refusedSamples: ticket.refusedSamples)
+        if isQueued { outcome.appendedHistograms = batch.histograms.count - ticket.refusedHistograms }
+        return outcome
     }
 
     private func checkSize(of batch: SampleBatch) throws {
         let needed = LogFormat.bytesNeeded(
             batch.samples.count * SampleEncoder.sampleBytesMax + batch.entries.count * 16 + batch.labelBytes.count
-                + SampleEncoder.headBytes, records: 2)
+                + batch.histograms.reduce(0) { $0 + $1.logBytesMax } + SampleEncoder.headBytes,
+            // A series that changes its kind with every sample makes a record of each.
+            records: 2 + batch.histograms.count * 2)
         guard needed <= options.segmentBytes else {
             throw SampleStoreError(
                 .limit, "a batch of \(batch.samples.count) samples needs more than one segment of the log")
@@ -53,6 +57,8 @@ extension TimeSeriesDatabase: SampleAppender {
         if !ticket.newSeries.isEmpty {
             ticket.encoded.append(LogRecord.compressed(LogRecord.series(ticket.newSeries)))
         }
-        if ticket.admittedSamples > 0 { ticket.encoded.append(LogRecord.compressed(LogRecord.samples(ticket))) }
+        guard ticket.admittedSamples > 0 else { return }
+        let records = ticket.batch.histograms.isEmpty ? [LogRecord.samples(ticket)] : LogRecord.mixedSamples(ticket)
+        ticket.encoded += records.map(LogRecord.compressed)
     }
 }

@@ -16,9 +16,9 @@ package struct RemoteWriteReceiver: Sendable {
 
     package enum Answer: Sendable, Hashable {
         /// 204, after the samples are durable.
-        case stored(samples: Int)
-        /// 400: the sender must not send this again. Of a 2.0 request `samples` are stored all the same.
-        case refused(String, samples: Int = 0)
+        case stored(samples: Int, histograms: Int = 0)
+        /// 400: the sender must not send this again. Of a 2.0 request so many are stored all the same.
+        case refused(String, samples: Int = 0, histograms: Int = 0)
     }
 
     /// The message a sender announces by its media type.
@@ -99,11 +99,15 @@ package struct RemoteWriteReceiver: Sendable {
         } catch {
             return .failure(RefusedBody(reason: "remote write: \(error)"))
         }
+        if version == .one, decoder.report.badHistogramCount > 0 {
+            let told = decoder.report.badHistograms.joined(separator: "; ")
+            return .failure(RefusedBody(reason: told + "; nothing of the request is stored"))
+        }
         metadata.note(decoder.report.metadata)
         return .success(
             Decoded(
                 version: version, batch: batch, skippedText: Self.text(decoder.report),
-                lacksSeries: decoder.report.skippedSeriesCount > 0))
+                lacksSeries: decoder.report.skippedSeriesCount + decoder.report.badHistogramCount > 0))
     }
 
     private static func text(_ report: RemoteWriteReport) -> String? {
@@ -114,7 +118,10 @@ package struct RemoteWriteReceiver: Sendable {
                 "\(report.skippedSeriesCount) of \(report.seriesCount) series left out, \(report.skippedSampleCount) "
                     + "samples: " + told.joined(separator: "; "))
         }
-        if report.histogramCount > 0 { parts.append("\(report.histogramCount) native histograms are not supported") }
+        if report.badHistogramCount > 0 {
+            parts.append(
+                "\(report.badHistogramCount) histograms left out: " + report.badHistograms.joined(separator: "; "))
+        }
         if report.exemplarCount > 0 { parts.append("\(report.exemplarCount) exemplars are not supported") }
         return parts.isEmpty ? nil : parts.joined(separator: ". ")
     }
@@ -138,13 +145,15 @@ package struct RemoteWriteReceiver: Sendable {
     private func storeGood(_ decoded: Decoded) async throws -> Answer {
         var problems = decoded.lacksSeries ? [decoded.skippedText ?? ""] : []
         var stored = 0
+        var histograms = 0
         if !decoded.batch.isEmpty {
             let outcome = try await appender.append(decoded.batch, policy: .keepValid)
-            stored = outcome.appendedSamples
+            histograms = outcome.appendedHistograms
+            stored = outcome.appendedSamples - histograms
             if let text = Self.text(outcome, decoded.batch) { problems.append(text) }
         }
-        if problems.isEmpty { return .stored(samples: stored) }
-        return .refused(problems.joined(separator: ". "), samples: stored)
+        if problems.isEmpty { return .stored(samples: stored, histograms: histograms) }
+        return .refused(problems.joined(separator: ". "), samples: stored, histograms: histograms)
     }
 
     /// What the store refused; nil when it took all.
@@ -153,7 +162,9 @@ package struct RemoteWriteReceiver: Sendable {
         guard let first = outcome.refusals.first else { return "\(outcome.refusedSamples) samples refused" }
         let labels = batch.labels(of: batch.entries[first.entry])
         return "\(first.reason.rawValue): series \(labels), timestamp \(RFC3339.format(first.sample.timestamp)), "
-            + "value \(TextExpositionWriter.text(first.sample.value)); \(outcome.refusedSamples) of "
+            + (HistogramBox.isBox(first.sample.value)
+                ? "a histogram; " : "value \(TextExpositionWriter.text(first.sample.value)); ")
+            + "\(outcome.refusedSamples) of "
             + "\(batch.samples.count) samples refused"
     }
 }

@@ -119,6 +119,11 @@ package struct RemoteReadResponse {
         }
         for (time, value) in zip(samples.timestamps, samples.values) {
             part.removeAll()
+            if HistogramBox.isBox(value) {
+                part.histogram(samples.histograms[HistogramBox.place(value)], at: time)
+                series.message(4, part)
+                continue
+            }
             part.fixed64(1, value.bitPattern)
             part.varint(2, UInt64(bitPattern: time))
             series.message(2, part)

@@ -7,6 +7,7 @@ extension RemoteWriteDecoder {
     mutating func readSeries(_ message: UnsafeRawBufferPointer, _ range: Range<Int>) throws(WireFormatError) {
         labels.removeAll()
         samples.removeAll(keepingCapacity: true)
+        histograms.removeAll(keepingCapacity: true)
         var reader = ProtobufReader(message, range)
         while let field = try reader.next() {
             switch field.number {
@@ -25,8 +26,8 @@ extension RemoteWriteDecoder {
                 try reader.skip(field)
                 countExemplar()
             case 4:
-                try reader.skip(field)
-                countHistogram()
+                try reader.expect(field, ProtobufReader.Wire.bytes, "histogram")
+                try readHistogram(message, try reader.range())
             default: try reader.skip(field)
             }
         }

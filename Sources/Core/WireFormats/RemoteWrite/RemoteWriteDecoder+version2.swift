@@ -68,9 +68,9 @@ extension RemoteWriteDecoder {
     ) throws(WireFormatError) {
         labels.removeAll()
         samples.removeAll(keepingCapacity: true)
+        histograms.removeAll(keepingCapacity: true)
+        let badHistograms = report.badHistogramCount
         var references: [Int] = []
-        var histograms = 0
-        var exemplars = 0
         var metadata: Range<Int>?
         var reader = ProtobufReader(message, range)
         while let field = try reader.next() {
@@ -80,18 +80,17 @@ extension RemoteWriteDecoder {
                 try reader.expect(field, ProtobufReader.Wire.bytes, "sample")
                 try readSample(message, try reader.range())
             case 3:
-                try reader.skip(field)
-                histograms += 1
+                try reader.expect(field, ProtobufReader.Wire.bytes, "histogram")
+                try readHistogram(message, try reader.range())
             case 4:
                 try reader.skip(field)
-                exemplars += 1
+                countExemplar()
             case 5:
                 try reader.expect(field, ProtobufReader.Wire.bytes, "metadata")
                 metadata = try reader.range()
             default: try reader.skip(field)
             }
         }
-        countHistograms(histograms, exemplars: exemplars)
         var problem: SeriesProblem?
         if references.count % 2 != 0 || references.contains(where: { $0 >= symbols.count }) {
             problem = .badSymbolReference
@@ -100,7 +99,9 @@ extension RemoteWriteDecoder {
                 labels.add(name: symbols[references[place]], value: symbols[references[place + 1]], in: message)
             }
             problem = labels.check(message, hasMetricName: overrides.hasMetricName)
-            if problem == nil, samples.isEmpty { problem = histograms > 0 ? .onlyHistograms : .noSamples }
+            if problem == nil, samples.isEmpty, histograms.isEmpty, report.badHistogramCount == badHistograms {
+                problem = .noSamples
+            }
         }
         take(problem, message, into: &batch)
         if problem == nil, let metadata {

@@ -14,6 +14,7 @@ package struct RemoteWriteDecoder {
     let overrides: LabelOverrides
     var labels = LabelCollector()
     var samples: ContiguousArray<Sample> = []
+    var histograms: [TimedHistogram] = []
     var sampleCount = 0
 
     package init(forcedLabels: Labels = .empty) { overrides = LabelOverrides(forcedLabels) }
@@ -68,12 +69,31 @@ package struct RemoteWriteDecoder {
         let index = report.seriesCount
         report.seriesCount += 1
         if let problem { return skip(index, problem, message) }
-        // Histograms only, or nothing at all.
+        if !histograms.isEmpty { return takeMixed(message, into: &batch) }
         if samples.isEmpty { return }
         if !isInTimeOrder { samples.sort { $0.timestamp < $1.timestamp } }
         labels.pack(message, overrides) { packed in
             samples.withUnsafeBufferPointer { batch.append(packed: packed, samples: $0) }
         }
+    }
+
+    /// A series with histograms, and perhaps floats among them.
+    private mutating func takeMixed(_ message: UnsafeRawBufferPointer, into batch: inout SampleBatch) {
+        report.histogramCount += histograms.count
+        samples.sort { $0.timestamp < $1.timestamp }
+        histograms.sort { $0.timestamp < $1.timestamp }
+        labels.pack(message, overrides) { packed in
+            batch.append(packed: packed, samples: UnsafeBufferPointer(start: nil, count: 0))
+        }
+        var place = 0
+        for entry in histograms {
+            while place < samples.count, samples[place].timestamp < entry.timestamp {
+                batch.append(samples[place])
+                place += 1
+            }
+            batch.append(entry.histogram, at: entry.timestamp)
+        }
+        for sample in samples[place...] { batch.append(sample) }
     }
 
     /// A sender must sort; the batch's reader relies on it.
@@ -86,7 +106,7 @@ package struct RemoteWriteDecoder {
 
     private mutating func skip(_ index: Int, _ problem: SeriesProblem, _ message: UnsafeRawBufferPointer) {
         report.skippedSeriesCount += 1
-        report.skippedSampleCount += samples.count
+        report.skippedSampleCount += samples.count + histograms.count
         guard report.skippedSeries.count < RemoteWriteReport.skippedSeriesMax else { return }
         report.skippedSeries.append(
             RemoteWriteReport.SkippedSeries(index: index, problem: problem, labels: labels.text(message)))
@@ -106,11 +126,12 @@ package struct RemoteWriteDecoder {
         }
     }
 
-    mutating func countHistograms(_ histograms: Int, exemplars: Int) {
-        report.histogramCount += histograms
-        report.exemplarCount += exemplars
+    mutating func note(badHistogram problem: String) {
+        report.badHistogramCount += 1
+        if report.badHistograms.count < RemoteWriteReport.skippedSeriesMax {
+            report.badHistograms.append("series \(report.seriesCount) has a bad histogram: \(problem)")
+        }
     }
 
-    mutating func countHistogram() { report.histogramCount += 1 }
     mutating func countExemplar() { report.exemplarCount += 1 }
 }

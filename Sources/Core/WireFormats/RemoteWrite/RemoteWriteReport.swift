@@ -18,8 +18,10 @@ package struct RemoteWriteReport: Sendable {
     package internal(set) var skippedSeries: [SkippedSeries] = []
     package internal(set) var skippedSeriesCount = 0
     package internal(set) var skippedSampleCount = 0
-    /// Native histograms, which are read past: not supported yet.
     package internal(set) var histogramCount = 0
+    /// What is wrong with histograms that were left out, of the first ones.
+    package internal(set) var badHistograms: [String] = []
+    package internal(set) var badHistogramCount = 0
     /// Exemplars, which are read past: not supported yet.
     package internal(set) var exemplarCount = 0
     package internal(set) var metadata: [MetricMetadata] = []

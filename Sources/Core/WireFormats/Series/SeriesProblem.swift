@@ -10,7 +10,6 @@ package enum SeriesProblem: Hashable, Sendable, CaseIterable, CustomStringConver
     /// Of remote write 2.0.
     case badSymbolReference
     case noSamples
-    case onlyHistograms
 
     package var description: String {
         switch self {
@@ -22,7 +21,6 @@ package enum SeriesProblem: Hashable, Sendable, CaseIterable, CustomStringConver
         case .labelNameTooLong: "a label name longer than \(SeriesLimits.nameBytesMax) bytes"
         case .badSymbolReference: "a label that refers to no symbol"
         case .noSamples: "neither samples nor histograms"
-        case .onlyHistograms: "native histograms, which are not supported"
         case .labelValueTooLong: "a label value longer than \(SeriesLimits.valueBytesMax) bytes"
         }
     }

@@ -22,7 +22,7 @@ extension Evaluator {
                 let value = table[row, step]
                 let key = ValueOfGroup(
                     group: grouping.groupOfRow[row],
-                    bits: value.isNaN ? Double.nan.bitPattern : value.bitPattern)
+                    bits: value.isNaN && !HistogramBox.isBox(value) ? Double.nan.bitPattern : value.bitPattern)
                 let place: Int
                 if let known = places[key] {
                     place = known
@@ -30,7 +30,10 @@ extension Evaluator {
                     let labels =
                         isLabelDropped
                         ? grouping.labels[key.group]
-                        : grouping.labels[key.group].setting(name, to: NumberText.positional(value))
+                        : grouping.labels[key.group].setting(
+                            name,
+                            to: HistogramBox.isBox(value)
+                                ? context.histogram(value).text : NumberText.positional(value))
                     place = index.place(labels)
                     places[key] = place
                     if place == result.count {

@@ -2,10 +2,11 @@ import SignalModel
 
 extension Evaluator {
     func aggregate(_ node: AggregationExpression) throws -> SeriesTable {
-        let table = try vector(node.operand)
+        var table = try vector(node.operand)
+        if context.holdsHistograms { table = try leavingOutHistograms(node, table) }
         switch node.operation {
-        case .sum: return try reduce(node, table, SumAggregate.self)
-        case .avg: return try reduce(node, table, AverageAggregate.self)
+        case .sum: return try addingHistograms(node, table, try reduce(node, table, SumAggregate.self))
+        case .avg: return try addingHistograms(node, table, try reduce(node, table, AverageAggregate.self))
         case .count: return try reduce(node, table, CountAggregate.self)
         case .group: return try reduce(node, table, GroupAggregate.self)
         case .min: return try reduce(node, table, MinimumAggregate.self)

@@ -10,8 +10,14 @@ extension Evaluator {
         var table = SeriesTable(steps: steps)
         table.names = try forEachRange(argument) { labels, samples, span in
             try context.hold(steps)
-            let isKept = table.appendRow(labels) { row in
-                function.slide(over: samples, span, grid: grid, into: row)
+            let isKept = try table.appendRow(labels) { row in
+                // Fast path: floats alone.
+                if samples.histograms.isEmpty { return function.slide(over: samples, span, grid: grid, into: row) }
+                let notes = HistogramNotes(
+                    context, at: argument.position, name: span.namesAreDropped ? "" : labels.name ?? "")
+                let isKept = try function.slide(overMixed: samples, span, grid: grid, notes, into: row)
+                if isKept, case .asAnySample = function.histogramUse { try keepBoxes(row, samples) }
+                return isKept
             }
             if !isKept { context.release(steps) }
         }
@@ -32,7 +38,11 @@ extension Evaluator {
                 guard samples.haveMarkers else { return try body(labels, samples, span) }
                 clean.removeAll()
                 for index in 0..<samples.count where !SeriesTable.isAbsent(samples.values[index]) {
-                    clean.append(samples.timestamps[index], samples.values[index])
+                    if let histogram = samples.histogram(index) {
+                        clean.append(samples.timestamps[index], histogram)
+                    } else {
+                        clean.append(samples.timestamps[index], samples.values[index])
+                    }
                 }
                 if clean.count > 0 { try clean.withColumns { try body(labels, $0, span) } }
             }
@@ -48,9 +58,9 @@ extension Evaluator {
         let names = try forEachRange(expression) { labels, samples, span in
             var points: [Sample] = []
             for index in 0..<samples.count where samples.timestamps[index] > span.lens.first - span.range {
+                let value = try samples.histogram(index).map(context.keep) ?? samples.values[index]
                 points.append(
-                    Sample(
-                        timestamp: Timestamp(milliseconds: samples.timestamps[index]), value: samples.values[index]))
+                    Sample(timestamp: Timestamp(milliseconds: samples.timestamps[index]), value: value))
             }
             if points.isEmpty { return }
             try context.hold(points.count)

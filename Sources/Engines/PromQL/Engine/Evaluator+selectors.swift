@@ -34,12 +34,29 @@ extension Evaluator {
         var table = SeriesTable(steps: steps, names: selector.resultNames)
         try forEachSeries(selector, from: lens.first - lookback + 1, through: lens.last) { labels, samples in
             try context.hold(steps)
-            let isKept = table.appendRow(labels) { row in
-                samples.lastValues(through: lens, lookback: lookback, taking: aspect, into: row)
+            let isKept = try table.appendRow(labels) { row in
+                let isKept = samples.lastValues(through: lens, lookback: lookback, taking: aspect, into: row)
+                if isKept, aspect == .value, !samples.histograms.isEmpty { try keepBoxes(row, samples) }
+                return isKept
             }
             if !isKept { context.release(steps) }
         }
         return table
+    }
+
+    /// Boxes of a series' samples become boxes of the query.
+    func keepBoxes(_ row: UnsafeMutableBufferPointer<Double>, _ samples: SampleColumns) throws {
+        var previous: (theirs: UInt64, ours: Double)?
+        for step in row.indices where HistogramBox.isBox(row[step]) {
+            // Steps closer than samples see one several times.
+            if let previous, previous.theirs == row[step].bitPattern {
+                row[step] = previous.ours
+                continue
+            }
+            let ours = try context.keep(samples.histograms[HistogramBox.place(row[step])])
+            previous = (row[step].bitPattern, ours)
+            row[step] = ours
+        }
     }
 
     /// Reads each series a selector finds, in `from...through`, stale markers included. Series without samples
@@ -58,7 +75,8 @@ extension Evaluator {
             buffer.removeAll()
             try series.read(from: from, through: through, into: &buffer)
             if buffer.count == 0 { continue }
-            try context.read(buffer.count)
+            try context.read(buffer.count + buffer.histograms.reduce(0) { $0 + $1.points })
+            if scope.detectsResets, !buffer.histograms.isEmpty { buffer.detectResets() }
             try buffer.withColumns { try body(series.labels, $0) }
         }
     }
@@ -70,5 +88,16 @@ extension VectorSelector {
         SeriesTable.Names(
             areDropped: false,
             areShared: matchers.contains { $0.name == Labels.metricName && $0.operation == .equal })
+    }
+}
+
+extension SampleBuffer {
+    /// Finds out of each histogram whether counting began anew with it, where that is not known.
+    fileprivate mutating func detectResets() {
+        for place in histograms.indices.dropFirst() where histograms[place].counterReset == .unknown {
+            var histogram = histograms[place]
+            histogram.counterReset = histogram.hasFallen(since: histograms[place - 1]) ? .reset : .notReset
+            setHistogram(histogram, at: place)
+        }
     }
 }

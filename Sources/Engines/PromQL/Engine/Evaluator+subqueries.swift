@@ -7,7 +7,7 @@ extension Evaluator {
     func forEachRange(
         ofSubquery node: SubqueryExpression, _ body: (Labels, SampleColumns, RangeSpan) throws -> Void
     ) throws -> SeriesTable.Names {
-        let span = RangeSpan(lens: try lens(node.modifiers), range: try duration(node.range))
+        var span = RangeSpan(lens: try lens(node.modifiers), range: try duration(node.range))
         let step =
             try node.step.map { try duration($0) } ?? context.limits.defaultSubqueryStep.milliseconds
         guard step > 0 else { throw QueryError(.execution, "subquery step must be at least a millisecond") }
@@ -16,15 +16,26 @@ extension Evaluator {
         let first = (start / step + (start % step < 0 ? 0 : 1)) * step
         guard first <= span.last else { return SeriesTable.Names() }
         let inner = StepGrid(start: first, step: step, through: span.last)
-        let value = try Evaluator(context, grid: inner).evaluate(node.operand)
+        let value = try Evaluator(
+            context, grid: inner,
+            scope: HistogramScope(asksCountsOnly: scope.asksCountsOnly, asksBuckets: true)
+        ).evaluate(node.operand)
         guard case .vector(let table) = value else {
             throw QueryError(.execution, "subquery is only allowed on instant vector")
         }
+        span.namesAreDropped = table.names.areDropped
         var buffer = SampleBuffer()
         for row in 0..<table.count {
             buffer.removeAll()
             for (index, value) in table.row(row).enumerated() where !SeriesTable.isAbsent(value) {
-                buffer.append(inner.time(index), value)
+                if HistogramBox.isBox(value) {
+                    var histogram = context.histogram(value)
+                    // What is known is of the stored sample before it, not of the one on this grid.
+                    if histogram.counterReset != .gauge { histogram.counterReset = .unknown }
+                    buffer.append(inner.time(index), histogram)
+                } else {
+                    buffer.append(inner.time(index), value)
+                }
             }
             if buffer.count == 0 { continue }
             try buffer.withColumns { try body(table.labels[row], $0, span) }

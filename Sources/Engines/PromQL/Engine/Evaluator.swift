@@ -6,26 +6,41 @@ import SignalModel
 struct Evaluator {
     let context: QueryContext
     let grid: StepGrid
+    let scope: HistogramScope
 
-    init(_ context: QueryContext, grid: StepGrid) {
+    init(_ context: QueryContext, grid: StepGrid, scope: HistogramScope = HistogramScope()) {
         self.context = context
         self.grid = grid
+        self.scope = scope
+    }
+
+    /// What the functions around an expression ask of its histograms.
+    struct HistogramScope {
+        /// Only counts and sums: then it is told for each sample whether counting began anew with it.
+        var asksCountsOnly = false
+        /// Buckets too, or the samples lie on a subquery's grid.
+        var asksBuckets = false
+
+        var detectsResets: Bool { asksCountsOnly && !asksBuckets }
     }
 
     var steps: Int { grid.count }
 
     func evaluate(_ expression: Expression) throws -> Evaluated {
         let mark = context.held
-        let value: Evaluated
+        let histogramMark = context.histograms.count
+        var value: Evaluated
         if steps > 1, expression.isStepInvariant, !expression.isLiteral {
-            let once = try Evaluator(context, grid: StepGrid(instant: grid.start)).evaluate(expression)
+            let once = try Evaluator(context, grid: StepGrid(instant: grid.start), scope: scope)
+                .evaluate(expression)
             try context.hold(once.points, times: steps)
             value = once.broadcast(to: steps)
         } else {
             value = try evaluateEachStep(expression)
         }
         // The operands are gone by now; only the result still counts.
-        context.settle(at: mark, holding: value.points)
+        let histogramPoints = context.settleHistograms(from: histogramMark, in: &value)
+        context.settle(at: mark, holding: value.points + histogramPoints)
         try context.check()
         return value
     }

@@ -22,6 +22,8 @@ final class QueryContext {
     private(set) var held = 0
     private var peak = 0
     private var touched = 0
+    /// What boxes in the tables of this query stand for.
+    private(set) var histograms: [NativeHistogram] = []
     private var workUntilCheck = QueryContext.workBetweenChecks
 
     /// About a millisecond of work: how long a cancelled query goes on.
@@ -58,6 +60,25 @@ final class QueryContext {
         if isBeyond { throw Self.tooManySamples }
         try hold(product)
     }
+
+    // MARK: Histograms
+
+    var holdsHistograms: Bool { !histograms.isEmpty }
+
+    /// Keeps a histogram; returns the box that stands for it.
+    func keep(_ histogram: NativeHistogram) throws -> Double {
+        try hold(histogram.points)
+        histograms.append(histogram)
+        return HistogramBox.value(histograms.count - 1)
+    }
+
+    func histogram(_ box: Double) -> NativeHistogram { histograms[HistogramBox.place(box)] }
+
+    func replaceHistograms(from mark: Int, with kept: [NativeHistogram]) {
+        histograms.replaceSubrange(mark..., with: kept)
+    }
+
+    // MARK: Budget
 
     func release(_ points: Int) { held -= points }
 
@@ -103,6 +124,7 @@ final class QueryContext {
 
     func result(_ value: QueryValue) -> QueryResult {
         QueryResult(
-            value: value, warnings: warnings.listed, infos: infos.listed, samplesTouched: touched, samplesPeak: peak)
+            value: value, histograms: histograms, warnings: warnings.listed, infos: infos.listed,
+            samplesTouched: touched, samplesPeak: peak)
     }
 }

@@ -7,6 +7,12 @@ protocol RangeFunction {
     mutating func begin(_ samples: SampleColumns)
     /// Called only for windows with at least one sample; `SeriesTable.absent` for no value.
     mutating func value(_ window: RangeWindow) -> Double
+
+    /// What histograms among the samples mean to it.
+    var histogramUse: HistogramUse { get }
+    /// Of a window of a series with histograms, for those with an answer of their own. A histogram it makes goes to
+    /// the query's; the box stands for it.
+    mutating func value(ofMixed window: RangeWindow, _ notes: HistogramNotes) throws -> Double
 }
 
 extension RangeFunction {

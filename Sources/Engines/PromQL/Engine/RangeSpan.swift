@@ -2,6 +2,13 @@
 struct RangeSpan {
     let lens: Lens
     let range: Int64
+    /// The series' names count no longer.
+    var namesAreDropped = false
+
+    init(lens: Lens, range: Int64) {
+        self.lens = lens
+        self.range = range
+    }
 
     /// The earliest and latest time any window contains.
     var first: Int64 { lens.first - range + 1 }

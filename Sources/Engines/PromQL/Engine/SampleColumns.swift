@@ -5,6 +5,8 @@ struct SampleColumns {
     /// Milliseconds, strictly increasing.
     let timestamps: UnsafeBufferPointer<Int64>
     let values: UnsafeBufferPointer<Double>
+    /// What boxes among the values stand for; nearly always none.
+    let histograms: UnsafeBufferPointer<NativeHistogram>
 
     @inline(__always) var count: Int { timestamps.count }
 
@@ -12,6 +14,10 @@ struct SampleColumns {
     var haveMarkers: Bool {
         for value in values where SeriesTable.isAbsent(value) { return true }
         return false
+    }
+
+    func histogram(_ index: Int) -> NativeHistogram? {
+        HistogramBox.isBox(values[index]) ? histograms[HistogramBox.place(values[index])] : nil
     }
 
     /// Writes to each step the newest sample in `(t - lookback, t]`, unless it is a stale marker. Returns whether
@@ -38,7 +44,11 @@ struct SampleColumns {
 extension SampleBuffer {
     func withColumns(_ body: (SampleColumns) throws -> Void) rethrows {
         try timestamps.withUnsafeBufferPointer { times in
-            try values.withUnsafeBufferPointer { try body(SampleColumns(timestamps: times, values: $0)) }
+            try values.withUnsafeBufferPointer { values in
+                try histograms.withUnsafeBufferPointer {
+                    try body(SampleColumns(timestamps: times, values: values, histograms: $0))
+                }
+            }
         }
     }
 }

@@ -21,7 +21,7 @@ extension Evaluator {
 
     @inline(__always)
     private func clamped(_ node: CallExpression, _ bounded: (Double, Int) -> Double) throws -> Evaluated {
-        var table = try vector(node.arguments[0])
+        var table = try floats(node.arguments[0])
         table.updateRows { _, row in
             for step in row.indices where !SeriesTable.isAbsent(row[step]) { row[step] = bounded(row[step], step) }
         }

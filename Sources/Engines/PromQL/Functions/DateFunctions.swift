@@ -56,7 +56,7 @@ extension Evaluator {
             guard case .scalar(let times) = try time() else { preconditionFailure("time() is a scalar") }
             table = SeriesTable(scalar: times)
         } else {
-            table = try vector(node.arguments[0])
+            table = try floats(node.arguments[0])
         }
         table.updateRows { _, row in
             for step in row.indices where !SeriesTable.isAbsent(row[step]) {

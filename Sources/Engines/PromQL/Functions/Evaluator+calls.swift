@@ -5,7 +5,17 @@ extension Evaluator {
         guard let body = FunctionTable.body(of: node.function.name) else {
             throw QueryError(.execution, "function \(quotedText(node.function.name)) is not supported")
         }
-        return try body(self, node)
+        return try body(scoped(for: node.function.name), node)
+    }
+
+    private func scoped(for function: String) -> Evaluator {
+        var scope = scope
+        switch function {
+        case "histogram_count", "histogram_sum", "histogram_avg": scope.asksCountsOnly = true
+        case "histogram_quantile", "histogram_quantiles", "histogram_fraction": scope.asksBuckets = true
+        default: return self
+        }
+        return Evaluator(context, grid: grid, scope: scope)
     }
 
     /// A range function without parameters.
@@ -29,7 +39,11 @@ extension Evaluator {
     private func noteNonCounters(_ table: SeriesTable, at position: PositionRange) {
         if table.names.areDropped { return }
         let endings = ["_total", "_sum", "_count", "_bucket"]
-        for row in 0..<(table.names.areShared ? min(1, table.count) : table.count) {
+        for row in 0..<(table.names.areShared && !context.holdsHistograms ? min(1, table.count) : table.count) {
+            // Histograms have one name for all there is to them.
+            guard table.row(row).contains(where: { !SeriesTable.isAbsent($0) && !HistogramBox.isBox($0) }) else {
+                continue
+            }
             guard let name = table.labels[row].name, !endings.contains(where: name.hasSuffix) else { continue }
             context.inform(
                 "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
@@ -46,7 +60,7 @@ extension Evaluator {
 
     /// A function of each value by itself.
     func map<Function: ValueFunction>(_ node: CallExpression, _ function: Function.Type) throws -> Evaluated {
-        var table = try vector(node.arguments[0])
+        var table = try floats(node.arguments[0])
         table.updateRows { _, row in
             for step in row.indices where !SeriesTable.isAbsent(row[step]) { row[step] = Function.value(row[step]) }
         }

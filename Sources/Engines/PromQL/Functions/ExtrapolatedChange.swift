@@ -41,7 +41,7 @@ struct ExtrapolatedChange: RangeFunction {
     }
 
     @inline(__always)
-    private func factor(_ window: RangeWindow, change: Double, first: Double) -> Double {
+    func factor(_ window: RangeWindow, change: Double, first: Double) -> Double {
         let firstTime = window.timestamp(window.lower)
         let lastTime = window.timestamp(window.upper - 1)
         var toStart = Double(firstTime - window.from) / 1000

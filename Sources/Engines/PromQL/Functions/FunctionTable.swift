@@ -1,4 +1,5 @@
 import Basics
+import SignalModel
 
 /// What each function of the language does, by name: the registry. Its types stand in `FunctionSignature`.
 enum FunctionTable {
@@ -111,13 +112,13 @@ enum FunctionTable {
     ]
 
     private static let ofHistograms: [String: Body] = [
-        "histogram_avg": { try $0.ofNativeHistograms($1) },
-        "histogram_count": { try $0.ofNativeHistograms($1) },
+        "histogram_avg": { try $0.ofHistograms($1) { $0.sum / $0.count } },
+        "histogram_count": { try $0.ofHistograms($1, \.count) },
         "histogram_fraction": { try $0.histogramFraction($1) },
         "histogram_quantile": { try $0.histogramQuantile($1) },
         "histogram_quantiles": { try $0.histogramQuantiles($1) },
-        "histogram_stddev": { try $0.ofNativeHistograms($1) },
-        "histogram_stdvar": { try $0.ofNativeHistograms($1) },
-        "histogram_sum": { try $0.ofNativeHistograms($1) },
+        "histogram_stddev": { try $0.ofHistograms($1) { $0.variance.squareRoot() } },
+        "histogram_stdvar": { try $0.ofHistograms($1, \.variance) },
+        "histogram_sum": { try $0.ofHistograms($1, \.sum) },
     ]
 }

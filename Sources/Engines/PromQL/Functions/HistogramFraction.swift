@@ -1,25 +1,22 @@
+import SignalModel
+
 extension Evaluator {
-    /// `histogram_fraction(lower, upper, buckets)` of classic histograms: the share of observations in between.
+    /// `histogram_fraction(lower, upper, v)`: the share of observations in between, of classic and native histograms.
     func histogramFraction(_ node: CallExpression) throws -> Evaluated {
         let lower = try scalar(node.arguments[0])
         let upper = try scalar(node.arguments[1])
         let table = try vector(node.arguments[2])
         var result = SeriesTable(steps: steps)
         result.names = table.names
-        var buckets: [ClassicBucket] = []
-        for histogram in classicHistograms(table, at: node.arguments[2].position) {
-            try context.hold(steps)
-            result.appendRow(histogram.labels) { row in
-                var isKept = false
-                for step in row.indices {
-                    histogram.buckets(table, at: step, into: &buckets)
-                    if buckets.isEmpty { continue }
-                    row[step] = ClassicFraction.of(lower[step], upper[step], buckets)
-                    isKept = true
-                }
-                return isKept
-            }
-        }
+        try forEachHistogram(
+            table, at: node.arguments[2].position, to: &result, labelled: { $0 },
+            native: { histogram, name, step in
+                var nan = NaNObservations.none
+                let value = histogram.fraction(lower[step], upper[step], &nan)
+                HistogramNotes(context, at: node.arguments[0].position, name: name).fraction(nan)
+                return value
+            },
+            classic: { buckets, _, step in ClassicFraction.of(lower[step], upper[step], buckets) })
         try result.dropNames()
         return .vector(result)
     }

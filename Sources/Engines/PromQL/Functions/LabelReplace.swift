@@ -60,6 +60,8 @@ extension Evaluator {
         table.setLabels(table.labels[row].setting(name, to: value), ofRow: row)
     }
 
-    /// Any text of UTF-8 but the empty one. Bytes that were none came through the parser as U+FFFD.
-    static func canNameLabel(_ name: String) -> Bool { !name.isEmpty && !name.unicodeScalars.contains("\u{fffd}") }
+    /// Any text of UTF-8 but the empty one.
+    static func canNameLabel(_ name: String) -> Bool {
+        !name.isEmpty && !name.unicodeScalars.contains { StrayByte.byte($0) != nil || $0 == "\u{fffd}" }
+    }
 }

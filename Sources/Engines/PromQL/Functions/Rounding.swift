@@ -19,7 +19,7 @@ extension Evaluator {
     /// `round(v, to)`: to the nearest multiple, ties up. Multiplies by the inverse, so that `round(x, 0.1)`
     /// gives what people write and not 0.30000000000000004.
     func round(_ node: CallExpression) throws -> Evaluated {
-        var table = try vector(node.arguments[0])
+        var table = try floats(node.arguments[0])
         let multiples = node.arguments.count > 1 ? try scalar(node.arguments[1]) : try constant(1)
         table.updateRows { _, row in
             for step in row.indices where !SeriesTable.isAbsent(row[step]) {

@@ -4,7 +4,7 @@ extension Evaluator {
     /// `sort` and `sort_desc`: NaN comes last either way, equal values stand by labels. The answer of a range query is sorted by labels, so
     /// there is nothing to do.
     func sort(_ node: CallExpression, isDescending: Bool) throws -> Evaluated {
-        let table = try vector(node.arguments[0])
+        let table = try floats(node.arguments[0])
         guard steps == 1 else { return .vector(table) }
         let order = (0..<table.count).sorted { left, right in
             let a = table[left, 0]

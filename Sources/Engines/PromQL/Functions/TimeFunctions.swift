@@ -24,7 +24,7 @@ extension Evaluator {
 
     /// `scalar(v)`: the value of the only series, NaN where there is none or several.
     func toScalar(_ node: CallExpression) throws -> Evaluated {
-        let table = try vector(node.arguments[0])
+        let table = try floats(node.arguments[0])
         var values = try constant(.nan)
         var found = Array(repeating: 0, count: steps)
         table.forEachRow { _, row in

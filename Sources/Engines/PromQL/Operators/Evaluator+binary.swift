@@ -7,13 +7,21 @@ extension Evaluator {
         switch value {
         case .scalar(let values): return .scalar(values.map { -$0 })
         case .vector(var table):
-            table.updateRows { _, row in
-                for step in row.indices where !SeriesTable.isAbsent(row[step]) { row[step] = -row[step] }
+            try table.updateRows { _, row in
+                for step in row.indices where !SeriesTable.isAbsent(row[step]) {
+                    row[step] = HistogramBox.isBox(row[step]) ? try negated(row[step]) : -row[step]
+                }
             }
             try table.dropNames()
             return .vector(table)
         case .string: throw QueryError(.execution, "unary minus needs a number")
         }
+    }
+
+    private func negated(_ box: Double) throws -> Double {
+        var histogram = context.histogram(box)
+        histogram.multiply(by: -1)
+        return try context.keep(histogram)
     }
 
     func evaluateBinary(_ node: BinaryExpression) throws -> Evaluated {
@@ -53,29 +61,21 @@ extension Evaluator {
         _ node: BinaryExpression, _ vector: SeriesTable, _ scalar: [Double], scalarIsLeft: Bool
     ) throws -> SeriesTable {
         let passing: RowOperator.Passing = node.returnsBool ? .verdict : scalarIsLeft ? .right : .left
-        guard let operation = RowOperator(node.operation, passing: passing) else {
-            return try combineTrimmed(node, vector.count > 0)
-        }
+        let operation = ElementwiseOperator(node, passing: passing, context)
         var table = vector
-        scalar.withUnsafeBufferPointer { scalar in
-            table.updateRows { _, row in
+        try scalar.withUnsafeBufferPointer { scalar in
+            try table.updateRows { _, row in
                 let values = RowOperator.Row(row)
-                operation.apply(scalarIsLeft ? scalar : values, scalarIsLeft ? values : scalar, row)
+                try operation.apply(scalarIsLeft ? scalar : values, scalarIsLeft ? values : scalar, row)
             }
         }
-        if node.isFilter { table.clearFiltered() } else { try table.dropNames() }
-        return table
-    }
-
-    /// `</` and `>/` cut native histograms; floats are dropped, and the query is told so.
-    func combineTrimmed(_ node: BinaryExpression, _ hasElements: Bool) throws -> SeriesTable {
-        if hasElements {
-            let sign = node.operation.rawValue
-            context.inform(
-                "incompatible sample types encountered for binary operator \(quotedText(sign)): float \(sign) float",
-                at: node.position)
+        if context.holdsHistograms || node.operation.isTrim { table.removeAbsentRows() }
+        if node.isFilter {
+            table.clearFiltered()
+        } else if !node.operation.isTrim {
+            try table.dropNames()
         }
-        return SeriesTable(steps: steps)
+        return table
     }
 }
 

@@ -11,13 +11,11 @@ extension Evaluator {
             throw QueryError(.execution, "fill modifiers are not supported")
         }
         let oneIsLeft = matching.cardinality == .oneToMany
-        guard let operation = RowOperator(node.operation, passing: node.returnsBool ? .verdict : .left) else {
-            return try combineTrimmed(node, left.count > 0 && right.count > 0)
-        }
+        let operation = ElementwiseOperator(node, passing: node.returnsBool ? .verdict : .left, context)
         let many = oneIsLeft ? right : left
         let one = oneIsLeft ? left : right
         let sides = try MatchSides(many: many, one: one, matching, oneIsLeft: oneIsLeft, context)
-        let keepsName = node.isFilter && !many.names.areDropped
+        let keepsName = (node.isFilter || node.operation.isTrim) && !many.names.areDropped
         var result = MatchResult(
             steps: steps, matching: matching, keepsName: keepsName, many: many.names, one: one.names)
         try many.forEachRow { row, manyValues in
@@ -28,9 +26,9 @@ extension Evaluator {
                         many.labels[row], one.labels[candidate], group: sides.groupOfMany[row]
                     ) { target in
                         if oneIsLeft {
-                            operation.apply(oneValues, manyValues, target)
+                            try operation.apply(oneValues, manyValues, target)
                         } else {
-                            operation.apply(manyValues, oneValues, target)
+                            try operation.apply(manyValues, oneValues, target)
                         }
                     }
                 }

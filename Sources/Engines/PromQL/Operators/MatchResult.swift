@@ -20,22 +20,22 @@ struct MatchResult {
     /// Adds what `write` computes for a pair of rows.
     mutating func append(
         _ many: Labels, _ one: Labels, group: Int?,
-        _ write: (UnsafeMutableBufferPointer<Double>) -> Void
+        _ write: (UnsafeMutableBufferPointer<Double>) throws -> Void
     ) throws {
         let labels = labelling.labels(many, one)
         let place = index.place(labels)
         if place == table.count {
             groups.append(group)
-            table.appendRow(labels) { row in
-                write(row)
+            try table.appendRow(labels) { row in
+                try write(row)
                 return true
             }
             return
         }
         // Slow path: another pair gave the same labels.
         var single = SeriesTable(steps: table.steps)
-        single.appendRow(labels) { row in
-            write(row)
+        try single.appendRow(labels) { row in
+            try write(row)
             return true
         }
         for step in 0..<table.steps where !SeriesTable.isAbsent(single[0, step]) {

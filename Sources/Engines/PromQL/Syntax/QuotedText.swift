@@ -27,6 +27,8 @@ private func appendEscaped(_ scalar: Unicode.Scalar, to result: inout String) {
     case "\t": result += "\\t"
     case "\u{0b}": result += "\\v"
     case _ where scalar.value < 0x20 || scalar.value == 0x7f: result += "\\x" + hexadecimal(scalar.value, digits: 2)
+    case _ where StrayByte.byte(scalar) != nil:
+        result += "\\x" + hexadecimal(UInt32(StrayByte.byte(scalar) ?? 0), digits: 2)
     case _ where isPrintable(scalar): result.unicodeScalars.append(scalar)
     case _ where scalar.value < 0x10000: result += "\\u" + hexadecimal(scalar.value, digits: 4)
     default: result += "\\U" + hexadecimal(scalar.value, digits: 8)

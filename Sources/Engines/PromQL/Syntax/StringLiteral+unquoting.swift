@@ -19,7 +19,7 @@ extension StringLiteral {
                 result.append(byte)
             }
         }
-        return String(decoding: result, as: UTF8.self)
+        return StrayByte.text(decoding: result)
     }
 
     private static func appendEscape(_ content: ArraySlice<UInt8>, at cursor: inout Int, to result: inout [UInt8]) {

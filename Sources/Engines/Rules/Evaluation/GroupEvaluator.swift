@@ -48,7 +48,12 @@ package struct GroupEvaluator: Sendable {
         case (.records(let records), _):
             for record in records {
                 written.insert(record.labels)
-                outcome.batch.add(record.labels, record.value, at: stored)
+                if let histogram = record.histogram {
+                    outcome.batch.beginSeries(record.labels)
+                    outcome.batch.append(histogram, at: stored)
+                } else {
+                    outcome.batch.add(record.labels, record.value, at: stored)
+                }
             }
         case (.alerts(let candidates), .alerting(let rule)):
             try update(rule, index, with: candidates, at: time)

@@ -9,9 +9,11 @@ package enum RuleFinding: Sendable {
     case alerts([AlertCandidate])
 }
 
-package struct RecordedSeries: Sendable, Hashable {
+package struct RecordedSeries: Sendable {
     var labels: Labels
     var value: Double
+    /// Instead of the value.
+    var histogram: NativeHistogram?
 }
 
 /// An element of an alerting rule's vector, about to become or to confirm an alert.
@@ -33,7 +35,8 @@ extension Rule {
 
 extension RecordingRule {
     func find(in group: RuleGroup, at time: Timestamp, _ context: RuleContext) throws -> [RecordedSeries] {
-        let vector = try context.querying.instantVector(expression, at: time - group.queryOffset).vector
+        let answer = try context.querying.instantVector(expression, at: time - group.queryOffset)
+        let vector = answer.vector
         try checkCount(vector.count)
         var seen: Set<Labels> = []
         var result: [RecordedSeries] = []
@@ -45,7 +48,11 @@ extension RecordingRule {
             guard seen.insert(labels).inserted else {
                 throw RuleError("vector contains metrics with the same labelset after applying rule labels")
             }
-            result.append(RecordedSeries(labels: labels, value: element.sample.value))
+            let value = element.sample.value
+            result.append(
+                RecordedSeries(
+                    labels: labels, value: value,
+                    histogram: HistogramBox.isBox(value) ? answer.histograms[HistogramBox.place(value)] : nil))
         }
         if group.limit > 0, result.count > group.limit {
             throw RuleError("exceeded limit of \(group.limit) with \(result.count) series")
@@ -63,7 +70,7 @@ extension AlertingRule {
         let environment = TemplateEnvironment(externalURL: context.externalURL) { text in
             // As Prometheus does, templates ask about the evaluation's time, not the offset one.
             try querying.instantVector(parsing: text, at: time).vector.map {
-                TemplateSample(labels: $0.labels, value: $0.sample.value)
+                TemplateSample(labels: $0.labels, value: $0.sample.float)
             }
         }
         var seen: Set<Labels> = []
@@ -71,7 +78,7 @@ extension AlertingRule {
         for element in vector {
             let data = TemplateData(
                 labels: element.labels, externalLabels: context.externalLabels, externalURL: context.externalURL,
-                value: element.sample.value)
+                value: element.sample.float)
             let expand = { (template: Template) in Self.expand(template, data, at: time, environment) }
             var builder = LabelsBuilder(element.labels.withoutName)
             for label in labels { builder.set(label.name, expand(label.value)) }
@@ -81,7 +88,7 @@ extension AlertingRule {
                 throw RuleError("vector contains metrics with the same labelset after applying alert labels")
             }
             let annotations = Labels(annotations.map { ($0.name, expand($0.value)) })
-            result.append(AlertCandidate(labels: labels, annotations: annotations, value: element.sample.value))
+            result.append(AlertCandidate(labels: labels, annotations: annotations, value: element.sample.float))
         }
         return result
     }
@@ -94,6 +101,11 @@ extension AlertingRule {
             return "<error expanding template: error executing template \(template.name): \(error)>"
         }
     }
+}
+
+extension Sample {
+    /// What Prometheus takes for the value where only a float will do: zero for a histogram.
+    fileprivate var float: Double { HistogramBox.isBox(value) ? 0 : value }
 }
 
 private func checkCount(_ count: Int) throws(RuleError) {

@@ -14,11 +14,14 @@ package protocol RuleQuerying: Sendable {
 }
 
 package struct RuleAnswer: Sendable {
+    /// Values are floats, and boxes with places in `histograms`.
     package var vector: [InstantSeries]
+    package var histograms: [NativeHistogram]
     package var warnings: [String]
 
-    package init(vector: [InstantSeries], warnings: [String] = []) {
+    package init(vector: [InstantSeries], histograms: [NativeHistogram] = [], warnings: [String] = []) {
         self.vector = vector
+        self.histograms = histograms
         self.warnings = warnings
     }
 
@@ -29,6 +32,7 @@ package struct RuleAnswer: Sendable {
         case .scalar(let sample): vector = [InstantSeries(labels: .empty, sample: sample)]
         case .string, .matrix: throw RuleError("rule result is not a vector or scalar")
         }
+        histograms = result.histograms
         warnings = result.warnings
     }
 }

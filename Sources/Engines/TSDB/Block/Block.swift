@@ -112,9 +112,7 @@ final class BlockSeries: SelectedSeries {
         let start = buffer.count
         for chunk in try block.index.chunks(of: reference, from, through) {
             let (encoding, data) = try block.chunk(chunk.reference)
-            // Histograms are kept on disk and not read yet.
-            guard encoding == ChunkEncoding.xor else { continue }
-            guard XORChunkDecoder.append(data, from: from, through: through, to: &buffer) else {
+            guard EncodedChunk.append(data, encoding, from: from, through: through, to: &buffer) else {
                 throw SampleStoreError(.corrupt, "\(block.path): a chunk of \(labels) does not decode")
             }
         }

@@ -33,10 +33,10 @@ struct BlockWriter {
             case borrowed(UnsafeRawBufferPointer)
         }
 
-        init(_ chunk: XORChunk) {
+        init(_ chunk: EncodedChunk) {
             minTime = chunk.minTime
             maxTime = chunk.maxTime
-            encoding = ChunkEncoding.xor
+            encoding = chunk.encoding
             data = .owned(chunk.bytes)
         }
 

@@ -20,6 +20,24 @@ extension SampleBuffer {
         }
         timestamps.replaceSubrange(start..., with: times)
         values.replaceSubrange(start..., with: numbers)
+        // What stood before a histogram may be another one now.
+        for value in numbers where HistogramBox.isBox(value) {
+            var histogram = histograms[HistogramBox.place(value)]
+            if histogram.counterReset == .gauge { continue }
+            histogram.counterReset = .unknown
+            setHistogram(histogram, at: HistogramBox.place(value))
+        }
+    }
+
+    /// Adds all samples of another buffer.
+    mutating func append(_ other: SampleBuffer) {
+        for (time, value) in zip(other.timestamps, other.values) {
+            if HistogramBox.isBox(value) {
+                append(time, other.histograms[HistogramBox.place(value)])
+            } else {
+                append(time, value)
+            }
+        }
     }
 
     /// Takes out the samples from `start` on that lie in one of the ascending ranges.

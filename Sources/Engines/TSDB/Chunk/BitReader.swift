@@ -12,6 +12,8 @@ struct BitReader {
         bitCount = bytes.count * 8
     }
 
+    @inline(__always) var bitsLeft: Int { bitCount - position }
+
     /// The next `count` bits, 1 to 64.
     @inline(__always)
     mutating func read(_ count: Int) -> UInt64? {

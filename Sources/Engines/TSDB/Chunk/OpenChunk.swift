@@ -64,6 +64,12 @@ struct OpenChunk {
         buffer[1] = UInt8(truncatingIfNeeded: sampleCount)
     }
 
+    /// Another kind of sample, kept elsewhere, is the series' newest. This chunk must be empty.
+    mutating func note(_ milliseconds: Int64, _ bits: UInt64) {
+        lastTime = milliseconds
+        lastBits = bits
+    }
+
     @inline(__always)
     private static func appendTime(_ deltaOfDelta: Int64, to writer: inout BitWriter) {
         let bits = UInt64(bitPattern: deltaOfDelta)
@@ -116,15 +122,15 @@ struct OpenChunk {
     }
 
     /// The chunk as it stands, in exactly the bytes it needs.
-    func copy() -> XORChunk {
+    func copy() -> EncodedChunk {
         var copied = Array(bytes)
         // Prometheus' bit stream opens the next byte as soon as it has written a whole one at a byte's edge.
         if endsWithBytes, bitCount & 7 == 0 { copied = copied + [0] }
-        return XORChunk(minTime: firstTime, maxTime: lastTime, bytes: copied)
+        return EncodedChunk(minTime: firstTime, maxTime: lastTime, bytes: copied)
     }
 
     /// The same; this one starts anew after the newest sample.
-    mutating func finish() -> XORChunk {
+    mutating func finish() -> EncodedChunk {
         let finished = copy()
         release()
         return finished

@@ -21,6 +21,13 @@ extension XORChunkDecoder {
                 guard first < end else { return true }
                 buffer.timestamps.append(contentsOf: UnsafeBufferPointer(rebasing: times[first..<end]))
                 let bits = UnsafeBufferPointer(rebasing: values[first..<end])
+                // Another program's file may hold a NaN that looks like a histogram.
+                var hasBox = false
+                for value in bits where value >> 48 == 0xfff4 { hasBox = true }
+                if hasBox {
+                    for value in bits { buffer.values.append(HistogramBox.canonical(Double(bitPattern: value))) }
+                    return true
+                }
                 bits.withMemoryRebound(to: Double.self) { buffer.values.append(contentsOf: $0) }
                 return true
             }

@@ -136,18 +136,14 @@ struct BlockMerger {
         }
         var buffer = SampleBuffer()
         for (source, chunk) in stored {
-            guard chunk.encoding == ChunkEncoding.xor else {
-                throw SampleStoreError(
-                    .corrupt, "\(blocks[source.block].path): histogram chunks that overlap or hold deleted samples")
-            }
             let start = buffer.count
-            guard XORChunkDecoder.append(chunk.data, from: .min, through: .max, to: &buffer) else {
+            guard EncodedChunk.append(chunk.data, chunk.encoding, from: .min, through: .max, to: &buffer) else {
                 throw SampleStoreError(.corrupt, "\(blocks[source.block].path): a chunk does not decode")
             }
             buffer.remove(source.deleted, from: start)
         }
         buffer.putInOrder(from: 0)
-        result += XORChunk.encode(buffer).map(BlockWriter.Chunk.init)
+        result += EncodedChunk.encode(buffer).map(BlockWriter.Chunk.init)
     }
 }
 

@@ -6,7 +6,7 @@ import Synchronization
 struct HeadBlock {
     private struct Series {
         var labels: [UInt8]
-        var chunks: [XORChunk]
+        var chunks: [EncodedChunk]
         var location: UInt32
         var ref: UInt64
         /// Of the late samples in `chunks`.
@@ -47,9 +47,10 @@ struct HeadBlock {
             lateTimes: [])
         if !lateOnly {
             one.chunks = record.pointee.finished.filter { range.contains($0.minTime) && range.contains($0.maxTime) }
-            let open = record.pointee.open
-            if !open.isEmpty, range.contains(open.firstTime), range.contains(open.lastTime) {
-                one.chunks.append(open.copy())
+            if let open = record.pointee.openChunk(from: range.lowerBound, through: range.upperBound - 1),
+                range.contains(open.minTime), range.contains(open.maxTime)
+            {
+                one.chunks.append(open)
             }
         }
         if let late = record.pointee.late { Self.merge(late, range, into: &one) }
@@ -64,13 +65,11 @@ struct HeadBlock {
         var buffer = SampleBuffer()
         for chunk in one.chunks {
             // Our own chunks decode.
-            _ = chunk.bytes.withUnsafeBytes {
-                XORChunkDecoder.append($0, from: .min, through: .max, to: &buffer)
-            }
+            _ = chunk.append(from: .min, through: .max, to: &buffer)
         }
-        for place in places { buffer.append(late.times[place], Double(bitPattern: late.bits[place])) }
+        late.append(places, to: &buffer)
         buffer.putInOrder(from: 0)
-        one.chunks = XORChunk.encode(buffer)
+        one.chunks = EncodedChunk.encode(buffer)
     }
 
     var isEmpty: Bool { series.isEmpty }

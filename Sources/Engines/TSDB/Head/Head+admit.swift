@@ -47,12 +47,14 @@ extension Head {
 
     private func check(_ ticket: CommitTicket, bounds: TimeBounds, keepsUndo: Bool, undo: inout [Admission]) {
         let batch = ticket.batch
+        let hasHistograms = !batch.histograms.isEmpty
         for number in batch.entries.indices {
             let entry = batch.entries[number]
             let record = ticket.records[number]
             for place in entry.samplesStart..<entry.samplesStart + entry.samplesCount {
                 let time = batch.samples[place].timestamp.milliseconds
-                let bits = batch.samples[place].value.bitPattern
+                var bits = batch.samples[place].value.bitPattern
+                if hasHistograms { bits = batch.fingerprint(place) }
                 if let reason = bounds.violation(time) {
                     ticket.refuse(entry: number, sample: place, reason: reason)
                     continue

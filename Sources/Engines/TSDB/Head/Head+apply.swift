@@ -9,6 +9,7 @@ extension Head {
         let batch = ticket.batch
         let isSkipped = ticket.isSkipped
         let validFrom = validFrom.load(ordering: .acquiring)
+        let hasHistograms = !batch.histograms.isEmpty
         var lateSamples = 0
         var first = Int64.max
         var last = Int64.min
@@ -23,6 +24,17 @@ extension Head {
                 for sample in entry.samplesStart..<entry.samplesStart + entry.samplesCount {
                     if !isSkipped.isEmpty, isSkipped[sample] { continue }
                     let time = batch.samples[sample].timestamp.milliseconds
+                    if hasHistograms, let histogram = batch.histogram(sample) {
+                        if time <= record.pointee.open.lastTime || time < validFrom {
+                            let bits = histogram.fingerprint
+                            if record.pointee.applyLate(time, bits, histogram) { lateSamples += 1 }
+                            continue
+                        }
+                        first = min(first, time)
+                        last = max(last, time)
+                        shard.finishedChunkCount += record.pointee.apply(time, histogram.fingerprint, histogram)
+                        continue
+                    }
                     if time <= record.pointee.open.lastTime || time < validFrom {
                         if record.pointee.applyLate(time, batch.samples[sample].value.bitPattern) { lateSamples += 1 }
                         continue

@@ -48,6 +48,9 @@ extension Head {
             // Only the samples go: the order check still needs the newest one's time.
             record.pointee.open.release()
         }
+        if let open = record.pointee.openHistograms, open.lastTime < time, record.pointee.pins == 0 {
+            record.pointee.openHistograms = nil
+        }
     }
 
     /// Times of late samples before `time`, by log ref.

@@ -25,26 +25,34 @@ final class HeadSeries: SelectedSeries {
         let through = through.milliseconds
         let start = buffer.count
         try withUnsafeTemporaryAllocation(byteCount: XORChunk.bytesMax, alignment: 8) { scratch in
-            var finished = ArraySlice<XORChunk>()
-            var late: [(time: Int64, bits: UInt64)] = []
-            let openCount = snapshot(from, through, &finished, &late, scratch)
-            for chunk in finished {
-                try chunk.bytes.withUnsafeBytes { try decode($0, from, through, &buffer) }
+            var found = Found()
+            let openCount = snapshot(from, through, &found, scratch)
+            for chunk in found.finished {
+                try chunk.bytes.withUnsafeBytes { try decode($0, chunk.encoding, from, through, &buffer) }
             }
             if openCount > 0 {
-                try decode(UnsafeRawBufferPointer(rebasing: scratch[..<openCount]), from, through, &buffer)
+                let open = UnsafeRawBufferPointer(rebasing: scratch[..<openCount])
+                try decode(open, ChunkEncoding.xor, from, through, &buffer)
             }
-            guard !late.isEmpty else { return }
-            for sample in late { buffer.append(sample.time, Double(bitPattern: sample.bits)) }
+            if let open = found.openHistograms {
+                try open.bytes.withUnsafeBytes { try decode($0, open.encoding, from, through, &buffer) }
+            }
+            guard found.late.count > 0 else { return }
+            buffer.append(found.late)
             buffer.putInOrder(from: start)
         }
     }
 
+    /// What is taken under the lock, to be decoded without it.
+    private struct Found {
+        var finished = ArraySlice<EncodedChunk>()
+        var openHistograms: EncodedChunk?
+        var late = SampleBuffer()
+    }
+
     /// Returns how many bytes of the open chunk were copied.
     private func snapshot(
-        _ from: Int64, _ through: Int64, _ overlapping: inout ArraySlice<XORChunk>,
-        _ late: inout [(time: Int64, bits: UInt64)],
-        _ scratch: UnsafeMutableRawBufferPointer
+        _ from: Int64, _ through: Int64, _ found: inout Found, _ scratch: UnsafeMutableRawBufferPointer
     ) -> Int {
         let shard = head.shards[SeriesLocation.shard(location)]
         shard.lock.lock()
@@ -53,14 +61,18 @@ final class HeadSeries: SelectedSeries {
             record.pointee.overlaps(from, through)
         else { return 0 }
         if let waiting = record.pointee.late {
-            for place in waiting.places(from, through) { late.append((waiting.times[place], waiting.bits[place])) }
+            waiting.append(waiting.places(from, through), to: &found.late)
         }
         // Queries mostly ask for the newest chunks, so look from the end.
         var end = record.pointee.finished.count
         while end > 0, record.pointee.finished[end - 1].minTime > through { end -= 1 }
         var first = end
         while first > 0, record.pointee.finished[first - 1].maxTime >= from { first -= 1 }
-        if first < end { overlapping = record.pointee.finished[first..<end] }
+        if first < end { found.finished = record.pointee.finished[first..<end] }
+        if record.pointee.openHistograms != nil {
+            found.openHistograms = record.pointee.openChunk(from: from, through: through)
+            return 0
+        }
         guard !record.pointee.open.isEmpty, record.pointee.open.firstTime <= through,
             record.pointee.open.lastTime >= from
         else { return 0 }
@@ -70,9 +82,10 @@ final class HeadSeries: SelectedSeries {
     }
 
     private func decode(
-        _ bytes: UnsafeRawBufferPointer, _ from: Int64, _ through: Int64, _ buffer: inout SampleBuffer
+        _ bytes: UnsafeRawBufferPointer, _ encoding: UInt8, _ from: Int64, _ through: Int64,
+        _ buffer: inout SampleBuffer
     ) throws {
-        guard XORChunkDecoder.append(bytes, from: from, through: through, to: &buffer) else {
+        guard EncodedChunk.append(bytes, encoding, from: from, through: through, to: &buffer) else {
             throw SampleStoreError(.corrupt, "head chunk of \(labels) does not decode")
         }
     }

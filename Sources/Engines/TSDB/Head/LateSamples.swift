@@ -1,8 +1,13 @@
+import SignalModel
+
 /// Samples of one series that came after newer ones, in time order. They are few and short-lived: the next block of
 /// their time takes them.
 final class LateSamples {
     private(set) var times: [Int64] = []
+    /// Of a histogram its fingerprint.
     private(set) var bits: [UInt64] = []
+    /// By time; most series have none.
+    private(set) var histograms: [Int64: NativeHistogram] = [:]
 
     var isEmpty: Bool { times.isEmpty }
 
@@ -25,11 +30,12 @@ final class LateSamples {
     }
 
     /// False when there is one at that time; the first stays.
-    func insert(_ time: Int64, _ value: UInt64) -> Bool {
+    func insert(_ time: Int64, _ value: UInt64, _ histogram: NativeHistogram?) -> Bool {
         let place = place(of: time)
         if place < times.count, times[place] == time { return false }
         times.insert(time, at: place)
         bits.insert(value, at: place)
+        histograms[time] = histogram
         return true
     }
 
@@ -44,8 +50,19 @@ final class LateSamples {
         return start..<max(start, through == .max ? times.count : place(of: through + 1))
     }
 
+    func append(_ places: Range<Int>, to buffer: inout SampleBuffer) {
+        for place in places {
+            if let histogram = histograms[times[place]] {
+                buffer.append(times[place], histogram)
+            } else {
+                buffer.append(times[place], Double(bitPattern: bits[place]))
+            }
+        }
+    }
+
     /// Takes out the samples at these ascending times.
     func remove(_ taken: ArraySlice<Int64>) {
+        if !histograms.isEmpty { for time in taken { histograms[time] = nil } }
         var next = taken.startIndex
         var kept = 0
         for place in times.indices {

@@ -3,10 +3,11 @@ import SignalModel
 /// What the head holds of one series. Lives in a slab, is reached by pointer, and read and changed only under
 /// its shard's lock — except `labels` and `ref`, which never change while the record is pinned.
 struct SeriesRecord {
-    // The order keeps a record at 104 bytes: the small fields fill the gap behind `open`.
+    // The order keeps a record at 112 bytes: the small fields fill the gap behind `open`.
     /// `Labels.packed`; shared with the results of queries.
     let labels: [UInt8]
-    var finished: ContiguousArray<XORChunk> = []
+    var finished: ContiguousArray<EncodedChunk> = []
+    /// Floats. Also keeps the time of the newest sample of any kind.
     var open = OpenChunk()
     /// Place in the label index; `noID` before the first sample.
     var id = SeriesRecord.noID
@@ -24,6 +25,9 @@ struct SeriesRecord {
     /// Applied samples that came after newer ones, or after their time was cut into a block; nil when none wait.
     var late: LateSamples?
 
+    /// Histograms; then `open` is empty. Nil while there are none.
+    var openHistograms: OpenHistogramChunk?
+
     static let noID = UInt32.max
 
     init(labels: [UInt8], ref: UInt64) {
@@ -39,8 +43,8 @@ struct SeriesRecord {
 
     var hasSamples: Bool { isInOrder || late != nil }
     /// Some samples are not late.
-    var isInOrder: Bool { !open.isEmpty || !finished.isEmpty }
-    var minTime: Int64 { finished.first?.minTime ?? open.firstTime }
+    var isInOrder: Bool { !open.isEmpty || !finished.isEmpty || openHistograms != nil }
+    var minTime: Int64 { finished.first?.minTime ?? openHistograms?.firstTime ?? open.firstTime }
     /// Newest applied sample.
     var maxTime: Int64 { open.lastTime }
 
@@ -55,27 +59,36 @@ struct SeriesRecord {
         var buffer = SampleBuffer()
         for chunk in finished where chunk.minTime <= milliseconds && chunk.maxTime >= milliseconds {
             // Our own chunks decode.
-            _ = chunk.bytes.withUnsafeBytes {
-                XORChunkDecoder.append($0, from: milliseconds, through: milliseconds, to: &buffer)
-            }
+            _ = chunk.append(from: milliseconds, through: milliseconds, to: &buffer)
         }
-        if !open.isEmpty, open.firstTime <= milliseconds {
-            _ = XORChunkDecoder.append(open.bytes, from: milliseconds, through: milliseconds, to: &buffer)
+        if let chunk = openChunk(from: milliseconds, through: milliseconds) {
+            _ = chunk.append(from: milliseconds, through: milliseconds, to: &buffer)
         }
         return buffer.count > 0
     }
 
+    /// The chunk that still grows, as it stands, where it overlaps the range.
+    func openChunk(from: Int64, through: Int64) -> EncodedChunk? {
+        if let openHistograms {
+            return openHistograms.firstTime <= through && openHistograms.lastTime >= from
+                ? openHistograms.copy() : nil
+        }
+        guard !open.isEmpty, open.firstTime <= through, open.lastTime >= from else { return nil }
+        return open.copy()
+    }
+
     /// Adds a sample that is not newer than all before it, or whose time is cut. False when there is one already.
-    mutating func applyLate(_ milliseconds: Int64, _ bits: UInt64) -> Bool {
+    mutating func applyLate(_ milliseconds: Int64, _ bits: UInt64, _ histogram: NativeHistogram? = nil) -> Bool {
         let late = late ?? LateSamples()
         self.late = late
-        return late.insert(milliseconds, bits)
+        return late.insert(milliseconds, bits, histogram)
     }
 
     /// Adds a sample newer than all before it. Returns true when that finished a chunk.
     @inline(__always)
     mutating func apply(_ milliseconds: Int64, _ bits: UInt64) -> Bool {
         var isFinished = false
+        if openHistograms != nil { isFinished = finishHistograms() }
         // A chunk stays inside one block range, so that blocks are cut between chunks.
         if !open.isEmpty, BlockRange.index(of: milliseconds) != BlockRange.index(of: open.firstTime) {
             finished.append(open.finish())
@@ -87,6 +100,25 @@ struct SeriesRecord {
             isFinished = true
         }
         return isFinished
+    }
+
+    private mutating func finishHistograms() -> Bool {
+        guard let chunk = openHistograms?.copy() else { return false }
+        finished.append(chunk)
+        openHistograms = nil
+        return true
+    }
+
+    /// The same for a histogram, whose fingerprint is `bits`. Returns how many chunks that finished.
+    mutating func apply(_ milliseconds: Int64, _ bits: UInt64, _ histogram: NativeHistogram) -> Int {
+        let before = finished.count
+        if !open.isEmpty { finished.append(open.finish()) }
+        if let openHistograms, BlockRange.index(of: milliseconds) != BlockRange.index(of: openHistograms.firstTime) {
+            _ = finishHistograms()
+        }
+        finished += OpenHistogramChunk.append(milliseconds, histogram, to: &openHistograms)
+        open.note(milliseconds, bits)
+        return finished.count - before
     }
 }
 

@@ -64,6 +64,12 @@ struct Checkpoint {
     private func collectRefs(
         _ record: UnsafeRawBufferPointer, _ reader: LogSegmentReader, into refs: inout Set<UInt64>
     ) throws {
+        if LogRecord.holdsHistograms(record) {
+            guard let samples = LogRecord.histograms(record) else {
+                throw reader.damage("a histograms record that does not decode")
+            }
+            for sample in samples where isKept(sample.ref, sample.time) { refs.insert(sample.ref) }
+        }
         guard record.first == LogFormat.Record.samples.rawValue else { return }
         guard var samples = LogRecord.SampleReader(record) else {
             throw reader.damage("a samples record without head")
@@ -96,6 +102,10 @@ struct Checkpoint {
             return kept
         case LogFormat.Record.samples.rawValue:
             return filteredSamples(record)
+        case .some where LogRecord.holdsHistograms(record):
+            // `collectRefs` has found the record whole.
+            let kept = LogRecord.histograms(record)?.filter { isKept($0.ref, $0.time) } ?? []
+            return LogRecord.histograms(kept, like: record[0])
         default: return []
         }
     }

@@ -34,6 +34,7 @@ final class CommitTicket: @unchecked Sendable {  // One owner at a time: the cal
     /// By sample: not to be stored (refused, or already there). Empty when all are stored.
     var isSkipped: [Bool] = []
     var admittedSamples = 0
+    var refusedHistograms = 0
     var duplicateSamples = 0
     var refusals: [AppendOutcome.Refusal] = []
     var refusedByReason = [Int](repeating: 0, count: AppendOutcome.Reason.allCases.count)
@@ -59,6 +60,7 @@ final class CommitTicket: @unchecked Sendable {  // One owner at a time: the cal
     func refuse(entry: Int, sample: Int, reason: AppendOutcome.Reason) {
         skip(sample)
         refusedByReason[reason.index] += 1
+        if HistogramBox.isBox(batch.samples[sample].value) { refusedHistograms += 1 }
         if refusals.count < AppendOutcome.refusalsMax {
             refusals.append(AppendOutcome.Refusal(entry: entry, sample: batch.samples[sample], reason: reason))
         }

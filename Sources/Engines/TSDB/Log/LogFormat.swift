@@ -27,6 +27,10 @@ enum LogFormat {
         case series = 1
         case samples = 2
         case tombstones = 3
+        case histograms = 7
+        case floatHistograms = 8
+        case customHistograms = 9
+        case customFloatHistograms = 10
     }
 
     static let checkpointPrefix = "checkpoint."

@@ -24,7 +24,7 @@ enum LogRecord {
         bytes.append(contentsOf: labels)
     }
 
-    /// The samples of a batch that were admitted, in its order.
+    /// The floats of a batch that were admitted, in its order.
     static func samples(_ ticket: CommitTicket) -> [UInt8] {
         let batch = ticket.batch
         let room = SampleEncoder.headBytes + ticket.admittedSamples * SampleEncoder.sampleBytesMax
@@ -36,6 +36,7 @@ enum LogRecord {
                 for place in entry.samplesStart..<entry.samplesStart + entry.samplesCount {
                     if !ticket.isSkipped.isEmpty, ticket.isSkipped[place] { continue }
                     let sample = batch.samples[place]
+                    if HistogramBox.isBox(sample.value) { continue }
                     encoder.append(ref, sample.timestamp.milliseconds, sample.value.bitPattern)
                 }
             }

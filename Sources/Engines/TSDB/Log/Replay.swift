@@ -104,6 +104,8 @@ final class Replay {
                 throw reader.damage("a series record that does not decode")
             }
         case .samples: try applySamples(record, of: reader)
+        case .histograms, .floatHistograms, .customHistograms, .customFloatHistograms:
+            try applyHistograms(record, of: reader)
         case .tombstones, nil: report.skippedRecords[type, default: 0] += 1
         }
     }
@@ -144,9 +146,37 @@ final class Replay {
         }
     }
 
+    private func applyHistograms(_ record: UnsafeRawBufferPointer, of reader: LogSegmentReader) throws {
+        guard var samples = LogRecord.HistogramReader(record) else {
+            throw reader.damage("a histograms record without head")
+        }
+        while !samples.isAtEnd {
+            guard let sample = samples.next() else {
+                throw reader.damage("a histograms record that does not decode")
+            }
+            guard let series = refs[sample.ref] else {
+                report.unknownSeriesSamples += 1
+                continue
+            }
+            let bits = sample.histogram.fingerprint
+            guard sample.time > series.pointee.open.lastTime, sample.time >= validFrom else {
+                applyLate(sample.time, bits, sample.histogram, to: series)
+                continue
+            }
+            head.shards[SeriesLocation.shard(series.pointee.location)].finishedChunkCount +=
+                series.pointee.apply(sample.time, bits, sample.histogram)
+            first = min(first, sample.time)
+            last = max(last, sample.time)
+            report.samples += 1
+        }
+    }
+
     /// Not newer than what its series has, or of a time that blocks hold. Whether a block holds it does not show;
     /// twice is as good as once.
-    private func applyLate(_ time: Int64, _ bits: UInt64, to series: UnsafeMutablePointer<SeriesRecord>) {
+    private func applyLate(
+        _ time: Int64, _ bits: UInt64, _ histogram: NativeHistogram? = nil,
+        to series: UnsafeMutablePointer<SeriesRecord>
+    ) {
         // A snapshot may be a little ahead of the log.
         if hasSnapshot, series.pointee.holds(time) { return }
         guard head.limits.lateWindow > .zero else {
@@ -154,7 +184,7 @@ final class Replay {
             return
         }
         if time == series.pointee.open.lastTime, bits == series.pointee.open.lastBits { return }
-        if series.pointee.applyLate(time, bits) { head.lateCount.add(1, ordering: .relaxed) }
+        if series.pointee.applyLate(time, bits, histogram) { head.lateCount.add(1, ordering: .relaxed) }
     }
 
     // MARK: End

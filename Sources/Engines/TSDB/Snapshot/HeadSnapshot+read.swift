@@ -62,21 +62,35 @@ extension HeadSnapshot {
         record.pointee.finished.reserveCapacity(Int(count))
         for _ in 0..<count {
             guard let minTime = Varint.read(block, at: &cursor).map(Varint.unZigZag),
-                let span = Varint.read(block, at: &cursor), let data = take(block, &cursor)
+                let span = Varint.read(block, at: &cursor), let encoding = block.slice(cursor, 1)?[0]
             else { return false }
+            cursor += 1
+            guard let data = take(block, &cursor) else { return false }
             record.pointee.finished.append(
-                XORChunk(minTime: minTime, maxTime: minTime &+ Int64(bitPattern: span), bytes: Array(data)))
+                EncodedChunk(
+                    minTime: minTime, maxTime: minTime &+ Int64(bitPattern: span), bytes: Array(data),
+                    encoding: encoding))
         }
         shard.finishedChunkCount += Int(count)
         guard let open = OpenChunk(decoding: block, at: &cursor) else { return false }
         record.pointee.open = open
+        guard try readOpenHistograms(block, &cursor, into: record) else { return false }
         guard let lateCount = Varint.read(block, at: &cursor), lateCount <= UInt64(block.count) else { return false }
         for _ in 0..<lateCount {
             guard let time = Varint.read(block, at: &cursor).map(Varint.unZigZag),
                 let bits = block.bigEndian64(cursor)
             else { return false }
             cursor += 8
-            if record.pointee.applyLate(time, bits) { contents.late += 1 }
+            guard let kind = block.slice(cursor, 1)?[0] else { return false }
+            cursor += 1
+            if kind == 0 {
+                if record.pointee.applyLate(time, bits) { contents.late += 1 }
+            } else {
+                guard let histogram = LogRecord.readHistogram(block, &cursor, isFloat: kind == 2) else {
+                    return false
+                }
+                if record.pointee.applyLate(time, histogram.fingerprint, histogram) { contents.late += 1 }
+            }
         }
         refs.set(ref, record)
         contents.series += 1
@@ -85,6 +99,22 @@ extension HeadSnapshot {
             contents.first = min(contents.first, record.pointee.minTime)
             contents.last = max(contents.last, record.pointee.maxTime)
         }
+        return true
+    }
+
+    private static func readOpenHistograms(
+        _ block: UnsafeRawBufferPointer, _ cursor: inout Int, into record: UnsafeMutablePointer<SeriesRecord>
+    ) throws -> Bool {
+        guard let encoding = block.slice(cursor, 1)?[0] else { return false }
+        cursor += 1
+        if encoding == 0 { return true }
+        guard encoding == ChunkEncoding.histogram || encoding == ChunkEncoding.floatHistogram,
+            let bytes = take(block, &cursor),
+            let open = OpenHistogramChunk.reopened(bytes, isFloat: encoding == ChunkEncoding.floatHistogram)
+        else { return false }
+        record.pointee.openHistograms = open
+        // Fingerprints are good within one run of the program only.
+        record.pointee.open.note(open.lastTime, open.newest.fingerprint)
         return true
     }
 

@@ -9,7 +9,7 @@ import SignalModel
 /// the end.
 enum HeadSnapshot {
     static let magic: UInt32 = 0x5342_4853
-    static let version: UInt8 = 1
+    static let version: UInt8 = 2
     static let folderName = "head"
     /// Series are gathered up to this size before they are written.
     static let blockBytesTarget = 1 << 20
@@ -97,15 +97,25 @@ enum HeadSnapshot {
         for chunk in record.pointee.finished {
             Varint.append(Varint.zigZag(chunk.minTime), to: &block)
             Varint.append(UInt64(bitPattern: chunk.maxTime &- chunk.minTime), to: &block)
+            block.append(chunk.encoding)
             Varint.append(UInt64(chunk.bytes.count), to: &block)
             block += chunk.bytes
         }
         record.pointee.open.encode(to: &block)
+        let histograms = record.pointee.openHistograms
+        block.append(histograms?.encoding ?? 0)
+        if let histograms {
+            Varint.append(UInt64(histograms.bytes.count), to: &block)
+            block += histograms.bytes
+        }
         let late = record.pointee.late
         Varint.append(UInt64(late?.times.count ?? 0), to: &block)
         for (time, bits) in zip(late?.times ?? [], late?.bits ?? []) {
             Varint.append(Varint.zigZag(time), to: &block)
             block.appendBigEndian(bits)
+            let histogram = late?.histograms[time]
+            block.append(histogram.map { $0.isFloat ? 2 : 1 } ?? 0)
+            if let histogram { LogRecord.append(histogram, isFloat: histogram.isFloat, to: &block) }
         }
     }
 }

@@ -114,7 +114,11 @@ async function showGraph(query, signal) {
   const answer = await ask("/api/v1/query_range", parameters, signal);
   clear();
   notes(answer);
-  const series = answer.data.result;
+  const series = answer.data.result.filter((one) => one.values);
+  if (series.length < answer.data.result.length) {
+    answer.infos.push("histograms have no line: ask for histogram_quantile(0.9, …) or histogram_avg(…), or see the table");
+    notes(answer);
+  }
   element("figures").textContent = `${series.length} series, step ${step} s`
     + (series.length > graph.linesMax ? `, the first ${graph.linesMax} drawn: narrow the query, or topk(${graph.linesMax}, …)` : "");
   if (!series.length) return nothing();

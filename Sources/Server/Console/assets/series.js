@@ -58,6 +58,35 @@ function table(heads, className) {
   return element;
 }
 
+/** A histogram as a picture: a bar for each bucket, as high as its share; its numbers beside it. */
+function histogramCell({ count, sum, buckets = [] }) {
+  const element = document.createElement("td");
+  element.className = "number histogram";
+  const counts = buckets.map((bucket) => Math.abs(number(bucket[3])));
+  const highest = Math.max(...counts, 0);
+  const namespace = "http://www.w3.org/2000/svg";
+  const picture = document.createElementNS(namespace, "svg");
+  picture.setAttribute("viewBox", `0 0 ${Math.max(buckets.length, 1) * 4} 24`);
+  picture.setAttribute("preserveAspectRatio", "none");
+  picture.setAttribute("role", "img");
+  picture.setAttribute("aria-label", buckets.length ? `${buckets.length} buckets` : "no observations");
+  buckets.forEach(([, lower, upper, inside], index) => {
+    const bar = document.createElementNS(namespace, "rect");
+    const height = highest > 0 ? Math.max(1, (counts[index] / highest) * 24) : 0;
+    for (const [name, value] of Object.entries({ x: index * 4, y: 24 - height, width: 3, height })) {
+      bar.setAttribute(name, String(value));
+    }
+    const title = document.createElementNS(namespace, "title");
+    title.textContent = `${lower} … ${upper}: ${inside}`;
+    bar.append(title);
+    picture.append(bar);
+  });
+  const text = document.createElement("span");
+  text.textContent = `count ${figure(number(count))} · sum ${figure(number(sum))}`;
+  element.append(picture, text);
+  return element;
+}
+
 /** An instant result. */
 export function instantTable({ resultType, result }) {
   if (resultType === "scalar" || resultType === "string") {
@@ -70,9 +99,18 @@ export function instantTable({ resultType, result }) {
   const element = table(["Series", isRange ? "Samples" : "Value"], "series-table");
   for (const one of result.slice(0, rowsMax)) {
     const row = element.tBodies[0].insertRow();
-    const value = isRange ? one.values.map(([time, text]) => `${text} @${time}`).join("\n") : one.value?.[1] ?? "";
-    row.append(nameCell(one.metric), cell(value, isRange ? "number samples" : "number"));
-    if (!isRange) row.lastChild.title = figure(number(value));
+    row.append(nameCell(one.metric));
+    if (isRange) {
+      const points = [
+        ...(one.values ?? []), ...(one.histograms ?? []).map(([time, it]) => [time, `count ${it.count}, sum ${it.sum}`]),
+      ].sort(([a], [b]) => a - b);
+      row.append(cell(points.map(([time, text]) => `${text} @${time}`).join("\n"), "number samples"));
+    } else if (one.histogram) {
+      row.append(histogramCell(one.histogram[1]));
+    } else {
+      row.append(cell(one.value?.[1] ?? "", "number"));
+      row.lastChild.title = figure(number(one.value?.[1] ?? "NaN"));
+    }
   }
   return element;
 }

@@ -22,7 +22,9 @@ extension PrometheusAPI {
                     buffer.removeAll()
                     try series.read(from: from, through: now, into: &buffer)
                     guard let time = buffer.timestamps.last, let value = buffer.values.last,
-                        !StaleMarker.isStale(value)
+                        !StaleMarker.isStale(value),
+                        // The text form has none.
+                        !HistogramBox.isBox(value)
                     else { continue }
                     newest[series.labels] = Sample(timestamp: Timestamp(milliseconds: time), value: value)
                 }

@@ -102,7 +102,7 @@ extension PrometheusAPI {
         var warnings = result.warnings
         let value = limited(result.value, to: limit, warnings: &warnings)
         return PrometheusEnvelope.success(warnings: warnings, infos: result.infos) { json in
-            json.object { json in json.write(value) }
+            json.object { json in json.write(value, result.histograms) }
         }
     }
 
@@ -139,7 +139,53 @@ extension JSONWriter {
         }
     }
 
-    fileprivate mutating func write(_ value: QueryValue) {
+    /// The histogram that a value stands for, with its time; buckets as `[bounds' rule, lower, upper, count]`, empty
+    /// ones left out.
+    mutating func point(_ histogram: NativeHistogram, at time: Timestamp) {
+        array { json in
+            json.seconds(time)
+            json.object { json in
+                json.key("count")
+                json.string(ValueFormat.json(histogram.count))
+                json.key("sum")
+                json.string(ValueFormat.json(histogram.sum))
+                // Subtraction makes counts below zero, which a person wants to see.
+                let buckets = histogram.buckets(withZero: histogram.zeroCount != 0).filter { $0.count != 0 }
+                if buckets.isEmpty { return }
+                json.key("buckets")
+                json.array { json in
+                    for bucket in buckets { json.write(bucket) }
+                }
+            }
+        }
+    }
+
+    /// Floats under `values`, histograms under `histograms`; a series may have both.
+    fileprivate mutating func points(_ samples: [Sample], _ histograms: [NativeHistogram]) {
+        let hasHistograms = !histograms.isEmpty && samples.contains { HistogramBox.isBox($0.value) }
+        if !hasHistograms || samples.contains(where: { !HistogramBox.isBox($0.value) }) {
+            key("values")
+            array { json in
+                for sample in samples where !hasHistograms || !HistogramBox.isBox(sample.value) { json.point(sample) }
+            }
+        }
+        guard hasHistograms else { return }
+        key("histograms")
+        array { json in
+            for sample in samples where HistogramBox.isBox(sample.value) {
+                json.point(histograms[HistogramBox.place(sample.value)], at: sample.timestamp)
+            }
+        }
+    }
+
+    private mutating func write(_ bucket: HistogramBucket) {
+        array { json in
+            json.integer(bucket.holdsLower ? (bucket.holdsUpper ? 3 : 1) : bucket.holdsUpper ? 0 : 2)
+            for value in [bucket.lower, bucket.upper, bucket.count] { json.string(ValueFormat.json(value)) }
+        }
+    }
+
+    fileprivate mutating func write(_ value: QueryValue, _ histograms: [NativeHistogram]) {
         key("resultType")
         switch value {
         case .scalar(let sample):
@@ -162,8 +208,14 @@ extension JSONWriter {
                     json.object { json in
                         json.key("metric")
                         json.labels(entry.labels)
-                        json.key("value")
-                        json.point(entry.sample)
+                        if HistogramBox.isBox(entry.sample.value) {
+                            json.key("histogram")
+                            json.point(
+                                histograms[HistogramBox.place(entry.sample.value)], at: entry.sample.timestamp)
+                        } else {
+                            json.key("value")
+                            json.point(entry.sample)
+                        }
                     }
                 }
             }
@@ -175,10 +227,7 @@ extension JSONWriter {
                     json.object { json in
                         json.key("metric")
                         json.labels(entry.labels)
-                        json.key("values")
-                        json.array { json in
-                            for sample in entry.samples { json.point(sample) }
-                        }
+                        json.points(entry.samples, histograms)
                     }
                 }
             }

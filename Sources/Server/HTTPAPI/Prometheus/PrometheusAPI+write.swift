@@ -37,17 +37,17 @@ extension PrometheusAPI {
         to answer: RemoteWriteReceiver.Answer, _ version: RemoteWriteReceiver.Version
     ) -> Response {
         var response: Response
-        var samples = 0
+        let written: (samples: Int, histograms: Int)
         switch answer {
-        case .stored(let stored):
+        case .stored(let samples, let histograms):
             response = Response(status: .noContent)
-            samples = stored
-        case .refused(let reason, let stored):
+            written = (samples, histograms)
+        case .refused(let reason, let samples, let histograms):
             response = .text(reason + "\n", status: .badRequest)
-            samples = stored
+            written = (samples, histograms)
         }
         guard version == .two else { return response }
-        for (kind, count) in [("Samples", samples), ("Histograms", 0), ("Exemplars", 0)] {
+        for (kind, count) in [("Samples", written.samples), ("Histograms", written.histograms), ("Exemplars", 0)] {
             guard let name = HTTPField.Name("X-Prometheus-Remote-Write-\(kind)-Written") else { continue }
             response.headers[name] = String(count)
         }

@@ -19,8 +19,6 @@ struct QueryCase {
     var expectsFailure = false
     /// `warn`, `no_warn`, `info`, `no_info`, `fail`: texts to be found, by kind; an empty one asks for any.
     var conditions: [(kind: String, text: String)] = []
-    /// Native histograms are expected.
-    var needsHistograms = false
 
     init(_ line: String, _ body: [String], at number: Int) throws {
         self.line = number
@@ -57,10 +55,6 @@ struct QueryCase {
 
     private mutating func read(_ line: String) throws {
         if line.hasPrefix("expect ") { return try readCondition(line.dropFirst(7).trimmed) }
-        if line.contains("{{") {
-            needsHistograms = true
-            return
-        }
         if let value = Double(line) {
             expectedScalar = value
             return
