@@ -28,7 +28,9 @@ package struct QueryEngine: Sendable {
         switch try evaluator.evaluate(expression) {
         case .scalar(let values): return context.result(.scalar(Sample(timestamp: time, value: values[0])))
         case .string(let text): return context.result(.string(text, at: time))
-        case .vector(let table): return context.result(.vector(table.instantSeries(at: time)))
+        case .vector(var table):
+            try table.dropDelayedNames()
+            return context.result(.vector(table.instantSeries(at: time)))
         }
     }
 
@@ -54,7 +56,9 @@ package struct QueryEngine: Sendable {
         switch try evaluator.evaluate(expression) {
         case .scalar(let values):
             return context.result(.matrix([RangeSeries(labels: .empty, samples: grid.samples(values[...]))]))
-        case .vector(let table): return context.result(.matrix(table.rangeSeries(on: grid)))
+        case .vector(var table):
+            try table.dropDelayedNames()
+            return context.result(.matrix(table.rangeSeries(on: grid)))
         case .string: preconditionFailure("strings were turned away above")
         }
     }

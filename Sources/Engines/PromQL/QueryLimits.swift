@@ -9,5 +9,8 @@ package struct QueryLimits: Sendable {
     /// Step of subqueries that name none: the global evaluation interval.
     package var defaultSubqueryStep: Duration = .seconds(60)
 
+    /// Metric names are dropped when a query is done, not on the way: Prometheus' `promql-delayed-name-removal`.
+    package var delaysNameRemoval = false
+
     package init() {}
 }

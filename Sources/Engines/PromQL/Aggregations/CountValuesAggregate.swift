@@ -11,7 +11,7 @@ extension Evaluator {
         let grouping = try Grouping(table, node, context)
         var result = SeriesTable(steps: steps, names: grouping.names(node))
         if name == Labels.metricName { result.names.areShared = false }
-        var index = LabelIndex(LabelProjection(dropping: [], ignoringName: false))
+        var index = LabelIndex(LabelProjection(dropping: [], ignoringMetadata: false))
         // `without` applies to the new label too, and always to the name.
         let isLabelDropped = node.isWithout && (name == Labels.metricName || node.grouping.contains(name))
         // The label set of a value is made once a group, not once a sample.

@@ -42,7 +42,9 @@ extension Evaluator {
     ) rethrows -> SeriesTable {
         var result = SeriesTable(steps: steps, names: grouping.names(node))
         result.reserve(rows: grouping.labels.count)
-        for (group, labels) in grouping.labels.enumerated() { result.append(labels, try row(group)) }
+        for (group, labels) in grouping.labels.enumerated() {
+            result.append(labels, try row(group), dropsName: grouping.areDelayed && grouping.dropsName[group])
+        }
         return result
     }
 

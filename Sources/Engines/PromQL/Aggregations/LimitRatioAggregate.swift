@@ -2,8 +2,8 @@ import Basics
 import SignalModel
 
 extension Evaluator {
-    /// `limit_ratio(r, v)`: a sample of about that share of the series, chosen by a hash of their labels, so that
-    /// the same series come each time and `limit_ratio(r - 1, v)` is exactly the rest.
+    /// `limit_ratio(r, v)`: a sample of about that share of the series, chosen by a hash of their labels —
+    /// Prometheus' — so that the same series come each time and `limit_ratio(r - 1, v)` is exactly the rest.
     func limitRatio(_ node: AggregationExpression, _ table: SeriesTable) throws -> SeriesTable {
         let ratios = try parameter(node).map { ratio in
             if ratio.isNaN { throw QueryError(.execution, "Ratio value is NaN") }
@@ -16,7 +16,7 @@ extension Evaluator {
             return capped
         }
         let shares = (0..<table.count).map { row in
-            Double(table.effectiveLabels(row).hash >> 11) / Double(UInt64(1) << 53)
+            Double(table.effectiveLabels(row).packed.withUnsafeBytes { XXHash64.of($0) }) / Double(UInt64.max)
         }
         return try choosing(node, table) { members, step, chosen in
             let ratio = ratios[step]

@@ -47,7 +47,7 @@ extension Evaluator {
                         place = known
                     } else {
                         try context.hold(steps)
-                        place = result.appendAbsent(table.labels[row])
+                        place = result.appendAbsent(table.labels[row], dropsName: table.dropsName(row))
                         places[row] = place
                     }
                     result[place, step] = table[row, step]

@@ -10,7 +10,7 @@ extension Evaluator {
         var table = SeriesTable(steps: steps)
         table.names = try forEachRange(argument) { labels, samples, span in
             try context.hold(steps)
-            let isKept = try table.appendRow(labels) { row in
+            let isKept = try table.appendRow(labels, dropsName: span.dropsName) { row in
                 // Fast path: floats alone.
                 if samples.histograms.isEmpty { return function.slide(over: samples, span, grid: grid, into: row) }
                 let notes = HistogramNotes(
@@ -31,9 +31,15 @@ extension Evaluator {
     ) throws -> SeriesTable.Names {
         switch argument.unwrapped {
         case .matrixSelector(let node):
-            let span = RangeSpan(lens: try lens(node.selector.modifiers), range: try duration(node.range))
+            var span = RangeSpan(lens: try lens(node.selector.modifiers), range: try duration(node.range))
+            if node.selector.isAnchored || node.selector.isSmoothed {
+                span.lookBefore = context.limits.lookback.milliseconds
+                if node.selector.isSmoothed { span.lookBehind = context.limits.lookback.milliseconds }
+            }
+            var names = node.selector.resultNames(delayed: context.limits.delaysNameRemoval)
             var clean = SampleBuffer()
             try forEachSeries(node.selector, from: span.first, through: span.last) { labels, samples in
+                if labels.haveTypeOrUnit { names.areShared = false }
                 // Fast path: most series have no marker and go on as they are.
                 guard samples.haveMarkers else { return try body(labels, samples, span) }
                 clean.removeAll()
@@ -46,7 +52,7 @@ extension Evaluator {
                 }
                 if clean.count > 0 { try clean.withColumns { try body(labels, $0, span) } }
             }
-            return node.selector.resultNames
+            return names
         case .subquery(let node): return try forEachRange(ofSubquery: node, body)
         default: throw QueryError(.execution, "expected range vector, got \(argument.type.rawValue)")
         }
@@ -57,6 +63,12 @@ extension Evaluator {
         var result: [RangeSeries] = []
         let names = try forEachRange(expression) { labels, samples, span in
             var points: [Sample] = []
+            if case .matrixSelector(let node) = expression.unwrapped, node.selector.isExtended {
+                points = try extendedPoints(samples, span, isSmoothed: node.selector.isSmoothed)
+                if points.isEmpty { return }
+                try context.hold(points.count)
+                return result.append(RangeSeries(labels: labels, samples: points))
+            }
             for index in 0..<samples.count where samples.timestamps[index] > span.lens.first - span.range {
                 let value = try samples.histogram(index).map(context.keep) ?? samples.values[index]
                 points.append(
@@ -64,10 +76,10 @@ extension Evaluator {
             }
             if points.isEmpty { return }
             try context.hold(points.count)
-            result.append(RangeSeries(labels: labels, samples: points))
+            result.append(RangeSeries(labels: span.dropsName ? labels.withoutMetadata : labels, samples: points))
         }
         if names.areDropped {
-            for index in result.indices { result[index].labels = result[index].labels.withoutName }
+            for index in result.indices { result[index].labels = result[index].labels.withoutMetadata }
         }
         result.sort { $0.labels < $1.labels }
         return result

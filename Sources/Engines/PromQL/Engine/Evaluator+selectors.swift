@@ -29,11 +29,16 @@ extension Evaluator {
 
     /// The newest sample in `(t - lookback, t]` at each step; nothing where that is a stale marker.
     func select(_ selector: VectorSelector, taking aspect: SampleAspect = .value) throws -> SeriesTable {
+        if selector.isAnchored {
+            throw QueryError(.execution, "anchored modifier can only be used with range selectors")
+        }
+        if selector.isSmoothed { return try selectSmoothed(selector, taking: aspect) }
         let lens = try lens(selector.modifiers)
         let lookback = context.limits.lookback.milliseconds
-        var table = SeriesTable(steps: steps, names: selector.resultNames)
+        var table = SeriesTable(steps: steps, names: selector.resultNames(delayed: context.limits.delaysNameRemoval))
         try forEachSeries(selector, from: lens.first - lookback + 1, through: lens.last) { labels, samples in
             try context.hold(steps)
+            if labels.haveTypeOrUnit { table.names.areShared = false }
             let isKept = try table.appendRow(labels) { row in
                 let isKept = samples.lastValues(through: lens, lookback: lookback, taking: aspect, into: row)
                 if isKept, aspect == .value, !samples.histograms.isEmpty { try keepBoxes(row, samples) }
@@ -64,9 +69,6 @@ extension Evaluator {
     func forEachSeries(
         _ selector: VectorSelector, from: Int64, through: Int64, _ body: (Labels, SampleColumns) throws -> Void
     ) throws {
-        if selector.isAnchored || selector.isSmoothed {
-            throw QueryError(.execution, "anchored and smoothed range selectors are not supported")
-        }
         let from = Timestamp(milliseconds: from)
         let through = Timestamp(milliseconds: through)
         let found = try context.source.select(selector.matchers, from: from, through: through, sorted: false)
@@ -84,10 +86,11 @@ extension Evaluator {
 
 extension VectorSelector {
     /// Found series keep their names, which are all the same when the selector names one.
-    var resultNames: SeriesTable.Names {
+    func resultNames(delayed: Bool) -> SeriesTable.Names {
         SeriesTable.Names(
             areDropped: false,
-            areShared: matchers.contains { $0.name == Labels.metricName && $0.operation == .equal })
+            areShared: matchers.contains { $0.name == Labels.metricName && $0.operation == .equal },
+            areDelayed: delayed)
     }
 }
 

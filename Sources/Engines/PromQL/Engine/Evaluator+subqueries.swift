@@ -27,6 +27,7 @@ extension Evaluator {
         var buffer = SampleBuffer()
         for row in 0..<table.count {
             buffer.removeAll()
+            span.dropsName = table.dropsName(row)
             for (index, value) in table.row(row).enumerated() where !SeriesTable.isAbsent(value) {
                 if HistogramBox.isBox(value) {
                     var histogram = context.histogram(value)

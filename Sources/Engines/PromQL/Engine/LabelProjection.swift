@@ -7,16 +7,19 @@ package struct LabelProjection {
     private let names: [[UInt8]]
     private let isKeeping: Bool
 
-    /// Only the labels of these names. With `ignoringName`, a metric name counts as absent.
-    package init(keeping names: some Sequence<String>, ignoringName: Bool) {
-        let kept = ignoringName ? names.filter { $0 != Labels.metricName } : Array(names)
+    /// What goes when the metric's name goes: what it said of the value's type and unit is true no more.
+    private static let metadata: Set<String> = [Labels.metricName, "__type__", "__unit__"]
+
+    /// Only the labels of these names. With `ignoringMetadata`, metric name, type and unit count as absent.
+    package init(keeping names: some Sequence<String>, ignoringMetadata: Bool) {
+        let kept = ignoringMetadata ? names.filter { !Self.metadata.contains($0) } : Array(names)
         self.names = Self.sorted(kept)
         isKeeping = true
     }
 
-    /// All labels but those of these names.
-    package init(dropping names: some Sequence<String>, ignoringName: Bool) {
-        self.names = Self.sorted(Array(names) + (ignoringName ? [Labels.metricName] : []))
+    /// All labels but those of these names; with `ignoringMetadata` those go as well.
+    package init(dropping names: some Sequence<String>, ignoringMetadata: Bool) {
+        self.names = Self.sorted(Array(names) + (ignoringMetadata ? Array(Self.metadata) : []))
         isKeeping = false
     }
 
@@ -50,6 +53,9 @@ package struct LabelProjection {
             start = cursor
         }
     }
+
+    /// A whole label set without metric name, type and unit.
+    static let withoutMetadata = LabelProjection(dropping: [], ignoringMetadata: true)
 
     package func labels(_ labels: Labels) -> Labels {
         var packed: [UInt8] = []

@@ -12,10 +12,14 @@ package struct SeriesTable {
         var areDropped = false
         /// No two rows differ by the name alone, so dropping it leaves no duplicates.
         var areShared = true
+        /// They are dropped when the query is done, row by row: until then functions of labels see them.
+        var areDelayed = false
     }
 
     private(set) var labels: [Labels] = []
     private(set) var values: [Double] = []
+    /// By row, whether its name goes at the end. Empty while none does.
+    private var nameDrops: [Bool] = []
     let steps: Int
     var names = Names()
 
@@ -47,28 +51,47 @@ package struct SeriesTable {
         values.reserveCapacity(rows * steps)
     }
 
-    mutating func append(_ labels: Labels, _ row: some Collection<Double>) {
+    mutating func append(_ labels: Labels, _ row: some Collection<Double>, dropsName: Bool = false) {
         self.labels.append(labels)
         values.append(contentsOf: row)
+        if dropsName { setDropsName(true, ofRow: count - 1) }
     }
+
+    func dropsName(_ row: Int) -> Bool { row < nameDrops.count && nameDrops[row] }
+
+    mutating func setDropsName(_ drops: Bool, ofRow row: Int) {
+        if row >= nameDrops.count {
+            if !drops { return }
+            nameDrops.append(contentsOf: repeatElement(false, count: row + 1 - nameDrops.count))
+        }
+        nameDrops[row] = drops
+    }
+
+    mutating func setDropsNameOfAllRows() { nameDrops = Array(repeating: true, count: count) }
+    mutating func clearNameDrops() { nameDrops = [] }
 
     /// Adds a row of missing values for `fill` to write and keeps it if `fill` returns true. Returns the same.
     @discardableResult
     mutating func appendRow(
-        _ labels: Labels, _ fill: (UnsafeMutableBufferPointer<Double>) throws -> Bool
+        _ labels: Labels, dropsName: Bool = false, _ fill: (UnsafeMutableBufferPointer<Double>) throws -> Bool
     ) rethrows -> Bool {
         let start = values.count
         values.append(contentsOf: repeatElement(Self.absent, count: steps))
         let isKept = try values.withUnsafeMutableBufferPointer {
             try fill(UnsafeMutableBufferPointer(rebasing: $0[start...]))
         }
-        if isKept { self.labels.append(labels) } else { values.removeLast(steps) }
+        guard isKept else {
+            values.removeLast(steps)
+            return false
+        }
+        self.labels.append(labels)
+        if dropsName { setDropsName(true, ofRow: count - 1) }
         return isKept
     }
 
     /// Adds a row of missing values and returns its index.
-    mutating func appendAbsent(_ labels: Labels) -> Int {
-        appendRow(labels) { _ in true }
+    mutating func appendAbsent(_ labels: Labels, dropsName: Bool = false) -> Int {
+        appendRow(labels, dropsName: dropsName) { _ in true }
         return count - 1
     }
 
@@ -104,14 +127,16 @@ package struct SeriesTable {
     func picking(_ rows: [Int]) -> SeriesTable {
         var result = SeriesTable(steps: steps, names: names)
         result.reserve(rows: rows.count)
-        for row in rows { result.append(labels[row], self.row(row)) }
+        for row in rows { result.append(labels[row], self.row(row), dropsName: dropsName(row)) }
         return result
     }
 
     func broadcast(to count: Int) -> SeriesTable {
         var result = SeriesTable(steps: count, names: names)
         result.reserve(rows: self.count)
-        for row in 0..<self.count { result.append(labels[row], repeatElement(self[row, 0], count: count)) }
+        for row in 0..<self.count {
+            result.append(labels[row], repeatElement(self[row, 0], count: count), dropsName: dropsName(row))
+        }
         return result
     }
 }

@@ -29,7 +29,7 @@ struct ClassicHistogram {
 extension Evaluator {
     /// Groups bucket series to histograms, in order of first appearance.
     func classicHistograms(_ table: SeriesTable, at position: PositionRange) -> [ClassicHistogram] {
-        var index = LabelIndex(LabelProjection(dropping: ["le"], ignoringName: table.names.areDropped))
+        var index = LabelIndex(LabelProjection(dropping: ["le"], ignoringMetadata: table.names.areDropped))
         var histograms: [ClassicHistogram] = []
         for row in 0..<table.count {
             let text = table.labels[row]["le"]

@@ -5,6 +5,7 @@ extension Evaluator {
         guard let body = FunctionTable.body(of: node.function.name) else {
             throw QueryError(.execution, "function \(quotedText(node.function.name)) is not supported")
         }
+        try checkExtendedRange(node)
         return try body(scoped(for: node.function.name), node)
     }
 
@@ -36,7 +37,7 @@ extension Evaluator {
         return .vector(table)
     }
 
-    private func noteNonCounters(_ table: SeriesTable, at position: PositionRange) {
+    func noteNonCounters(_ table: SeriesTable, at position: PositionRange) {
         if table.names.areDropped { return }
         let endings = ["_total", "_sum", "_count", "_bucket"]
         for row in 0..<(table.names.areShared && !context.holdsHistograms ? min(1, table.count) : table.count) {

@@ -14,14 +14,14 @@ enum FunctionTable {
     private static let ofRanges: [String: Body] = [
         "absent_over_time": { try $0.absentOverTime($1) },
         "avg_over_time": { try $0.over($1, AverageOverTime()) },
-        "changes": { try $0.over($1, Changes()) },
+        "changes": { try $0.events($1, Changes()) },
         "count_over_time": { try $0.over($1, CountOverTime()) },
-        "delta": { try $0.over($1, ExtrapolatedChange(isCounter: false, isRate: false)) },
+        "delta": { try $0.change($1, isCounter: false, isRate: false) },
         "deriv": { try $0.over($1, Derivative()) },
         "double_exponential_smoothing": { try $0.doubleExponentialSmoothing($1) },
         "first_over_time": { try $0.over($1, FirstOverTime(), keepsNames: true) },
         "idelta": { try $0.over($1, LastChange(isRate: false)) },
-        "increase": { try $0.overCounter($1, ExtrapolatedChange(isCounter: true, isRate: false)) },
+        "increase": { try $0.change($1, isCounter: true, isRate: false) },
         "irate": { try $0.over($1, LastChange(isRate: true)) },
         "last_over_time": { try $0.over($1, LastOverTime(), keepsNames: true) },
         "mad_over_time": { try $0.over($1, MedianDeviationOverTime()) },
@@ -30,8 +30,8 @@ enum FunctionTable {
         "predict_linear": { try $0.predictLinear($1) },
         "present_over_time": { try $0.over($1, PresentOverTime()) },
         "quantile_over_time": { try $0.quantileOverTime($1) },
-        "rate": { try $0.overCounter($1, ExtrapolatedChange(isCounter: true, isRate: true)) },
-        "resets": { try $0.over($1, Resets()) },
+        "rate": { try $0.change($1, isCounter: true, isRate: true) },
+        "resets": { try $0.events($1, Resets()) },
         "stddev_over_time": { try $0.over($1, VarianceOverTime(isRoot: true)) },
         "stdvar_over_time": { try $0.over($1, VarianceOverTime(isRoot: false)) },
         "sum_over_time": { try $0.over($1, SumOverTime()) },
@@ -83,6 +83,7 @@ enum FunctionTable {
     ]
 
     private static let ofLabels: [String: Body] = [
+        "info": { try $0.info($1) },
         "label_join": { try $0.labelJoin($1) },
         "label_replace": { try $0.labelReplace($1) },
         "sort_by_label": { try $0.sortByLabel($1, isDescending: false) },

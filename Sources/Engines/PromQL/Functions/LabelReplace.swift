@@ -58,6 +58,8 @@ extension Evaluator {
         // Labels weigh on the query too, eight bytes like a point.
         try context.hold(value.utf8.count / 8)
         table.setLabels(table.labels[row].setting(name, to: value), ofRow: row)
+        // A name given anew stays.
+        if name == Labels.metricName { table.setDropsName(false, ofRow: row) }
     }
 
     /// Any text of UTF-8 but the empty one.

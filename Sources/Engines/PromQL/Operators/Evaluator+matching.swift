@@ -7,9 +7,6 @@ extension Evaluator {
     func match(
         _ node: BinaryExpression, _ matching: VectorMatching, _ left: SeriesTable, _ right: SeriesTable
     ) throws -> SeriesTable {
-        if matching.fillLeft != nil || matching.fillRight != nil {
-            throw QueryError(.execution, "fill modifiers are not supported")
-        }
         let oneIsLeft = matching.cardinality == .oneToMany
         let operation = ElementwiseOperator(node, passing: node.returnsBool ? .verdict : .left, context)
         let many = oneIsLeft ? right : left
@@ -23,7 +20,8 @@ extension Evaluator {
                 try context.hold(steps)
                 try one.withRow(candidate) { oneValues in
                     try result.append(
-                        many.labels[row], one.labels[candidate], group: sides.groupOfMany[row]
+                        many.labels[row], one.labels[candidate], group: sides.groupOfMany[row],
+                        dropsName: keepsName && many.dropsName(row)
                     ) { target in
                         if oneIsLeft {
                             try operation.apply(oneValues, manyValues, target)
@@ -33,6 +31,9 @@ extension Evaluator {
                     }
                 }
             }
+        }
+        if matching.fillLeft != nil || matching.fillRight != nil {
+            try fill(&result, many, one, sides, matching, oneIsLeft: oneIsLeft, operation)
         }
         var table = result.table
         if node.isFilter { table.clearFiltered() } else { table.removeAbsentRows() }

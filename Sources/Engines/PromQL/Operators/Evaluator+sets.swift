@@ -20,7 +20,7 @@ extension Evaluator {
             let group = others.group(of: left.labels[row], projection)
             guard group != nil || !keepsPresent else { return }
             try context.hold(steps)
-            let isKept = result.appendRow(left.labels[row]) { target in
+            let isKept = result.appendRow(left.labels[row], dropsName: left.dropsName(row)) { target in
                 var isKept = false
                 for step in target.indices where !SeriesTable.isAbsent(values[step]) {
                     guard others.isPresent(group, step) == keepsPresent else { continue }
@@ -50,7 +50,7 @@ extension Evaluator {
         try right.forEachRow { row, values in
             let group = others.group(of: right.labels[row], projection)
             try context.hold(steps)
-            let isKept = result.appendRow(right.labels[row]) { target in
+            let isKept = result.appendRow(right.labels[row], dropsName: right.dropsName(row)) { target in
                 var isKept = false
                 for step in target.indices where !SeriesTable.isAbsent(values[step]) {
                     if others.isPresent(group, step) { continue }

@@ -36,7 +36,7 @@ extension VectorMatching {
     /// The labels two elements must share to match. Metric names count only in `on`.
     func projection(of names: SeriesTable.Names) -> LabelProjection {
         isOn
-            ? LabelProjection(keeping: labels, ignoringName: names.areDropped)
-            : LabelProjection(dropping: labels, ignoringName: true)
+            ? LabelProjection(keeping: labels, ignoringMetadata: names.areDropped)
+            : LabelProjection(dropping: labels, ignoringMetadata: true)
     }
 }

@@ -11,22 +11,24 @@ struct MatchResult {
 
     init(steps: Int, matching: VectorMatching, keepsName: Bool, many: SeriesTable.Names, one: SeriesTable.Names) {
         table = SeriesTable(
-            steps: steps, names: SeriesTable.Names(areDropped: false, areShared: !keepsName || many.areShared))
+            steps: steps,
+            names: SeriesTable.Names(
+                areDropped: false, areShared: !keepsName || many.areShared, areDelayed: many.areDelayed))
         self.matching = matching
-        index = LabelIndex(LabelProjection(dropping: [], ignoringName: false))
+        index = LabelIndex(LabelProjection(dropping: [], ignoringMetadata: false))
         labelling = ResultLabels(matching, keepsName: keepsName, oneHasNames: !one.areDropped)
     }
 
     /// Adds what `write` computes for a pair of rows.
     mutating func append(
-        _ many: Labels, _ one: Labels, group: Int?,
+        _ many: Labels, _ one: Labels, group: Int?, dropsName: Bool = false,
         _ write: (UnsafeMutableBufferPointer<Double>) throws -> Void
     ) throws {
         let labels = labelling.labels(many, one)
         let place = index.place(labels)
         if place == table.count {
             groups.append(group)
-            try table.appendRow(labels) { row in
+            try table.appendRow(labels, dropsName: dropsName) { row in
                 try write(row)
                 return true
             }

@@ -5,7 +5,8 @@ struct MatchSides {
     /// The group of each row of the "many" side; nil when the other side has none of it.
     let groupOfMany: [Int?]
     /// Rows of the "one" side by group. Several only where they never meet at one step.
-    private let oneRows: [[Int]]
+    let oneRows: [[Int]]
+    let manyRows: [[Int]]
 
     init(
         many: SeriesTable, one: SeriesTable, _ matching: VectorMatching, oneIsLeft: Bool, _ context: QueryContext
@@ -29,6 +30,7 @@ struct MatchSides {
         }
         self.groupOfMany = groupOfMany
         self.oneRows = oneRows
+        self.manyRows = manyRows
         let clash = MatchClash(many: many, one: one, matching: matching, oneIsLeft: oneIsLeft)
         try clash.checkOneSide(oneRows)
         if matching.cardinality == .oneToOne { try clash.checkManySide(manyRows, oneRows) }

@@ -9,16 +9,16 @@ struct ResultLabels {
 
     init(_ matching: VectorMatching, keepsName: Bool, oneHasNames: Bool) {
         hasIncluded = !matching.include.isEmpty
-        included = LabelProjection(keeping: matching.include, ignoringName: !oneHasNames)
+        included = LabelProjection(keeping: matching.include, ignoringMetadata: !oneHasNames)
         guard matching.cardinality == .oneToOne else {
             // A label to include replaces the one of the same name, also by nothing.
-            kept = LabelProjection(dropping: matching.include, ignoringName: !keepsName)
+            kept = LabelProjection(dropping: matching.include, ignoringMetadata: !keepsName)
             return
         }
         kept =
             matching.isOn
-            ? LabelProjection(keeping: matching.labels, ignoringName: !keepsName)
-            : LabelProjection(dropping: matching.labels, ignoringName: !keepsName)
+            ? LabelProjection(keeping: matching.labels, ignoringMetadata: !keepsName)
+            : LabelProjection(dropping: matching.labels, ignoringMetadata: !keepsName)
     }
 
     func labels(_ many: Labels, _ one: Labels) -> Labels {

@@ -40,16 +40,10 @@ extension ServerProcess {
             skippedSeries.withLock { $0 += 1 }
             logger.warning("remote write", metadata: ["reason": "\(text)"])
         }
-        let (subqueryStep, language) = configuration.withLock {
-            ($0.metrics.evaluationInterval, $0.metrics.language)
-        }
+        let (limits, language) = configuration.withLock { ($0.metrics.queryLimits, $0.metrics.language) }
         let prometheus = PrometheusAPI(
             source: database, rules: rules, scraping: scraping, receiver: receiver,
-            limits: {
-                var limits = QueryLimits()
-                limits.defaultSubqueryStep = subqueryStep
-                return limits
-            },
+            limits: { limits },
             language: language, clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
             build: PrometheusAPI.Build(version: SignalboxVersion.current), status: prometheusStatus())
         let audit = SQLiteIdentityAudit(stateDatabase)

@@ -95,11 +95,9 @@ package final class ServerProcess: Sendable {
             journal: SQLiteOperationsJournal(state), notifier: { notifiersNow.current() }, clock: clock,
             blocking: { body in try await journalThread.run(body) },
             onProblem: { logger.error("operations core", metadata: ["reason": "\($0)"]) })
-        var limits = QueryLimits()
-        limits.defaultSubqueryStep = configuration.metrics.evaluationInterval
         rules = RuleEngine(
             querying: RuleQueries(
-                engine: QueryEngine(source: database, limits: limits, clock: clock),
+                engine: QueryEngine(source: database, limits: configuration.metrics.queryLimits, clock: clock),
                 language: configuration.metrics.language),
             source: database, appender: database, alerts: AlertHandover(core: core), work: ruleThreads, clock: clock)
         fetcher = TargetFetcher(clock: clock)

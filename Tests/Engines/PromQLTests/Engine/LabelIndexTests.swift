@@ -8,7 +8,7 @@ import Testing
 struct LabelIndexTests {
     @Test("sets that agree in what is kept get one number, whatever else they hold")
     func grouping() {
-        var index = LabelIndex(LabelProjection(keeping: ["job", "zone"], ignoringName: false))
+        var index = LabelIndex(LabelProjection(keeping: ["job", "zone"], ignoringMetadata: false))
         let sets = [
             Labels([("job", "a"), ("i", "1")]), Labels([("i", "2"), ("job", "a"), ("__name__", "x")]),
             Labels([("job", "a"), ("zone", "z")]), Labels([("i", "1")]), .empty,
@@ -21,9 +21,9 @@ struct LabelIndexTests {
 
     @Test("a set is found through another view of the same labels, and nothing is found that is not there")
     func finding() {
-        var index = LabelIndex(LabelProjection(keeping: ["job"], ignoringName: false))
+        var index = LabelIndex(LabelProjection(keeping: ["job"], ignoringMetadata: false))
         _ = index.place(Labels([("job", "a"), ("left", "1")]))
-        let other = LabelProjection(dropping: ["right"], ignoringName: true)
+        let other = LabelProjection(dropping: ["right"], ignoringMetadata: true)
         #expect(index.find(Labels([("__name__", "n"), ("job", "a"), ("right", "2")]), seenThrough: other) == 0)
         #expect(index.find(Labels([("job", "b")]), seenThrough: other) == nil)
         #expect(index.count == 1)
@@ -32,7 +32,7 @@ struct LabelIndexTests {
     @Test("numbers stay the same while the table grows")
     func growth() {
         let random = SeededRandomness(seed: 7)
-        var index = LabelIndex(LabelProjection(dropping: [], ignoringName: false))
+        var index = LabelIndex(LabelProjection(dropping: [], ignoringMetadata: false))
         var numbers: [Labels: Int] = [:]
         for _ in 0..<5000 {
             let labels = Labels([("a", "\(random.next() % 50)"), ("b", "\(random.next() % 50)")])
@@ -54,11 +54,11 @@ struct LabelIndexTests {
             (["aa", "bb", "d"], false, false, "n{a=\"1\", b=\"2\", c=\"3\"}"),
             (["c", "a", "c"], true, false, "{a=\"1\", c=\"3\"}"),
         ])
-    func projection(_ names: [String], isKeeping: Bool, ignoringName: Bool, wanted: String) {
+    func projection(_ names: [String], isKeeping: Bool, ignoringMetadata: Bool, wanted: String) {
         let projection =
             isKeeping
-            ? LabelProjection(keeping: names, ignoringName: ignoringName)
-            : LabelProjection(dropping: names, ignoringName: ignoringName)
+            ? LabelProjection(keeping: names, ignoringMetadata: ignoringMetadata)
+            : LabelProjection(dropping: names, ignoringMetadata: ignoringMetadata)
         let labels = Labels([("__name__", "n"), ("a", "1"), ("b", "2"), ("c", "3")])
         #expect(projection.labels(labels).description == wanted)
     }

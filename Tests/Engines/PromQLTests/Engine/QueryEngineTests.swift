@@ -129,17 +129,6 @@ struct QueryEngineTests {
         #expect(try engine().instant(expression, at: time, text: text).warnings == [said + " (2:12)"])
     }
 
-    @Test(
-        "experimental range selectors and fill modifiers are refused, not ignored",
-        arguments: [
-            "rate(b[5m] anchored)", "increase(b[5m] smoothed)", "a + fill(0) b",
-        ])
-    func unsupported(_ text: String) throws {
-        let expression = try PromQLParser.parse(text, options: .everything)
-        let error = #expect(throws: QueryError.self) { try engine().instant(expression, at: time) }
-        #expect(error?.message.hasSuffix("not supported") == true)
-    }
-
     @Test("no query brings the engine down", arguments: hostileQueries)
     func hostile(_ text: String) throws {
         guard let expression = try? PromQLParser.parse(text, options: .everything) else { return }
@@ -179,7 +168,7 @@ struct QueryEngineTests {
     @Test("every function of the language is answered, or known to be missing")
     func functions() {
         let missing = FunctionSignature.all.map(\.name).filter { !QueryEngine.answers($0) }
-        #expect(missing == ["info", "start_timestamp"])
+        #expect(missing == ["start_timestamp"])
     }
 }
 

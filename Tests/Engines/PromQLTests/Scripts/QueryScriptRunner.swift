@@ -50,7 +50,9 @@ struct QueryScriptRunner {
     }
 
     private func check(_ one: QueryCase) throws {
-        let engine = QueryEngine(source: store, limits: QueryLimits(), clock: VirtualClock())
+        var limits = QueryLimits()
+        limits.delaysNameRemoval = name.contains("delayed")
+        let engine = QueryEngine(source: store, limits: limits, clock: VirtualClock())
         let result: QueryResult
         do { result = try query(engine, one) } catch {
             guard one.expectsFailure else { throw error }

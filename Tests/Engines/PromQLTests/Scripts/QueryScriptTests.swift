@@ -6,9 +6,9 @@ struct QueryScriptTests {
     @Test(
         "every case of our scripts is answered as it says, as an instant and within a range query",
         arguments: [
-            "aggregations", "functions", "histograms", "native_histograms", "operators", "over_time", "rates",
-            "selectors",
-            "subqueries",
+            "aggregations", "delayed_names", "extended", "fill", "functions", "histograms", "info",
+            "native_histograms",
+            "operators", "over_time", "rates", "selectors", "subqueries",
         ])
     func scripts(_ name: String) throws {
         let file = try #require(

@@ -21,6 +21,7 @@ package struct MetricsSettings: Sendable, Hashable {
     package var scrapeJobs: [ScrapeJobSettings] = []
     /// What queries and rules may use of the language.
     package var language = ParserOptions.stable
+    package var delaysNameRemoval = false
 
     /// Shorter intervals are refused: a mistyped unit (`15ms`) would load every target and the store.
     static let intervalMin = Duration.seconds(1)
@@ -56,7 +57,13 @@ extension MetricsSettings {
         for feature in reader["enable_features"]?.list() ?? [] {
             switch feature.string() {
             case "promql-experimental-functions": settings.language.experimentalFunctions = true
-            default: feature.expected("promql-experimental-functions")
+            case "promql-extended-range-selectors": settings.language.extendedRangeSelectors = true
+            case "promql-binop-fill-modifiers": settings.language.fillModifiers = true
+            case "promql-delayed-name-removal": settings.delaysNameRemoval = true
+            default:
+                feature.expected(
+                    "promql-experimental-functions, promql-extended-range-selectors, promql-binop-fill-modifiers or "
+                        + "promql-delayed-name-removal")
             }
         }
         reader.refuse("remote", Unsupported.message)
@@ -81,5 +88,15 @@ extension MetricsSettings {
             }
             return job
         }
+    }
+}
+
+extension MetricsSettings {
+    /// Of queries and rules alike.
+    var queryLimits: QueryLimits {
+        var limits = QueryLimits()
+        limits.defaultSubqueryStep = evaluationInterval
+        limits.delaysNameRemoval = delaysNameRemoval
+        return limits
     }
 }
