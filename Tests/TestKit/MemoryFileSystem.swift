@@ -208,6 +208,15 @@ package final class MemoryFileSystem: FileSystem {
         }
     }
 
+    package func link(_ path: String, to destination: String) throws(FileSystemError) {
+        let path = Self.normal(path)
+        let destination = Self.normal(destination)
+        try run("link", destination) { state throws(FileSystemError) in
+            guard let node = state.files[path] else { throw Self.error(.notFound, "link", path, "no such file") }
+            Self.record(.create(path: destination, node: node), in: &state)
+        }
+    }
+
     package func syncDirectory(_ directory: String) throws(FileSystemError) {
         let directory = Self.normal(directory)
         try run("sync", directory) { state throws(FileSystemError) in

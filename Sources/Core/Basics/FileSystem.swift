@@ -28,6 +28,8 @@ package protocol FileSystem: Sendable {
     func createDirectory(_ path: String) throws(FileSystemError)
     func remove(_ path: String) throws(FileSystemError)
     func rename(_ path: String, to destination: String) throws(FileSystemError)
+    /// A second name for the same file; durable after `syncDirectory` on the parent of `destination`.
+    func link(_ path: String, to destination: String) throws(FileSystemError)
     /// Makes creations, renames and removals in `directory` durable.
     func syncDirectory(_ directory: String) throws(FileSystemError)
 }

@@ -128,6 +128,10 @@ package struct PosixFileSystem: FileSystem {
         guard Glibc.rename(path, destination) == 0 else { throw FileSystemError.last("rename", path) }
     }
 
+    package func link(_ path: String, to destination: String) throws(FileSystemError) {
+        guard Glibc.link(path, destination) == 0 else { throw FileSystemError.last("link", destination) }
+    }
+
     package func syncDirectory(_ directory: String) throws(FileSystemError) {
         let descriptor = try openDescriptor(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         defer { Glibc.close(descriptor) }

@@ -69,7 +69,7 @@ extension TimeSeriesDatabase {
         return range.upperBound
     }
 
-    private func newULID() -> ULID { ULID(at: clock.now(), randomness: randomness) }
+    func newULID() -> ULID { ULID(at: clock.now(), randomness: randomness) }
 
     private func createBlockFolder() throws {
         guard !fileSystem.exists(blockFolder) else { return }
@@ -93,12 +93,17 @@ extension TimeSeriesDatabase {
         let plan = CompactionPlan.next(all.map(\.meta), ranges: CompactionPlan.ranges(longest: longest))
         guard !plan.isEmpty else { return false }
         let names = Set(plan.map(\.ulid))
-        let chosen = all.filter { names.contains($0.meta.ulid) }
+        try rewrite(all.filter { names.contains($0.meta.ulid) }, raisesLevel: true)
+        return true
+    }
+
+    /// Puts one block in the place of several, or of one that has deletions. Under the maintenance lock.
+    func rewrite(_ chosen: [Block], raisesLevel: Bool) throws {
         let ulid = newULID()
         var added: [Block] = []
         do {
             try createBlockFolder()
-            var merger = try BlockMerger(chosen)
+            var merger = try BlockMerger(chosen, raisesLevel: raisesLevel)
             if try merger.write(ulid, in: blockFolder, fileSystem) {
                 added = [try Block("\(blockFolder)/\(ulid)", fileSystem)]
             }
@@ -110,7 +115,6 @@ extension TimeSeriesDatabase {
         // Mapped files stay readable for whoever still holds them.
         for block in chosen { try BlockDirectory.remove(block.path, fileSystem) }
         compactionCounts.withLock { $0.mergedBlocks += 1 }
-        return true
     }
 
     /// Notes in the blocks' meta files that merging them failed, so that it is not tried for ever.

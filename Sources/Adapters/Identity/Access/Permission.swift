@@ -10,6 +10,8 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case editSilences
     /// Acknowledge, resolve, snooze and note.
     case respond
+    /// Delete series, take snapshots.
+    case manageStorage
     case manageTokens
     case manageUsers
     /// Re-read the configuration.

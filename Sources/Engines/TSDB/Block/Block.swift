@@ -80,9 +80,17 @@ final class Block: Sendable {
     /// The series that match and have chunks in the range, in the order of their labels.
     func select(_ matchers: [Matcher], _ range: ClosedRange<Int64>, _ lease: BlockLease) throws -> [BlockSeries] {
         let isWhole = range.lowerBound <= meta.minTime && range.upperBound >= meta.maxTime - 1
+        let deleted = tombstones.intervals
         var result: [BlockSeries] = []
         for reference in try index.series(matching: matchers) {
-            if !isWhole, try index.chunks(of: reference, range.lowerBound, range.upperBound).isEmpty { continue }
+            let intervals = deleted.isEmpty ? nil : deleted[reference]
+            if !isWhole || intervals != nil {
+                let chunks = try index.chunks(of: reference, range.lowerBound, range.upperBound)
+                let isLeft = chunks.contains { chunk in
+                    !(intervals ?? []).contains { $0.lowerBound <= chunk.minTime && $0.upperBound >= chunk.maxTime }
+                }
+                guard isLeft else { continue }
+            }
             result.append(
                 BlockSeries(labels: try index.labels(of: reference), block: self, reference: reference, lease: lease))
         }

@@ -31,7 +31,21 @@ enum BlockDirectory {
         try fileSystem.syncDirectory(parent(of: path))
     }
 
-    private static func removeTree(_ path: String, _ fileSystem: any FileSystem) throws {
+    /// Makes a block of the same files under another folder.
+    static func link(_ path: String, to target: String, _ fileSystem: any FileSystem) throws {
+        try fileSystem.createDirectory(target)
+        for name in try fileSystem.list(path) {
+            let isFolder = name == BlockFormat.chunkFolder
+            if isFolder {
+                try link("\(path)/\(name)", to: "\(target)/\(name)", fileSystem)
+            } else if !name.hasSuffix(".tmp") {
+                try fileSystem.link("\(path)/\(name)", to: "\(target)/\(name)")
+            }
+        }
+        try fileSystem.syncDirectory(target)
+    }
+
+    static func removeTree(_ path: String, _ fileSystem: any FileSystem) throws {
         for name in (try? fileSystem.list(path)) ?? [] { try removeTree("\(path)/\(name)", fileSystem) }
         try fileSystem.remove(path)
     }

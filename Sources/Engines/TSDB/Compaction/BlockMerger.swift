@@ -10,6 +10,7 @@ struct BlockMerger {
     private var ranks: [[UInt32]] = []
     private var cursors: [Cursor] = []
     private let tombstones: [Tombstones]
+    private let raisesLevel: Bool
 
     private struct Cursor {
         var series: [UInt32]
@@ -25,8 +26,10 @@ struct BlockMerger {
         var deleted: [ClosedRange<Int64>]
     }
 
-    init(_ blocks: [Block]) throws {
+    /// `raisesLevel` unless one block is only rid of what was deleted from it.
+    init(_ blocks: [Block], raisesLevel: Bool = true) throws {
         self.blocks = blocks
+        self.raisesLevel = raisesLevel
         tombstones = blocks.map(\.tombstones)
         let symbols = SymbolSet()
         var places: [[UInt32]] = []
@@ -73,7 +76,8 @@ struct BlockMerger {
         var meta = BlockMeta(
             ulid: ulid.description, minTime: metas.map(\.minTime).min() ?? 0,
             maxTime: metas.map(\.maxTime).max() ?? 0,
-            compaction: BlockMeta.Compaction(level: (metas.map(\.compaction.level).max() ?? 0) + 1))
+            compaction: BlockMeta.Compaction(
+                level: (metas.map(\.compaction.level).max() ?? 0) + (raisesLevel ? 1 : 0)))
         meta.compaction.sources = Set(metas.flatMap { $0.compaction.sources ?? [$0.ulid] }).sorted()
         meta.compaction.parents = metas.map {
             BlockMeta.Parent(ulid: $0.ulid, minTime: $0.minTime, maxTime: $0.maxTime)

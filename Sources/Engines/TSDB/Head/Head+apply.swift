@@ -5,6 +5,7 @@ import Synchronization
 extension Head {
     /// Last step of an append, by the log's thread, once the batch is durable: samples become visible.
     func apply(_ ticket: CommitTicket) {
+        guard ticket.deletions.isEmpty else { return apply(ticket.deletions) }
         indexNewSeries(of: ticket)
         let batch = ticket.batch
         let isSkipped = ticket.isSkipped

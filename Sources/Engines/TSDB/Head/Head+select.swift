@@ -5,12 +5,7 @@ import Synchronization
 extension Head {
     /// The series that match and have samples in the range, in no particular order.
     func select(_ matchers: [Matcher], _ range: ClosedRange<Int64>, _ lease: BlockLease) -> [HeadSeries] {
-        let locations = index.lock.read {
-            index.ids(matching: matchers).compactMap { id in
-                let location = index.locations[Int(id)]
-                return location == LabelIndex.noLocation ? nil : location
-            }
-        }
+        let locations = locations(matchers)
         var result: [HeadSeries] = []
         result.reserveCapacity(locations.count)
         visit(locations, range) { record in
@@ -22,9 +17,18 @@ extension Head {
         return result
     }
 
+    func locations(_ matchers: [Matcher]) -> [UInt32] {
+        index.lock.read {
+            index.ids(matching: matchers).compactMap { id in
+                let location = index.locations[Int(id)]
+                return location == LabelIndex.noLocation ? nil : location
+            }
+        }
+    }
+
     /// Calls `body` for the records at `locations` with samples in the range, each shard's under its lock, which
     /// is given back after some hundred of them.
-    private func visit(
+    func visit(
         _ locations: [UInt32], _ range: ClosedRange<Int64>, _ body: (UnsafeMutablePointer<SeriesRecord>) -> Void
     ) {
         let sliceMax = 512

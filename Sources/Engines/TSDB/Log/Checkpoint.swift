@@ -102,6 +102,13 @@ struct Checkpoint {
             return kept
         case LogFormat.Record.samples.rawValue:
             return filteredSamples(record)
+        case LogFormat.Record.tombstones.rawValue:
+            guard let tombstones = LogRecord.tombstones(record) else {
+                throw reader.damage("a tombstones record that does not decode")
+            }
+            // They stay behind the samples they are about.
+            return LogRecord.tombstones(
+                tombstones.filter { refs.contains($0.ref) && ($0.range.upperBound >= before || late[$0.ref] != nil) })
         case .some where LogRecord.holdsHistograms(record):
             // `collectRefs` has found the record whole.
             let kept = LogRecord.histograms(record)?.filter { isKept($0.ref, $0.time) } ?? []

@@ -39,6 +39,8 @@ final class CommitTicket: @unchecked Sendable {  // One owner at a time: the cal
     var refusals: [AppendOutcome.Refusal] = []
     var refusedByReason = [Int](repeating: 0, count: AppendOutcome.Reason.allCases.count)
 
+    /// Of series in the head; a ticket has either these or samples.
+    var deletions: [HeadDeletion] = []
     /// Encoded log records, the ones with labels first.
     var encoded: [LogRecord.Encoded] = []
     var state = State.reserved

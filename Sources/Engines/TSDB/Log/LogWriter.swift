@@ -68,6 +68,20 @@ final class LogWriter: Sendable {
         }
     }
 
+    /// The same for an encoded ticket without a place, by a thread that may block.
+    func commitAndWait(_ ticket: CommitTicket) throws {
+        ticket.state = .ready
+        let place = state.update { state -> Int? in
+            guard !state.isClosing else { return nil }
+            state.queue.append(ticket)
+            state.reservedCount += 1
+            state.queuedBytes += ticket.queuedBytes
+            return state.reservedCount
+        }
+        guard let place else { throw SampleStoreError(.unavailable, "the store is shutting down") }
+        if let failure = state.wait({ $0.settledCount >= place ? .some(ticket.failure) : nil }) { throw failure }
+    }
+
     /// Ends the current segment. Returns the number of the last complete one; nil once closing. Blocks.
     func cutSegment() -> Int? {
         let request = CutRequest()

@@ -106,7 +106,8 @@ final class Replay {
         case .samples: try applySamples(record, of: reader)
         case .histograms, .floatHistograms, .customHistograms, .customFloatHistograms:
             try applyHistograms(record, of: reader)
-        case .tombstones, nil: report.skippedRecords[type, default: 0] += 1
+        case .tombstones: try applyTombstones(record, of: reader)
+        case nil: report.skippedRecords[type, default: 0] += 1
         }
     }
 
@@ -169,6 +170,18 @@ final class Replay {
             last = max(last, sample.time)
             report.samples += 1
         }
+    }
+
+    private func applyTombstones(_ record: UnsafeRawBufferPointer, of reader: LogSegmentReader) throws {
+        guard let tombstones = LogRecord.tombstones(record) else {
+            throw reader.damage("a tombstones record that does not decode")
+        }
+        head.apply(
+            tombstones.compactMap { tombstone in
+                refs[tombstone.ref].map {
+                    HeadDeletion(ref: $0.pointee.ref, location: $0.pointee.location, range: tombstone.range)
+                }
+            })
     }
 
     /// Not newer than what its series has, or of a time that blocks hold. Whether a block holds it does not show;

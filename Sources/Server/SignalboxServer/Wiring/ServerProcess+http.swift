@@ -51,6 +51,11 @@ extension ServerProcess {
         let all =
             prometheus.endpoints + PageAPI(core: core, clock: clock).endpoints
             + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
+            + StorageAPI(
+                storage: storageAdministration(),
+                audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
+                threads: maintenanceThread
+            ).endpoints
             + AuditAPI { limit in try await journalThread.run { try audit.latest(limit: limit) } }.endpoints
             + ownEndpoints(telemetry: telemetry)
         return all + [APIDescription.endpoint(describing: all, version: SignalboxVersion.current)]

@@ -14,6 +14,13 @@ extension ServerProcess {
             runtime: { [self] in runtimeFacts() }, head: { [self] in headStatus(limit: $0) })
     }
 
+    func storageAdministration() -> StorageAdministration {
+        let database = database
+        return StorageAdministration(
+            delete: { try database.delete($0, from: $1, through: $2) },
+            cleanTombstones: { try database.cleanTombstones() }, copy: { try database.copy(skippingHead: $0) })
+    }
+
     /// The parts of the configuration that Prometheus has too. Credentials are in none of them.
     private func configurationSummary() -> String {
         let metrics = configuration.withLock { $0.metrics }

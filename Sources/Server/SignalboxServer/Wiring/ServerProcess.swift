@@ -43,8 +43,8 @@ package final class ServerProcess: Sendable {
     let ruleThreads = BlockingThreads(name: "rules", threads: 2, waitingMax: 10_000)
     /// Decoding of what comes in.
     let ingestThreads = BlockingThreads(name: "ingest", threads: 2, waitingMax: 256)
-    /// Cutting and merging blocks, which takes minutes.
-    let maintenanceThread = BlockingThreads(name: "maintenance", threads: 1, waitingMax: 1)
+    /// Cutting and merging blocks, which takes minutes; deletions and copies by hand.
+    let maintenanceThread = BlockingThreads(name: "maintenance", threads: 1, waitingMax: 8)
     /// The operations journal: one, because its writes are in order anyway.
     let journalThread = BlockingThreads(name: "journal", threads: 1, waitingMax: 16)
 

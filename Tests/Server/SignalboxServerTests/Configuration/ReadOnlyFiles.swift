@@ -31,6 +31,7 @@ struct ReadOnlyFiles: FileSystem {
     func createDirectory(_ path: String) throws(FileSystemError) { throw readOnly(path) }
     func remove(_ path: String) throws(FileSystemError) { throw readOnly(path) }
     func rename(_ path: String, to destination: String) throws(FileSystemError) { throw readOnly(path) }
+    func link(_ path: String, to destination: String) throws(FileSystemError) { throw readOnly(path) }
     func syncDirectory(_ directory: String) throws(FileSystemError) { throw readOnly(directory) }
 
     private func readOnly(_ path: String) -> FileSystemError { error(.other(errno: 30), "write", path) }
