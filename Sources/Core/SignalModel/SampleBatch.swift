@@ -74,8 +74,37 @@ package struct SampleBatch: Sendable {
         entries[entries.count - 1].samplesCount += 1
     }
 
+    /// The first series alone, with every histogram, so that boxes keep their places.
+    func prefix(_ count: Int) -> SampleBatch {
+        var result = SampleBatch()
+        result.histograms = histograms
+        guard count > 0 else { return result }
+        let last = entries[count - 1]
+        result.entries = Array(entries[..<count])
+        result.labelBytes = Array(labelBytes[..<(last.labelsStart + last.labelsCount)])
+        result.samples = Array(samples[..<(last.samplesStart + last.samplesCount)])
+        return result
+    }
+
+    /// Adds a series of another batch, whose histograms this one has too.
+    mutating func copy(
+        _ packed: UnsafeRawBufferPointer, without cut: Range<Int>, _ entry: Entry,
+        _ others: UnsafeBufferPointer<Sample>
+    ) {
+        let start = labelBytes.count
+        labelBytes.append(contentsOf: packed[..<cut.lowerBound])
+        labelBytes.append(contentsOf: packed[cut.upperBound...])
+        finishLabels(from: start)
+        samples.append(contentsOf: others[entry.samplesStart..<entry.samplesStart + entry.samplesCount])
+        entries[entries.count - 1].samplesCount = entry.samplesCount
+    }
+
     package func labels(of entry: Entry) -> Labels {
         Labels(packed: Array(labelBytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount]))
+    }
+
+    package func samples(of entry: Entry) -> ArraySlice<Sample> {
+        samples[entry.samplesStart..<entry.samplesStart + entry.samplesCount]
     }
 
     @usableFromInline var labelCount: Int { labelBytes.count }

@@ -1,5 +1,5 @@
 package import Basics
-internal import SignalModel
+package import SignalModel
 internal import Synchronization
 
 extension IdentityService {
@@ -29,6 +29,29 @@ extension IdentityService {
             try store.apply([.putToken(token)])
             state.withLock { $0.tokens[token.digest] = token }
             return NewToken(token: token, secret: secret)
+        }
+    }
+
+    /// The limits of an ingest token from its return on.
+    package func limitToken(
+        id: String, to limits: IngestLimits, by actor: Principal, source: String = ""
+    ) async throws(IdentityError) {
+        try require(.manageTokens, of: actor)
+        if let refusal = limits.refusal { throw IdentityError(.invalid, refusal) }
+        try await blocking { [self] () throws(IdentityError) in
+            guard var token = state.withLock({ $0.tokens.values.first { $0.id == id } }) else {
+                throw IdentityError(.notFound, "there is no token with this id")
+            }
+            guard case .ingest(let labels, _) = token.kind else {
+                throw IdentityError(.invalid, "only an ingest token has limits")
+            }
+            token.kind = .ingest(forcedLabels: labels, limits: limits)
+            try audit.record(
+                IdentityAuditEntry(
+                    at: clock.now(), actor: actor.auditName, action: .tokenLimited, subject: "token:\(id)",
+                    source: source, details: token.auditDetails))
+            try store.apply([.putToken(token)])
+            state.withLock { $0.tokens[token.digest]?.kind = token.kind }
         }
     }
 
@@ -76,9 +99,10 @@ extension Token {
     var auditDetails: [String: String] {
         var details = ["name": name]
         switch kind {
-        case .ingest(let labels, _):
+        case .ingest(let labels, let limits):
             details["kind"] = "ingest"
             details["labels"] = labels.description
+            for (name, path) in IngestLimits.fields { details[name] = limits[keyPath: path].map(String.init) }
         case .api(let role):
             details["kind"] = "api"
             details["role"] = role.rawValue
@@ -90,8 +114,9 @@ extension Token {
 
 extension IngestLimits {
     var refusal: String? {
-        if let samplesPerSecond, samplesPerSecond < 1 { return "samplesPerSecond must be at least 1" }
-        if let activeSeriesMax, activeSeriesMax < 1 { return "activeSeriesMax must be at least 1" }
+        for (name, path) in Self.fields {
+            if let value = self[keyPath: path], value < 1 { return "\(name) must be at least 1, not \(value)" }
+        }
         return nil
     }
 }

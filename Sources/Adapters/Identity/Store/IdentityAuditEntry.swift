@@ -14,6 +14,7 @@ package struct IdentityAuditEntry: Sendable, Hashable {
         case passwordChanged = "password changed"
         case tokenCreated = "token created"
         case tokenRevoked = "token revoked"
+        case tokenLimited = "token limited"
         case seriesDeleted = "series deleted"
         case tombstonesCleaned = "tombstones cleaned"
         case snapshotTaken = "snapshot taken"

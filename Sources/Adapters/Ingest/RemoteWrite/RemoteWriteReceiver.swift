@@ -34,6 +34,7 @@ package struct RemoteWriteReceiver: Sendable {
         package let skippedText: String?
         /// Whole series were left out, which a sender of 2.0 is told; exemplars left out are only logged.
         let lacksSeries: Bool
+        let admission: AdmissionReport
     }
 
     package struct RefusedBody: Error, Sendable, Hashable {
@@ -42,14 +43,17 @@ package struct RemoteWriteReceiver: Sendable {
 
     private let appender: any SampleAppender
     private let metadata: MetadataCatalog
+    package let admission: IngestAdmission
     private let onSkipped: @Sendable (String) -> Void
 
     /// `onSkipped` is told of each request of which something was left out.
     package init(
-        appender: any SampleAppender, metadata: MetadataCatalog, onSkipped: @escaping @Sendable (String) -> Void
+        appender: any SampleAppender, metadata: MetadataCatalog, admission: IngestAdmission,
+        onSkipped: @escaping @Sendable (String) -> Void
     ) {
         self.appender = appender
         self.metadata = metadata
+        self.admission = admission
         self.onSkipped = onSkipped
     }
 
@@ -83,7 +87,7 @@ package struct RemoteWriteReceiver: Sendable {
 
     /// Computes; call it on a thread that may. `forcedLabels` are in every series and win.
     package func decode(
-        _ body: UnsafeRawBufferPointer, _ version: Version = .one, forcedLabels: Labels
+        _ body: UnsafeRawBufferPointer, _ version: Version = .one, forcedLabels: Labels, sender: IngestSender
     ) -> Result<Decoded, RefusedBody> {
         let message: [UInt8]
         do { message = try Snappy.decompress(body, bytesMax: Self.decodedBytesMax) } catch {
@@ -103,11 +107,13 @@ package struct RemoteWriteReceiver: Sendable {
             let told = decoder.report.badHistograms.joined(separator: "; ")
             return .failure(RefusedBody(reason: told + "; nothing of the request is stored"))
         }
+        let admitted = admission.admit(&batch, of: sender)
         metadata.note(decoder.report.metadata)
         return .success(
             Decoded(
                 version: version, batch: batch, skippedText: Self.text(decoder.report),
-                lacksSeries: decoder.report.skippedSeriesCount + decoder.report.badHistogramCount > 0))
+                lacksSeries: decoder.report.skippedSeriesCount + decoder.report.badHistogramCount > 0,
+                admission: admitted))
     }
 
     private static func text(_ report: RemoteWriteReport) -> String? {
@@ -128,7 +134,7 @@ package struct RemoteWriteReceiver: Sendable {
 
     /// Returns once the samples are durable. Throws `SampleStoreError` when the sender should try again (503).
     package func store(_ decoded: Decoded) async throws -> Answer {
-        if let text = decoded.skippedText { onSkipped(text) }
+        for text in [decoded.skippedText, decoded.admission.refusal].compactMap(\.self) { onSkipped(text) }
         switch decoded.version {
         case .one: return try await storeWhole(decoded)
         case .two: return try await storeGood(decoded)
@@ -136,14 +142,22 @@ package struct RemoteWriteReceiver: Sendable {
     }
 
     private func storeWhole(_ decoded: Decoded) async throws -> Answer {
-        guard !decoded.batch.isEmpty else { return .stored(samples: 0) }
-        let outcome = try await appender.append(decoded.batch, policy: .wholeOrNothing)
-        guard let text = Self.text(outcome, decoded.batch) else { return .stored(samples: outcome.appendedSamples) }
-        return .refused(text + ", nothing of the request is stored")
+        var stored = 0
+        if !decoded.batch.isEmpty {
+            let outcome = try await appender.append(decoded.batch, policy: .wholeOrNothing)
+            if let text = Self.text(outcome, decoded.batch) {
+                return .refused(text + ", nothing of the request is stored")
+            }
+            stored = outcome.appendedSamples
+        }
+        // The sender does not repeat the request: what is within its limits is stored already.
+        if let text = decoded.admission.refusal { return .refused(text, samples: stored) }
+        return .stored(samples: stored)
     }
 
     private func storeGood(_ decoded: Decoded) async throws -> Answer {
         var problems = decoded.lacksSeries ? [decoded.skippedText ?? ""] : []
+        if let text = decoded.admission.refusal { problems.append(text) }
         var stored = 0
         var histograms = 0
         if !decoded.batch.isEmpty {
@@ -152,6 +166,9 @@ package struct RemoteWriteReceiver: Sendable {
             stored = outcome.appendedSamples - histograms
             if let text = Self.text(outcome, decoded.batch) { problems.append(text) }
         }
+        // A sender of 2.0 takes what is not counted for lost.
+        stored += decoded.admission.duplicateSamples
+        histograms += decoded.admission.duplicateHistograms
         if problems.isEmpty { return .stored(samples: stored, histograms: histograms) }
         return .refused(problems.joined(separator: ". "), samples: stored, histograms: histograms)
     }

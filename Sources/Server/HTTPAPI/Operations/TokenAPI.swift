@@ -19,6 +19,7 @@ package struct TokenAPI: Sendable {
         [
             Endpoint(.get, "/ops/v1/tokens", .manageTokens, "Tokens, without their secrets", list),
             Endpoint(.post, "/ops/v1/tokens", .manageTokens, "Makes a token and shows its secret once", create),
+            Endpoint(.put, "/ops/v1/tokens/:id/limits", .manageTokens, "Sets all limits of an ingest token", limit),
             Endpoint(.delete, "/ops/v1/tokens/:id", .manageTokens, "Revokes a token at once", revoke),
         ]
     }
@@ -29,6 +30,7 @@ package struct TokenAPI: Sendable {
         var labels: [String: String]?
         var role: String?
         var expires: String?
+        var limits: [String: Int]?
     }
 
     private func create(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
@@ -61,9 +63,10 @@ package struct TokenAPI: Sendable {
         case "ingest":
             guard wanted.role == nil else { throw APIError(.badData, "an ingest token has no role: it only writes") }
             let labels = Labels((wanted.labels ?? [:]).map { (name: $0.key, value: $0.value) })
-            return .ingest(forcedLabels: labels, limits: IngestLimits())
+            return .ingest(forcedLabels: labels, limits: try limits(wanted.limits ?? [:]))
         case "api":
             guard wanted.labels == nil else { throw APIError(.badData, "only an ingest token forces labels") }
+            guard wanted.limits == nil else { throw APIError(.badData, "only an ingest token has limits") }
             guard let role = wanted.role.flatMap(Role.init(rawValue:)) else {
                 let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
                 throw APIError(.badData, "role must be one of \(roles)")
@@ -71,6 +74,31 @@ package struct TokenAPI: Sendable {
             return .api(role: role)
         default: throw APIError(.badData, "kind must be ingest or api, not \(quoted(wanted.kind))")
         }
+    }
+
+    private static func limits(_ wanted: [String: Int]) throws -> IngestLimits {
+        var limits = IngestLimits()
+        for (name, value) in wanted {
+            guard let field = IngestLimits.fields.first(where: { $0.name == name }) else {
+                let known = IngestLimits.fields.map(\.name).joined(separator: ", ")
+                throw APIError(.badData, "limits.\(name) is unknown: limits are \(known)")
+            }
+            limits[keyPath: field.path] = value
+        }
+        return limits
+    }
+
+    private func limit(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        guard let actor = context.principal else { throw APIError(.unauthorized, "a credential is needed") }
+        let body = try await request.body.collect(upTo: Self.bodyBytesMax)
+        let wanted: [String: Int]
+        do { wanted = try JSONDecoder().decode([String: Int].self, from: Data(body.readableBytesView)) } catch {
+            throw APIError(.badData, "the body must be JSON of limits and whole numbers: \(Self.place(error))")
+        }
+        try await identity.limitToken(
+            id: context.parameters.require("id"), to: try Self.limits(wanted), by: actor,
+            source: context.remoteAddress)
+        return Response(status: .noContent)
     }
 
     private func list(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
@@ -100,10 +128,18 @@ package struct TokenAPI: Sendable {
         json.string(token.name)
         json.key("kind")
         switch token.kind {
-        case .ingest(let labels, _):
+        case .ingest(let labels, let limits):
             json.string("ingest")
             json.key("labels")
             json.labels(labels)
+            json.key("limits")
+            json.object { json in
+                for (name, path) in IngestLimits.fields {
+                    guard let value = limits[keyPath: path] else { continue }
+                    json.key(name)
+                    json.integer(value)
+                }
+            }
         case .api(let role):
             json.string("api")
             json.key("role")

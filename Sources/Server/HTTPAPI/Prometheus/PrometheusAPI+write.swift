@@ -1,3 +1,4 @@
+import Basics
 import HTTPTypes
 import Hummingbird
 import Identity
@@ -6,8 +7,8 @@ import NIOCore
 import SignalModel
 
 extension PrometheusAPI {
-    /// Remote write, 1.0 and 2.0. The answer's status tells the sender what to do: 204 done, 400 and 415 do not send this again,
-    /// 503 send it again later.
+    /// Remote write, 1.0 and 2.0. The answer's status tells the sender what to do: 204 done, 400 and 415 do not
+    /// send this again, 503 send it again later.
     func write(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let version: RemoteWriteReceiver.Version
         switch RemoteWriteReceiver.version(
@@ -15,6 +16,10 @@ extension PrometheusAPI {
         {
         case .success(let known): version = known
         case .failure(let wrong): return .text(wrong.reason + "\n", status: .unsupportedMediaType)
+        }
+        let sender = IngestSender(context.principal)
+        do { try receiver.admission.begin(sender) } catch {
+            throw APIError(.unavailable, error.reason, retryAfterSeconds: Int(error.retryAfter.seconds.rounded(.up)))
         }
         if let announced = request.headers[.contentLength].flatMap(Int.init),
             announced > RemoteWriteReceiver.bodyBytesMax
@@ -24,7 +29,7 @@ extension PrometheusAPI {
         let body = try await request.body.collect(upTo: RemoteWriteReceiver.bodyBytesMax)
         let forced = context.principal?.forcedLabels ?? .empty
         let decoded = try await ingestThreads.run { [receiver] in
-            body.withUnsafeReadableBytes { receiver.decode($0, version, forcedLabels: forced) }
+            body.withUnsafeReadableBytes { receiver.decode($0, version, forcedLabels: forced, sender: sender) }
         }
         switch decoded {
         case .failure(let refused): return Self.response(to: .refused(refused.reason), version)
@@ -52,5 +57,11 @@ extension PrometheusAPI {
             response.headers[name] = String(count)
         }
         return response
+    }
+}
+
+extension IngestSender {
+    init(_ principal: Principal?) {
+        self.init(id: principal?.id ?? "", name: principal?.name ?? "", limits: principal?.limits ?? .none)
     }
 }

@@ -8,13 +8,18 @@ package struct WantedToken: Encodable, Sendable {
     var labels: [String: String]?
     var role: String?
     var expires: String?
+    var limits: [String: Int]?
 
-    package init(kind: String, name: String, labels: [String: String]?, role: String?, expires: String?) {
+    package init(
+        kind: String, name: String, labels: [String: String]?, role: String?, expires: String?,
+        limits: [String: Int]?
+    ) {
         self.kind = kind
         self.name = name
         self.labels = labels
         self.role = role
         self.expires = expires
+        self.limits = limits
     }
 }
 
@@ -24,6 +29,7 @@ package struct ListedToken: Codable, Sendable {
     package var kind: String
     package var role: String?
     package var labels: [String: String]?
+    package var limits: [String: Int]?
     package var created: String
     package var expires: String?
     package var last_used: String?
@@ -32,7 +38,12 @@ package struct ListedToken: Codable, Sendable {
     package var cells: [String] {
         let what =
             role ?? (labels ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
-        return [id, kind, what, expires ?? "never ends", last_used ?? "never used", name]
+        let limits = (limits ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        return [
+            id, kind, what, limits.isEmpty ? "no limits" : limits.joined(separator: ","), expires ?? "never ends",
+            last_used ?? "never used",
+            name,
+        ]
     }
 }
 
@@ -50,11 +61,18 @@ extension ServerConnection {
         return try JSONDecoder().decode(Listing.self, from: Data(answer.readableBytesView)).tokens
     }
 
-    package func revokeToken(_ id: String) async throws {
+    /// All limits of an ingest token; those left out are lifted.
+    package func limitToken(_ id: String, to limits: [String: Int]) async throws {
+        _ = try await send(.PUT, try path(id) + "/limits", json: ByteBuffer(bytes: try JSONEncoder().encode(limits)))
+    }
+
+    package func revokeToken(_ id: String) async throws { _ = try await send(.DELETE, try path(id)) }
+
+    private func path(_ id: String) throws -> String {
         // An id is sixteen hex digits; anything else would only ask for another path.
         guard id.allSatisfy({ $0.isHexDigit }), !id.isEmpty else {
             throw Failure(description: "\(id) is no token id: take one from `signalbox token list`")
         }
-        _ = try await send(.DELETE, "/ops/v1/tokens/" + id)
+        return "/ops/v1/tokens/" + id
     }
 }

@@ -36,7 +36,8 @@ extension ServerProcess {
 
     /// Every JSON and text endpoint; the console adds its pages.
     func endpoints(telemetry: SelfTelemetry) -> [Endpoint] {
-        let receiver = RemoteWriteReceiver(appender: database, metadata: metadata) { [self] text in
+        let receiver = RemoteWriteReceiver(appender: database, metadata: metadata, admission: admission) {
+            [self] text in
             skippedSeries.withLock { $0 += 1 }
             logger.warning("remote write", metadata: ["reason": "\(text)"])
         }

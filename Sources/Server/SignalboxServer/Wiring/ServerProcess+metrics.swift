@@ -90,6 +90,7 @@ extension ServerProcess {
                 "journal_failing", .gauge, "Whether the operations journal cannot be written.",
                 core.journalFailure == nil ? 0 : 1),
         ]
+        metrics += admissionMetrics()
         let requests = statistics.snapshot()
         func routed(_ value: (RequestStatistics.Count) -> Double) -> [(labels: Labels, value: Double)] {
             requests.map { key, count in

@@ -35,6 +35,7 @@ package final class ServerProcess: Sendable {
     let statistics = RequestStatistics()
     let reloads = Mutex(ReloadStatus())
     let skippedSeries = Mutex(0)
+    let admission: IngestAdmission
     let startedAt: Timestamp
 
     /// Queries; beyond what waits, 503.
@@ -84,6 +85,7 @@ package final class ServerProcess: Sendable {
         for warning in database.replayReport.warnings {
             logger.warning("write-ahead log", metadata: ["reason": "\(warning)"])
         }
+        admission = IngestAdmission(replicas: configuration.metrics.replicas, clock: clock)
         transports = NotifierTransports(clock: clock)
         notifiers = Mutex(
             try NotifierSet(
@@ -139,12 +141,14 @@ package final class ServerProcess: Sendable {
             let old = configuration.withLock { $0 }
             if new.server != old.server || new.storagePath != old.storagePath
                 || new.identity.mode != old.identity.mode || new.metrics.language != old.metrics.language
+                || new.metrics.replicas != old.metrics.replicas
             {
                 throw ConfigurationError([
                     Diagnostic(
                         file: path, line: 0, column: 0,
                         message:
-                            "server, storage.path, auth.mode and metrics.enable_features change only with a restart")
+                            "server, storage.path, auth.mode, metrics.enable_features and "
+                            + "metrics.high_availability change only with a restart")
                 ])
             }
             try await apply(new)

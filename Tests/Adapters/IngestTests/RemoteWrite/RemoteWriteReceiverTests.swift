@@ -2,6 +2,7 @@ import Basics
 import Ingest
 import SignalModel
 import Synchronization
+import TestKit
 import Testing
 import WireFormats
 
@@ -11,10 +12,13 @@ import WireFormats
     }
 
     private let notes = Notes()
+    private let sender = IngestSender(id: "a", name: "agent")
     private let metadata = MetadataCatalog()
 
     private func receiver(_ appender: RecordingAppender) -> RemoteWriteReceiver {
-        RemoteWriteReceiver(appender: appender, metadata: metadata) { [notes] text in
+        RemoteWriteReceiver(
+            appender: appender, metadata: metadata, admission: IngestAdmission(clock: VirtualClock())
+        ) { [notes] text in
             notes.texts.withLock { $0.append(text) }
         }
     }
@@ -32,7 +36,7 @@ import WireFormats
         _ body: [UInt8], _ appender: RecordingAppender, forced: Labels = .empty
     ) async throws -> RemoteWriteReceiver.Answer {
         let receiver = receiver(appender)
-        let decoded = body.withUnsafeBytes { receiver.decode($0, forcedLabels: forced) }
+        let decoded = body.withUnsafeBytes { receiver.decode($0, forcedLabels: forced, sender: sender) }
         return try await receiver.store(try decoded.get())
     }
 
@@ -124,7 +128,7 @@ import WireFormats
     @Test("a body that is no request is refused with the place", arguments: badBodies)
     func badBody(body: [UInt8], reason: String) {
         let receiver = receiver(RecordingAppender())
-        let decoded = body.withUnsafeBytes { receiver.decode($0, forcedLabels: .empty) }
+        let decoded = body.withUnsafeBytes { receiver.decode($0, forcedLabels: .empty, sender: sender) }
         let refused = #expect(throws: RemoteWriteReceiver.RefusedBody.self) { try decoded.get() }
         #expect(refused?.reason == reason)
     }

@@ -1,4 +1,5 @@
 import Basics
+package import Ingest
 package import PromQL
 package import SignalModel
 
@@ -22,6 +23,7 @@ package struct MetricsSettings: Sendable, Hashable {
     /// What queries and rules may use of the language.
     package var language = ParserOptions.stable
     package var delaysNameRemoval = false
+    package var replicas = ReplicaSettings()
 
     /// Shorter intervals are refused: a mistyped unit (`15ms`) would load every target and the store.
     static let intervalMin = Duration.seconds(1)
@@ -29,6 +31,8 @@ package struct MetricsSettings: Sendable, Hashable {
     static let retentionMin = Duration.seconds(2 * 3600)
     /// Smaller ones are refused: the log alone may be larger.
     static let retentionBytesMin = 256 << 20
+    /// Shorter ones are refused: agents send every five seconds, and two would take turns.
+    static let failoverTimeoutMin = Duration.seconds(10)
     /// Jobs beyond it are refused.
     static let scrapeJobsMax = 10_000
 }
@@ -52,6 +56,7 @@ extension MetricsSettings {
         settings.evaluationInterval =
             reader["evaluation_interval"]?.duration(minimum: intervalMin) ?? standard.evaluationInterval
         settings.ruleQueryOffset = reader["rule_query_offset"]?.duration() ?? standard.ruleQueryOffset
+        if let replicas = reader["high_availability"] { settings.replicas = decodeReplicas(replicas) }
         if let labels = reader["external_labels"] { settings.externalLabels = labels.labels() }
         if let jobs = reader["scrape_configs"] { settings.scrapeJobs = decodeJobs(jobs, settings, files) }
         for feature in reader["enable_features"]?.list() ?? [] {
@@ -67,6 +72,19 @@ extension MetricsSettings {
             }
         }
         reader.refuse("remote", Unsupported.message)
+        reader.finish()
+        return settings
+    }
+
+    private static func decodeReplicas(_ node: ConfigurationNode) -> ReplicaSettings {
+        var settings = ReplicaSettings()
+        guard var reader = node.mapping() else { return settings }
+        for (key, path) in [("cluster_label", \ReplicaSettings.clusterLabel), ("replica_label", \.replicaLabel)] {
+            guard let label = reader[key], let name = label.string(), label.isLabelName(name) else { continue }
+            settings[keyPath: path] = name
+        }
+        let timeout = reader["failover_timeout"]?.duration(minimum: failoverTimeoutMin)
+        settings.failoverTimeout = timeout ?? settings.failoverTimeout
         reader.finish()
         return settings
     }
