@@ -1,12 +1,14 @@
 """The console in a real browser: sign in, see the page burn, acknowledge it, see it resolve."""
 import os
+import threading
 import time
 from pathlib import Path
 
 import pytest
+import requests
 
 from conftest import Mailbox, free_port, needed, wait_until
-from remote_write import Request2, histogram, write2
+from remote_write import Request2, histogram, series, write, write2
 from test_spine import RULES, configuration, exporter, paging
 
 # Where to keep the pictures for a person to look at; none are kept unless this is set.
@@ -121,3 +123,36 @@ def test_sign_in_see_it_burn_acknowledge_and_see_it_resolve(start, processes, re
     pictures(browser, "alerts")
     problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert problems == []
+
+
+def test_usage_leads_from_all_series_to_who_brings_them_and_a_heavy_query_is_ended(start, browser):
+    box = start("auth: { mode: none }\n")
+    at = int(time.time() * 1000)
+    samples = [(number, at - 60_000 * (50 - number)) for number in range(50)]
+    for first in range(0, 2000, 500):
+        assert write(box, *[
+            series({"__name__": "request_total", "job": f"api-{number % 3}", "session": f"s{number}"}, samples)
+            for number in range(first, first + 500)]).status_code == 204
+    browser.get(box.url + "/usage")
+    wait_until(lambda: "session" in text(browser), what="the labels")
+    press(browser, ".bars a", "session")
+    wait_until(lambda: "By session" in text(browser), what="the values of the label")
+    browser.get(box.url + "/usage?label=job")
+    press(browser, ".bars a", "api-1")
+    wait_until(lambda: "667 of" in text(browser), what="the narrower selection")
+
+    def ask():
+        requests.post(box.url + "/api/v1/query_range", timeout=60, data={
+            "query": "sum(max_over_time(request_total[59m:1s]))", "start": at / 1000 - 3600, "end": at / 1000,
+            "step": 1})
+
+    asking = threading.Thread(target=ask)
+    asking.start()
+    browser.get(box.url + "/usage")
+    wait_until(lambda: "max_over_time" in text(browser), what="the query under way")
+    pictures(browser, "usage")
+    press(browser, "form[action*='/queries/'] button", "End")
+    asking.join(20)
+    assert not asking.is_alive()
+    wait_until(lambda: "ended" in text(browser) and "None right now" in text(browser), what="the query to be over")
+    assert [line for line in browser.get_log("browser") if line["level"] == "SEVERE"] == []

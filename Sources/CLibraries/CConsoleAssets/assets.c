@@ -67,6 +67,12 @@ static const unsigned char templates_targets_region_mustache[] = {
 static const unsigned char templates_targets_mustache[] = {
 #embed "../../Server/Console/templates/targets.mustache"
 };
+static const unsigned char templates_usage_region_mustache[] = {
+#embed "../../Server/Console/templates/usage-region.mustache"
+};
+static const unsigned char templates_usage_mustache[] = {
+#embed "../../Server/Console/templates/usage.mustache"
+};
 static const unsigned char assets_api_js[] = {
 #embed "../../Server/Console/assets/api.js"
 };
@@ -147,6 +153,8 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "sign-in.mustache", templates_sign_in_mustache),
     FILE_OF("templates", "targets-region.mustache", templates_targets_region_mustache),
     FILE_OF("templates", "targets.mustache", templates_targets_mustache),
+    FILE_OF("templates", "usage-region.mustache", templates_usage_region_mustache),
+    FILE_OF("templates", "usage.mustache", templates_usage_mustache),
     FILE_OF("assets", "api.js", assets_api_js),
     FILE_OF("assets", "base.css", assets_base_css),
     FILE_OF("assets", "completion.js", assets_completion_js),

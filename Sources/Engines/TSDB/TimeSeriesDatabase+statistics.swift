@@ -49,27 +49,18 @@ extension TimeSeriesDatabase {
         }
     }
 
+    /// The `meta.json` of each block, oldest first.
+    package func blockMetas() throws -> [String] {
+        try blocks.blocks.map(\.meta).sorted { ($0.minTime, $0.ulid) < ($1.minTime, $1.ulid) }
+            .map { String(decoding: try $0.encoded(), as: UTF8.self) }
+    }
+
     /// What cannot be read now counts as nothing: a figure on a page is no reason to fail.
     func logBytes() -> Int {
         guard let directory = try? LogDirectory(logPath, fileSystem) else { return 0 }
         return (directory.checkpointSegments + directory.segments).reduce(0) { sum, segment in
             sum + ((try? fileSystem.size(segment.path)) ?? 0)
         }
-    }
-}
-
-/// The largest of many counts, without naming the others.
-private struct TopList {
-    let limit: Int
-    private(set) var entries: [CardinalityReport.Entry] = []
-
-    init(limit: Int) { self.limit = limit }
-
-    mutating func offer(_ count: Int, _ name: () -> String) {
-        guard limit > 0, entries.count < limit || count > entries[entries.count - 1].count else { return }
-        if entries.count == limit { entries.removeLast() }
-        let place = entries.firstIndex { $0.count < count } ?? entries.count
-        entries.insert(CardinalityReport.Entry(name: name(), count: count), at: place)
     }
 }
 

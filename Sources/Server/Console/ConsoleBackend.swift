@@ -1,6 +1,8 @@
+package import HTTPAPI
 package import Ingest
 package import Response
 package import Rules
+package import SignalModel
 
 /// What the console shows and does besides signing people in. The server's wiring conforms.
 ///
@@ -14,6 +16,10 @@ package protocol ConsoleBackend: Sendable {
     func ingestCounts() async -> IngestCounts
     func targets() async -> [TargetStatus]
     func ruleGroups() async -> [RuleGroupReport]
+    var queries: QueryRegistry { get }
+    var admissionStatistics: IngestAdmission.Statistics { get }
+    /// At most `limit` labels, and values of `label`.
+    func usage(_ matchers: [Matcher], label: String, limit: Int) async throws -> SeriesUsage
     /// Returns once the action is durable and applied; refuses what cannot be with a `ResponseError`.
     func act(on page: String, _ input: OperationsInput) async throws
 }

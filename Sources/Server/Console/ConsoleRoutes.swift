@@ -44,6 +44,7 @@ package struct ConsoleRoutes: Sendable {
         for (path, handler) in pages {
             router.get(RouterPath(path)) { try await answer($0, $1, may(.viewOperations, handler)) }
         }
+        router.post("usage/queries/:id/end") { try await answer($0, $1, may(.endQueries, endQuery)) }
         for action in PageActions.allCases {
             router.post("alerts/:id/\(action.rawValue)") { request, context in
                 try await answer(request, context, may(.respond) { try await act(action, $0, $1) })
@@ -54,7 +55,7 @@ package struct ConsoleRoutes: Sendable {
     private var pages: [(String, Handler)] {
         [
             ("/", nowPage), ("alerts", alertsPage), ("alerts/:id", pagePage), ("explore", explorePage),
-            ("explore/language.json", language), ("targets", targetsPage), ("rules", rulesPage),
+            ("explore/language.json", language), ("targets", targetsPage), ("rules", rulesPage), ("usage", usagePage),
             ("about", aboutPage),
         ]
     }

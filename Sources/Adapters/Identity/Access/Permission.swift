@@ -10,6 +10,8 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case editSilences
     /// Acknowledge, resolve, snooze and note.
     case respond
+    /// End queries that are too heavy.
+    case endQueries
     /// Delete series, take snapshots.
     case manageStorage
     case manageTokens

@@ -23,6 +23,15 @@ package final class IngestAdmission: Sendable {
         package var duplicateSamples = 0
         /// By token id, of tokens with limits.
         package var senders: [String: SenderStatistics] = [:]
+
+        package init(
+            clusters: [String: ReplicaElection.Elected] = [:], duplicateSamples: Int = 0,
+            senders: [String: SenderStatistics] = [:]
+        ) {
+            self.clusters = clusters
+            self.duplicateSamples = duplicateSamples
+            self.senders = senders
+        }
     }
 
     private struct SenderState {

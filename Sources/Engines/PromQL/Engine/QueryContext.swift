@@ -107,6 +107,7 @@ final class QueryContext {
     }
 
     func check() throws {
+        cancellation?.note(samplesHeld: held, samplesRead: touched)
         if cancellation?.isCancelled == true {
             throw QueryError(.canceled, "query was canceled in expression evaluation")
         }

@@ -70,6 +70,26 @@ enum IDSet {
         }
     }
 
+    /// How many of ascending `ids` are in the set; ids given after it was made are not.
+    func count(_ ids: UnsafeBufferPointer<UInt32>) -> Int {
+        switch self {
+        case .few(let own):
+            return own.withUnsafeBufferPointer { own in
+                var place = 0
+                return ids.reduce(0) { sum, id in
+                    place = Self.lowerBound(own, from: place, id)
+                    return sum + (place < own.count && own[place] == id ? 1 : 0)
+                }
+            }
+        case .many(let words):
+            return words.withUnsafeBufferPointer { words in
+                ids.reduce(0) { sum, id in
+                    sum + (Int(id >> 6) < words.count ? Int(words[Int(id >> 6)] >> UInt64(id & 63) & 1) : 0)
+                }
+            }
+        }
+    }
+
     /// Those of ascending `candidates` that are in the set, or with `inverted` those that are not.
     func filter(_ candidates: [UInt32], inverted: Bool = false) -> [UInt32] {
         switch self {

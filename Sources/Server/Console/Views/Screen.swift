@@ -23,6 +23,7 @@ struct Shell: Sendable {
         case explore
         case targets
         case rules
+        case usage
 
         var name: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
         var path: String { self == .now ? "/" : "/" + rawValue }

@@ -1,5 +1,6 @@
 import Basics
 import Hummingbird
+import Identity
 import PromQL
 import SignalModel
 
@@ -13,10 +14,8 @@ extension PrometheusAPI {
         let time = try parameters.time("time", absent: clock.now())
         let engine = try engine(for: parameters)
         let (expression, text) = try parse(parameters)
-        try await context.noticeDeparture()
-        return try await threads.run {
-            let result = try engine.instant(expression, at: time, text: text, cancellation: Departure(context))
-            return Self.render(result, limit: limit)
+        return try await run(text, "instant", parameters, limit, context) { query in
+            try engine.instant(expression, at: time, text: text, cancellation: query)
         }
     }
 
@@ -45,25 +44,48 @@ extension PrometheusAPI {
         }
         let engine = try engine(for: parameters)
         let (expression, text) = try parse(parameters)
-        try await context.noticeDeparture()
-        return try await threads.run {
-            let result = try engine.range(
-                expression, from: start, through: end, step: step, text: text, cancellation: Departure(context))
-            return Self.render(result, limit: limit)
+        let kind = "range of \(DurationText.text(milliseconds: (end - start).milliseconds)), step "
+        let kindText = kind + DurationText.text(milliseconds: step.milliseconds)
+        return try await run(text, kindText, parameters, limit, context) { query in
+            try engine.range(expression, from: start, through: end, step: step, text: text, cancellation: query)
         }
     }
 
-    /// Whoever asked has gone: nobody would read the answer.
-    private struct Departure: QueryCancellation {
-        private let context: SignalboxRequestContext
-        init(_ context: SignalboxRequestContext) { self.context = context }
-        var isCancelled: Bool { !context.isConnected }
+    /// Runs a query where others see it and may end it, and ends it when whoever asked has gone.
+    private func run(
+        _ text: String, _ kind: String, _ parameters: PrometheusParameters, _ limit: Int,
+        _ context: SignalboxRequestContext, _ body: @escaping @Sendable (RunningQuery) throws -> QueryResult
+    ) async throws -> Response {
+        try await context.noticeDeparture()
+        let query = queries.begin(text, kind: kind, by: context.principal?.auditName ?? "") { !context.isConnected }
+        do {
+            let wantsStatistics = !(parameters.form["stats"] ?? "").isEmpty
+            let (clock, asked) = (clock, clock.uptime())
+            let response = try await threads.run {
+                let began = clock.uptime()
+                let result = try body(query)
+                let timings = QueryTimings(waited: began - asked, evaluated: clock.uptime() - began)
+                return Self.render(result, limit: limit, wantsStatistics ? timings : nil)
+            }
+            queries.finish(query, .done)
+            return response
+        } catch {
+            queries.finish(query, .failed)
+            guard let ender = query.endedBy else { throw error }
+            throw APIError(.canceled, "query was ended by \(ender)")
+        }
     }
 
     func formatQuery(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let parameters = try await PrometheusParameters.read(request)
         let (expression, _) = try parse(parameters)
         return PrometheusEnvelope.success { $0.string(expression.prettyPrinted) }
+    }
+
+    func parseQuery(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let parameters = try await PrometheusParameters.read(request)
+        let (expression, _) = try parse(parameters)
+        return PrometheusEnvelope.success { ExpressionTree.write(expression, to: &$0) }
     }
 
     /// Grafana asks when it is set up, and takes an error for a server without exemplars that is broken. None are
@@ -98,11 +120,16 @@ extension PrometheusAPI {
     }
 
     /// Renders on the query thread: a big answer must not hold up an event loop.
-    static func render(_ result: QueryResult, limit: Int) -> Response {
+    static func render(_ result: QueryResult, limit: Int, _ timings: QueryTimings?) -> Response {
         var warnings = result.warnings
         let value = limited(result.value, to: limit, warnings: &warnings)
         return PrometheusEnvelope.success(warnings: warnings, infos: result.infos) { json in
-            json.object { json in json.write(value, result.histograms) }
+            json.object { json in
+                json.write(value, result.histograms)
+                guard let timings else { return }
+                json.key("stats")
+                json.statistics(timings, samplesRead: result.samplesTouched, samplesPeak: result.samplesPeak)
+            }
         }
     }
 

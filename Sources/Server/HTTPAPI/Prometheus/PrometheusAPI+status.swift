@@ -69,17 +69,20 @@ extension PrometheusAPI {
         package var runtime: @Sendable () -> Runtime
         /// At most that many entries a list.
         package var head: @Sendable (Int) -> Head
+        /// Each block's `meta.json`, oldest first.
+        package var blocks: @Sendable () throws -> [String]
 
         package init(
             externalLabels: @escaping @Sendable () -> Labels, configuration: @escaping @Sendable () -> String,
             flags: @escaping @Sendable () -> Pairs, runtime: @escaping @Sendable () -> Runtime,
-            head: @escaping @Sendable (Int) -> Head
+            head: @escaping @Sendable (Int) -> Head, blocks: @escaping @Sendable () throws -> [String]
         ) {
             self.externalLabels = externalLabels
             self.configuration = configuration
             self.flags = flags
             self.runtime = runtime
             self.head = head
+            self.blocks = blocks
         }
     }
 
@@ -147,6 +150,19 @@ extension PrometheusAPI {
                 }
                 json.key("state")
                 json.string("done")
+            }
+        }
+    }
+
+    func blocks(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let status = status
+        let blocks = try await threads.run { try status.blocks() }
+        return PrometheusEnvelope.success { json in
+            json.object { json in
+                json.key("blocks")
+                json.array { json in
+                    for block in blocks { json.raw(block) }
+                }
             }
         }
     }

@@ -20,6 +20,7 @@ package struct PrometheusAPI: Sendable {
     let receiver: RemoteWriteReceiver
     let limits: @Sendable () -> QueryLimits
     let language: ParserOptions
+    let queries: QueryRegistry
     let clock: any WallClock
     /// Queries and their rendering.
     let threads: BlockingThreads
@@ -30,8 +31,8 @@ package struct PrometheusAPI: Sendable {
 
     package init(
         source: any SampleSource, rules: RuleEngine, scraping: any TargetReporting, receiver: RemoteWriteReceiver,
-        limits: @escaping @Sendable () -> QueryLimits, language: ParserOptions, clock: any WallClock,
-        threads: BlockingThreads,
+        limits: @escaping @Sendable () -> QueryLimits, language: ParserOptions, queries: QueryRegistry,
+        clock: any WallClock, threads: BlockingThreads,
         ingestThreads: BlockingThreads, build: Build, status: Status
     ) {
         self.source = source
@@ -40,6 +41,7 @@ package struct PrometheusAPI: Sendable {
         self.receiver = receiver
         self.limits = limits
         self.language = language
+        self.queries = queries
         self.clock = clock
         self.threads = threads
         self.ingestThreads = ingestThreads
@@ -56,6 +58,8 @@ package struct PrometheusAPI: Sendable {
             Endpoint(.post, prefix + "/query_range", .queryTelemetry, "The same, parameters in a form", queryRange),
             Endpoint(.get, prefix + "/format_query", .queryTelemetry, "Prints an expression prettily", formatQuery),
             Endpoint(.post, prefix + "/format_query", .queryTelemetry, "The same, parameters in a form", formatQuery),
+            Endpoint(.get, prefix + "/parse_query", .queryTelemetry, "An expression as a tree", parseQuery),
+            Endpoint(.post, prefix + "/parse_query", .queryTelemetry, "The same, parameters in a form", parseQuery),
             Endpoint(.get, prefix + "/query_exemplars", .queryTelemetry, "Exemplars; none are kept", exemplars),
             Endpoint(
                 .post, prefix + "/query_exemplars", .queryTelemetry, "The same, parameters in a form", exemplars),
@@ -76,6 +80,8 @@ package struct PrometheusAPI: Sendable {
                 .get, prefix + "/status/runtimeinfo", .viewOperations, "How the server runs", runtimeInformation),
             Endpoint(
                 .get, prefix + "/status/tsdb", .viewOperations, "What is in memory, and who brings it", headStatus),
+            Endpoint(.get, prefix + "/status/tsdb/blocks", .viewOperations, "Blocks on disk", blocks),
+            Endpoint(.get, prefix + "/features", .queryTelemetry, "What this server can do", features),
             Endpoint(.get, prefix + "/status/walreplay", .viewOperations, "How far the replay is", replayStatus),
             Endpoint(.get, prefix + "/alertmanagers", .viewOperations, "Alertmanagers that are told", alertmanagers),
             Endpoint(.post, prefix + "/read", .queryTelemetry, "Remote read, samples", read),

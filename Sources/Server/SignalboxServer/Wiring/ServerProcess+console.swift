@@ -1,7 +1,9 @@
 package import Console
+package import HTTPAPI
 package import Ingest
 package import Response
 package import Rules
+package import SignalModel
 import TSDB
 
 extension ServerProcess: ConsoleBackend {
@@ -18,6 +20,12 @@ extension ServerProcess: ConsoleBackend {
 
     package func targets() async -> [TargetStatus] { await scraping.targets() }
     package func ruleGroups() async -> [RuleGroupReport] { await rules.reports }
+
+    package var admissionStatistics: IngestAdmission.Statistics { admission.statistics() }
+
+    package func usage(_ matchers: [Matcher], label: String, limit: Int) async throws -> SeriesUsage {
+        try await queryThreads.run { [database] in database.usage(matchers, label: label, limit: limit) }
+    }
 
     package func act(on page: String, _ input: OperationsInput) async throws {
         try await core.act(on: page, input)

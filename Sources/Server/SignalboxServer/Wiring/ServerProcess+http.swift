@@ -45,13 +45,17 @@ extension ServerProcess {
         let prometheus = PrometheusAPI(
             source: database, rules: rules, scraping: scraping, receiver: receiver,
             limits: { limits },
-            language: language, clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
+            language: language, queries: queries, clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
             build: PrometheusAPI.Build(version: SignalboxVersion.current), status: prometheusStatus())
         let audit = SQLiteIdentityAudit(stateDatabase)
         let journalThread = journalThread
         let all =
             prometheus.endpoints + PageAPI(core: core, clock: clock).endpoints
             + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
+            + UsageAPI(
+                queries: queries, usage: { [database] in database.usage($0, label: $1, limit: $2) },
+                threads: queryThreads
+            ).endpoints
             + StorageAPI(
                 storage: storageAdministration(),
                 audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,

@@ -11,7 +11,8 @@ extension ServerProcess {
         PrometheusAPI.Status(
             externalLabels: { [self] in configuration.withLock { $0.metrics.externalLabels } },
             configuration: { [self] in configurationSummary() }, flags: { [self] in startFlags() },
-            runtime: { [self] in runtimeFacts() }, head: { [self] in headStatus(limit: $0) })
+            runtime: { [self] in runtimeFacts() }, head: { [self] in headStatus(limit: $0) },
+            blocks: { [database] in try database.blockMetas() })
     }
 
     func storageAdministration() -> StorageAdministration {

@@ -1,6 +1,6 @@
 package import Basics
 import Console
-import HTTPAPI
+package import HTTPAPI
 import Identity
 import Ingest
 package import Logging
@@ -36,6 +36,7 @@ package final class ServerProcess: Sendable {
     let reloads = Mutex(ReloadStatus())
     let skippedSeries = Mutex(0)
     let admission: IngestAdmission
+    package let queries: QueryRegistry
     let startedAt: Timestamp
 
     /// Queries; beyond what waits, 503.
@@ -85,6 +86,7 @@ package final class ServerProcess: Sendable {
         for warning in database.replayReport.warnings {
             logger.warning("write-ahead log", metadata: ["reason": "\(warning)"])
         }
+        queries = QueryRegistry(clock: clock)
         admission = IngestAdmission(replicas: configuration.metrics.replicas, clock: clock)
         transports = NotifierTransports(clock: clock)
         notifiers = Mutex(

@@ -6,7 +6,7 @@ import Testing
     private static let table: [(Role, Set<Permission>)] = [
         (.viewer, [.queryTelemetry, .viewOperations]),
         (.editor, [.queryTelemetry, .viewOperations, .editDashboards, .editSilences]),
-        (.responder, [.queryTelemetry, .viewOperations, .editDashboards, .editSilences, .respond]),
+        (.responder, [.queryTelemetry, .viewOperations, .editDashboards, .editSilences, .respond, .endQueries]),
         (.admin, Set(Permission.allCases)),
     ]
 

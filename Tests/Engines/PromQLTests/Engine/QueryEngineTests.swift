@@ -187,6 +187,7 @@ private final class HastyClock: WallClock {
 
 private struct Gone: QueryCancellation {
     var isCancelled: Bool { true }
+    func note(samplesHeld: Int, samplesRead: Int) {}
 }
 
 private struct FailingSource: SampleSource {

@@ -1,5 +1,6 @@
 import Basics
 import Console
+import HTTPAPI
 import Ingest
 import Response
 import Rules
@@ -16,17 +17,28 @@ final class FakeConsoleBackend: ConsoleBackend {
         var countReads = 0
         var targets: [TargetStatus] = []
         var groups: [RuleGroupReport] = []
+        var usage = SeriesUsage()
     }
 
     let content = Mutex(Content())
     let clock: any WallClock
 
-    init(clock: any WallClock) { self.clock = clock }
+    init(clock: any WallClock) {
+        self.clock = clock
+        queries = QueryRegistry(clock: clock)
+    }
 
     var operations: OperationsState { content.withLock { $0.state } }
     var journalFailure: String? { content.withLock { $0.journalFailure } }
     func targets() async -> [TargetStatus] { content.withLock { $0.targets } }
     func ruleGroups() async -> [RuleGroupReport] { content.withLock { $0.groups } }
+
+    let queries: QueryRegistry
+    var admissionStatistics: IngestAdmission.Statistics { IngestAdmission.Statistics() }
+
+    func usage(_ matchers: [Matcher], label: String, limit: Int) async throws -> SeriesUsage {
+        content.withLock { $0.usage }
+    }
 
     func ingestCounts() async -> IngestCounts {
         content.withLock { content in
