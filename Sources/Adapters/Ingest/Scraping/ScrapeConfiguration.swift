@@ -1,5 +1,4 @@
 package import Basics
-package import SignalModel
 
 /// One entry of `scrape_configs`, in Prometheus' words and with its defaults.
 package struct ScrapeConfiguration: Sendable, Hashable {
@@ -7,17 +6,6 @@ package struct ScrapeConfiguration: Sendable, Hashable {
         case basic(user: String, password: Secret)
         /// The whole value of the Authorization header.
         case header(Secret)
-    }
-
-    package struct TargetGroup: Sendable, Hashable {
-        /// `host:port`.
-        package var targets: [String]
-        package var labels: Labels
-
-        package init(targets: [String], labels: Labels) {
-            self.targets = targets
-            self.labels = labels
-        }
     }
 
     package var jobName: String
@@ -30,7 +18,8 @@ package struct ScrapeConfiguration: Sendable, Hashable {
     package var honorLabels = false
     package var honorTimestamps = true
     package var credential: Credential?
-    package var groups: [TargetGroup] = []
+    /// Where its targets come from.
+    package var discoveries: [DiscoveryConfiguration] = []
     /// A scrape with more samples counts as failed; 0 for no limit but the parser's.
     package var sampleLimit = 0
     /// A larger answer, unpacked, counts as failed.

@@ -8,66 +8,70 @@ package struct ScrapeTarget: Sendable, Hashable {
     /// `job`, `instance` and the group's labels.
     package let labels: Labels
     package let url: String
-    /// Its job, without the job's groups: a change to other targets is none to this one.
+    /// Its job, without where the job's targets come from: a change to other targets is none to this one.
     package let configuration: ScrapeConfiguration
 
-    /// All targets of the configurations, each once.
-    package static func all(of configurations: [ScrapeConfiguration]) -> [ScrapeTarget] {
+    /// All targets of a job, each once.
+    package static func all(of configuration: ScrapeConfiguration, in groups: [TargetGroup]) -> [ScrapeTarget] {
+        var own = configuration
+        own.discoveries = []
         var known: Set<ScrapeTarget> = []
         var result: [ScrapeTarget] = []
-        for configuration in configurations {
-            for group in configuration.groups {
-                for address in group.targets {
-                    let target = ScrapeTarget(discovered(address, group, configuration), configuration)
-                    if known.insert(target).inserted { result.append(target) }
-                }
+        for group in groups {
+            for labels in group.targets {
+                let target = ScrapeTarget(discovered(labels, group, own), own)
+                if known.insert(target).inserted { result.append(target) }
             }
         }
         return result
     }
 
-    /// Prometheus' labels of a target before relabelling. A group may override those of its job.
+    /// Prometheus' labels of a target before relabelling. What was found overrides what its job says.
     private static func discovered(
-        _ address: String, _ group: ScrapeConfiguration.TargetGroup, _ configuration: ScrapeConfiguration
+        _ labels: Labels, _ group: TargetGroup, _ configuration: ScrapeConfiguration
     ) -> Labels {
         var builder = LabelsBuilder()
-        builder.set("__address__", address)
-        builder.set("__metrics_path__", configuration.metricsPath)
-        builder.set("__scheme__", configuration.scheme)
-        builder.set("__scrape_interval__", text(configuration.interval))
-        builder.set("__scrape_timeout__", text(configuration.timeout))
-        builder.set("job", configuration.jobName)
+        builder.set(TargetLabelName.metricsPath, configuration.metricsPath)
+        builder.set(TargetLabelName.scheme, configuration.scheme)
+        builder.set(TargetLabelName.interval, text(configuration.interval))
+        builder.set(TargetLabelName.timeout, text(configuration.timeout))
+        builder.set(TargetLabelName.job, configuration.jobName)
         for (name, values) in configuration.parameters {
-            if let first = values.first { builder.set("__param_" + name, first) }
+            if let first = values.first { builder.set(TargetLabelName.parameterPrefix + name, first) }
         }
         for (name, value) in group.labels.pairs { builder.set(name, value) }
+        for (name, value) in labels.pairs { builder.set(name, value) }
         return builder.labels()
     }
 
     /// From the labels it was found with to the ones it keeps. Relabelling will happen here, and may then refuse.
     private init(_ discovered: Labels, _ configuration: ScrapeConfiguration) {
         self.discovered = discovered
-        var own = configuration
-        own.groups = []
-        self.configuration = own
+        self.configuration = configuration
         url = Self.url(discovered, configuration)
         var builder = LabelsBuilder(discovered)
-        for (name, _) in discovered.pairs where name.hasPrefix("__") { builder.remove(name) }
-        if !discovered.contains("instance") { builder.set("instance", discovered["__address__"]) }
+        for (name, _) in discovered.pairs where name.hasPrefix(TargetLabelName.reservedPrefix) {
+            builder.remove(name)
+        }
+        if !discovered.contains(TargetLabelName.instance) {
+            builder.set(TargetLabelName.instance, discovered[TargetLabelName.address])
+        }
         labels = builder.labels()
     }
 
     private static func url(_ discovered: Labels, _ configuration: ScrapeConfiguration) -> String {
         var parameters = configuration.parameters
-        for (name, value) in discovered.pairs where name.hasPrefix("__param_") {
-            let key = String(name.dropFirst("__param_".count))
+        for (name, value) in discovered.pairs where name.hasPrefix(TargetLabelName.parameterPrefix) {
+            let key = String(name.dropFirst(TargetLabelName.parameterPrefix.count))
             // The label stands for the first value, as in Prometheus.
             parameters[key] = [value] + (parameters[key] ?? []).dropFirst()
         }
         let query = parameters.sorted { $0.key < $1.key }.flatMap { name, values in
             values.map { escaped(name) + "=" + escaped($0) }
         }
-        let url = discovered["__scheme__"] + "://" + discovered["__address__"] + discovered["__metrics_path__"]
+        let url =
+            discovered[TargetLabelName.scheme] + "://" + discovered[TargetLabelName.address]
+            + discovered[TargetLabelName.metricsPath]
         return query.isEmpty ? url : url + "?" + query.joined(separator: "&")
     }
 

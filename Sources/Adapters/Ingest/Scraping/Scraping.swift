@@ -2,7 +2,7 @@ package import Basics
 package import Logging
 package import SignalModel
 
-/// Scrapes every configured target on its schedule; a new configuration disturbs only what changed.
+/// Scrapes every target of every job on its schedule; a new configuration disturbs only what changed.
 package actor Scraping: TargetReporting {
     private enum Change: Sendable {
         case start(Scraper)
@@ -14,52 +14,81 @@ package actor Scraping: TargetReporting {
     private let fetcher: any TargetFetching
     private let clock: any WallClock
     private let logger: Logger
-    private var scrapers: [ScrapeTarget: Scraper] = [:]
+    private let discovery: Discovery
+    private var jobs: [String: ScrapeConfiguration] = [:]
+    private var scrapers: [String: [ScrapeTarget: Scraper]] = [:]
     private let changes: AsyncStream<Change>
     private let changesIn: AsyncStream<Change>.Continuation
 
     package init(
-        appender: any SampleAppender, metadata: MetadataCatalog, fetcher: any TargetFetching, clock: any WallClock,
-        logger: Logger
+        appender: any SampleAppender, metadata: MetadataCatalog, fetcher: any TargetFetching,
+        discovery: Discovery, clock: any WallClock, logger: Logger
     ) {
         self.appender = appender
         self.metadata = metadata
         self.fetcher = fetcher
+        self.discovery = discovery
         self.clock = clock
         self.logger = logger
         (changes, changesIn) = AsyncStream.makeStream()
     }
 
     package func targets() -> [TargetStatus] {
-        scrapers.values.map(\.status).sorted { ($0.pool, $0.url) < ($1.pool, $1.url) }
+        scrapers.values.flatMap { $0.values.map(\.status) }.sorted { ($0.pool, $0.url) < ($1.pool, $1.url) }
     }
 
     /// Targets that are in both the old and the new configuration go on as if nothing had happened. A target whose
     /// job changed but whose labels did not goes on with its series. What is gone gets stale markers.
     package func apply(_ configurations: [ScrapeConfiguration]) {
-        let wanted = ScrapeTarget.all(of: configurations)
+        jobs = Dictionary(configurations.map { ($0.jobName, $0) }) { first, _ in first }
+        discovery.apply(jobs.mapValues(\.discoveries))
+        let old = scrapers.values.reduce(into: []) { $0 += $1.values }
+        scrapers = [:]
+        for (target, scraper) in replace(old, with: configurations.flatMap(targets)) {
+            scrapers[target.configuration.jobName, default: [:]][target] = scraper
+        }
+    }
+
+    /// The same for jobs of which discovery says that their targets changed.
+    private func refresh(_ names: Set<String>) {
+        for name in names {
+            guard let job = jobs[name] else { continue }
+            scrapers[name] = replace((scrapers[name] ?? [:]).map(\.value), with: targets(of: job))
+        }
+    }
+
+    private func targets(of job: ScrapeConfiguration) -> [ScrapeTarget] {
+        ScrapeTarget.all(of: job, in: discovery.groups(of: job.jobName))
+    }
+
+    /// Starts and ends scrapers so that each of `wanted` has one.
+    private func replace(_ old: [Scraper], with wanted: [ScrapeTarget]) -> [ScrapeTarget: Scraper] {
+        let running = Dictionary(old.map { ($0.target, $0) }) { first, _ in first }
         let kept = Set(wanted)
-        var leaving = scrapers.values.filter { !kept.contains($0.target) }
-            .sorted { $0.target.labels < $1.target.labels }
-        for target in wanted where scrapers[target] == nil {
-            let scraper = Scraper(target, fetcher: fetcher, clock: clock)
-            if let index = leaving.firstIndex(where: { $0.target.labels == target.labels }) {
-                let predecessor = leaving.remove(at: index)
-                scraper.succeed(predecessor)
-                scrapers[predecessor.target] = nil
+        var leaving = Dictionary(
+            grouping: old.filter { !kept.contains($0.target) }.sorted { $0.target.url > $1.target.url },
+            by: \.target.labels)
+        var result: [ScrapeTarget: Scraper] = [:]
+        for target in wanted {
+            if let scraper = running[target] {
+                result[target] = scraper
+                continue
             }
-            scrapers[target] = scraper
+            let scraper = Scraper(target, fetcher: fetcher, clock: clock)
+            if let predecessor = leaving[target.labels]?.popLast() { scraper.succeed(predecessor) }
+            result[target] = scraper
             changesIn.yield(.start(scraper))
         }
-        for scraper in leaving {
-            scrapers[scraper.target] = nil
+        for scraper in leaving.values.joined() {
             changesIn.yield(.finish(scraper.end(at: clock.now()), of: scraper.target.url))
         }
+        return result
     }
 
     /// Returns when its task is cancelled. To be called once.
     package func run() async throws {
         await withDiscardingTaskGroup { tasks in
+            tasks.addTask { await self.discovery.run { await self.refresh($0) } }
             for await change in changes {
                 switch change {
                 case .start(let scraper): tasks.addTask { await self.loop(scraper) }

@@ -15,7 +15,7 @@ extension ScrapeJobSettings {
         case .authorization(let type, let credentials):
             result.credential = .header(Secret("\(type) \(credentials.revealed)"))
         }
-        result.groups = staticTargets.map { ScrapeConfiguration.TargetGroup(targets: $0.targets, labels: $0.labels) }
+        result.discoveries = discoveries
         result.sampleLimit = sampleLimit
         if bodySizeLimit > 0 { result.bodyBytesMax = bodySizeLimit }
         return result

@@ -6,9 +6,10 @@ import Testing
 @Suite struct ScrapeStateTests {
     private func state(_ change: (inout ScrapeConfiguration) -> Void = { _ in }) throws -> ScrapeState {
         var configuration = ScrapeConfiguration(jobName: "j", interval: .seconds(15), timeout: .seconds(10))
-        configuration.groups = [.init(targets: ["h:1"], labels: .empty)]
         change(&configuration)
-        return ScrapeState(try #require(ScrapeTarget.all(of: [configuration]).first))
+        return ScrapeState(
+            try #require(
+                ScrapeTarget.all(of: configuration, in: [TargetGroup(source: "0", addresses: ["h:1"])]).first))
     }
 
     private func scrape(

@@ -12,9 +12,9 @@ import Testing
     ) async throws -> (answer: Result<[UInt8], ScrapeFailure>, headers: [String: String]) {
         let server = try await LocalTarget.start(answer)
         var configuration = ScrapeConfiguration(jobName: "j", interval: .seconds(60), timeout: .seconds(10))
-        configuration.groups = [.init(targets: [server.address], labels: .empty)]
         change(&configuration)
-        let target = try #require(ScrapeTarget.all(of: [configuration]).first)
+        let target = try #require(
+            ScrapeTarget.all(of: configuration, in: [TargetGroup(source: "0", addresses: [server.address])]).first)
         let fetcher = TargetFetcher(clock: clock)
         async let result = fetcher.fetch(target)
         if advance {
@@ -91,10 +91,10 @@ import Testing
 
     @Test("a target that is not there fails at once")
     func refused() async throws {
-        var configuration = ScrapeConfiguration(jobName: "j", interval: .seconds(60), timeout: .seconds(10))
+        let configuration = ScrapeConfiguration(jobName: "j", interval: .seconds(60), timeout: .seconds(10))
         // Port 1 of loopback: nobody listens.
-        configuration.groups = [.init(targets: ["127.0.0.1:1"], labels: .empty)]
-        let target = try #require(ScrapeTarget.all(of: [configuration]).first)
+        let target = try #require(
+            ScrapeTarget.all(of: configuration, in: [TargetGroup(source: "0", addresses: ["127.0.0.1:1"])]).first)
         let fetcher = TargetFetcher(clock: clock)
         #expect(failure(await fetcher.fetch(target)) != nil)
         try await fetcher.shutDown()

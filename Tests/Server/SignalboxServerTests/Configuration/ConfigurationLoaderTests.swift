@@ -1,6 +1,7 @@
 import Basics
 import Foundation
 import Identity
+import Ingest
 import Notifiers
 import Rules
 import SignalModel
@@ -87,15 +88,15 @@ struct ConfigurationLoaderTests {
         #expect(jobs[0].metricsPath == "/metrics")
         #expect(jobs[0].honorTimestamps)
         #expect(
-            jobs[0].staticTargets == [
-                .init(targets: ["a:1", "b:80"], labels: Labels([("service", "shop")]))
+            jobs[0].discoveries == [
+                .fixed([TargetGroup(source: "0", addresses: ["a:1", "b"], labels: Labels([("service", "shop")]))])
             ])
         #expect(jobs[1].timeout == .seconds(5))
         #expect(jobs[1].scheme == .https)
         #expect(jobs[1].parameters == [.init(name: "module", values: ["http_2xx", "tcp"])])
         #expect(jobs[1].credentials == .basic(username: "prometheus", password: Secret("xs3cr3ty${z}")))
         #expect(jobs[1].bodySizeLimit == 10 << 20)
-        #expect(jobs[1].staticTargets[0].targets == ["c:443"])
+        #expect(jobs[1].discoveries == [.fixed([TargetGroup(source: "0", addresses: ["c"])])])
     }
 
     @Test("a secret shows nowhere when a configuration is printed")

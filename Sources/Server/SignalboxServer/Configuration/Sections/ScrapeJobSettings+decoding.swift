@@ -1,4 +1,5 @@
 import Basics
+import Ingest
 import SignalModel
 
 extension ScrapeJobSettings {
@@ -40,7 +41,7 @@ extension ScrapeJobSettings {
         job.bodySizeLimit = reader["body_size_limit"]?.byteSize() ?? job.bodySizeLimit
         if let parameters = reader["params"] { job.parameters = decodeParameters(parameters) }
         decodeCredentials(&job, &reader, files)
-        job.staticTargets = (reader["static_configs"]?.list() ?? []).compactMap { decodeTargets($0, job.scheme) }
+        if let groups = reader["static_configs"] { job.discoveries.append(decodeStatic(groups)) }
         for key in unsupported { reader.refuse(key, Unsupported.message) }
         reader.finish()
         return job
@@ -110,7 +111,14 @@ extension ScrapeJobSettings {
         }
     }
 
-    private static func decodeTargets(_ node: ConfigurationNode, _ scheme: Scheme) -> StaticTargets? {
+    private static func decodeStatic(_ node: ConfigurationNode) -> DiscoveryConfiguration {
+        let groups = node.list().enumerated().compactMap { index, group in
+            decodeTargets(group, source: String(index))
+        }
+        return .fixed(groups)
+    }
+
+    private static func decodeTargets(_ node: ConfigurationNode, source: String) -> TargetGroup? {
         guard var reader = node.mapping() else { return nil }
         let targets = (reader.required("targets")?.list() ?? []).compactMap { target -> String? in
             guard let text = target.string() else { return nil }
@@ -118,12 +126,10 @@ extension ScrapeJobSettings {
                 target.expected("host:port, without a scheme or path")
                 return nil
             }
-            // As Prometheus does: the scheme's port where none is given.
-            let hasPort = ListenAddress(text) != nil
-            return hasPort ? text : text + (scheme == .https ? ":443" : ":80")
+            return text
         }
         let labels = reader["labels"]?.labels() ?? .empty
         reader.finish()
-        return StaticTargets(targets: targets, labels: labels)
+        return TargetGroup(source: source, addresses: targets, labels: labels)
     }
 }

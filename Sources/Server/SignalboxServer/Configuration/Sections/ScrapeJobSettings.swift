@@ -1,5 +1,5 @@
 package import Basics
-package import SignalModel
+package import Ingest
 
 /// One entry of `scrape_configs:`, in Prometheus' form, with the defaults filled in.
 package struct ScrapeJobSettings: Sendable, Hashable {
@@ -11,12 +11,6 @@ package struct ScrapeJobSettings: Sendable, Hashable {
     package enum Credentials: Sendable, Hashable {
         case basic(username: String, password: Secret)
         case authorization(type: String, credentials: Secret)
-    }
-
-    package struct StaticTargets: Sendable, Hashable {
-        /// `host:port`.
-        package var targets: [String]
-        package var labels: Labels
     }
 
     package struct Parameter: Sendable, Hashable {
@@ -37,7 +31,8 @@ package struct ScrapeJobSettings: Sendable, Hashable {
     package var sampleLimit = 0
     /// Zero: only the limit that the scraper has itself.
     package var bodySizeLimit = 0
-    package var staticTargets: [StaticTargets] = []
+    /// Where its targets come from.
+    package var discoveries: [DiscoveryConfiguration] = []
 
     package init(name: String, interval: Duration, timeout: Duration) {
         self.name = name
