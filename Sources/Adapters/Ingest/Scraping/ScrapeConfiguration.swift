@@ -1,4 +1,5 @@
 package import Basics
+package import SignalModel
 
 /// One entry of `scrape_configs`, in Prometheus' words and with its defaults.
 package struct ScrapeConfiguration: Sendable, Hashable {
@@ -17,11 +18,15 @@ package struct ScrapeConfiguration: Sendable, Hashable {
     /// Labels of the target's own samples win over ours; otherwise they are renamed to `exported_…`.
     package var honorLabels = false
     package var honorTimestamps = true
+    /// Whether series that bring timestamps of their own get stale markers too.
+    package var tracksTimestampsStaleness = false
     package var credential: Credential?
     /// Where its targets come from.
     package var discoveries: [DiscoveryConfiguration] = []
-    /// A scrape with more samples counts as failed; 0 for no limit but the parser's.
-    package var sampleLimit = 0
+    /// Of targets, before they are scraped, and of series, before they are stored.
+    package var relabelling = Relabelling.none
+    package var metricRelabelling = Relabelling.none
+    package var limits = ScrapeLimits()
     /// A larger answer, unpacked, counts as failed.
     package var bodyBytesMax = 64 << 20
 

@@ -15,8 +15,7 @@ package actor Scraping: TargetReporting {
     private let clock: any WallClock
     private let logger: Logger
     private let discovery: Discovery
-    private var jobs: [String: ScrapeConfiguration] = [:]
-    private var scrapers: [String: [ScrapeTarget: Scraper]] = [:]
+    private var poolsByJob: [String: ScrapePool] = [:]
     private let changes: AsyncStream<Change>
     private let changesIn: AsyncStream<Change>.Continuation
 
@@ -34,31 +33,52 @@ package actor Scraping: TargetReporting {
     }
 
     package func targets() -> [TargetStatus] {
-        scrapers.values.flatMap { $0.values.map(\.status) }.sorted { ($0.pool, $0.url) < ($1.pool, $1.url) }
+        poolsByJob.values.flatMap { $0.scrapers.values.map(\.status) }.sorted {
+            ($0.pool, $0.url) < ($1.pool, $1.url)
+        }
     }
+
+    package func pools() -> [PoolStatus] { poolsByJob.values.map(\.status).sorted { $0.name < $1.name } }
 
     /// Targets that are in both the old and the new configuration go on as if nothing had happened. A target whose
     /// job changed but whose labels did not goes on with its series. What is gone gets stale markers.
     package func apply(_ configurations: [ScrapeConfiguration]) {
-        jobs = Dictionary(configurations.map { ($0.jobName, $0) }) { first, _ in first }
-        discovery.apply(jobs.mapValues(\.discoveries))
-        let old = scrapers.values.reduce(into: []) { $0 += $1.values }
-        scrapers = [:]
-        for (target, scraper) in replace(old, with: configurations.flatMap(targets)) {
-            scrapers[target.configuration.jobName, default: [:]][target] = scraper
+        discovery.apply(
+            Dictionary(configurations.map { ($0.jobName, $0.discoveries) }) { first, _ in first })
+        let old = poolsByJob.values.flatMap { $0.scrapers.values }
+        let previous = poolsByJob
+        poolsByJob = [:]
+        for configuration in configurations {
+            let pool = ScrapePool(configuration, discovery.groups(of: configuration.jobName))
+            report(pool, after: previous[configuration.jobName])
+            poolsByJob[configuration.jobName] = pool
         }
+        for (target, scraper) in replace(old, with: poolsByJob.values.flatMap(\.found.targets)) {
+            poolsByJob[target.configuration.jobName]?.scrapers[target] = scraper
+        }
+        for pool in poolsByJob.values { pool.updateScrapers() }
     }
 
     /// The same for jobs of which discovery says that their targets changed.
-    private func refresh(_ names: Set<String>) {
-        for name in names {
-            guard let job = jobs[name] else { continue }
-            scrapers[name] = replace((scrapers[name] ?? [:]).map(\.value), with: targets(of: job))
+    private func refresh(_ jobs: Set<String>) {
+        for job in jobs {
+            guard let old = poolsByJob[job] else { continue }
+            var pool = ScrapePool(old.configuration, discovery.groups(of: job))
+            report(pool, after: old)
+            pool.scrapers = replace(Array(old.scrapers.values), with: pool.found.targets)
+            pool.updateScrapers()
+            poolsByJob[job] = pool
         }
     }
 
-    private func targets(of job: ScrapeConfiguration) -> [ScrapeTarget] {
-        ScrapeTarget.all(of: job, in: discovery.groups(of: job.jobName))
+    private func report(_ pool: ScrapePool, after previous: ScrapePool?) {
+        let known = previous?.found.problems ?? []
+        guard let first = pool.found.problems.first, pool.found.problems != known else { return }
+        logger.warning(
+            "targets that cannot be scraped",
+            metadata: [
+                "job": "\(pool.configuration.jobName)", "count": "\(pool.found.problems.count)", "first": "\(first)",
+            ])
     }
 
     /// Starts and ends scrapers so that each of `wanted` has one.

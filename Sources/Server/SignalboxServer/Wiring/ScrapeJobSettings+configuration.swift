@@ -16,7 +16,10 @@ extension ScrapeJobSettings {
             result.credential = .header(Secret("\(type) \(credentials.revealed)"))
         }
         result.discoveries = discoveries
-        result.sampleLimit = sampleLimit
+        result.tracksTimestampsStaleness = tracksTimestampsStaleness
+        result.relabelling = relabelling
+        result.metricRelabelling = metricRelabelling
+        result.limits = limits
         if bodySizeLimit > 0 { result.bodyBytesMax = bodySizeLimit }
         return result
     }

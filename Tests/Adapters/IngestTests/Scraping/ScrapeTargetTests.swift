@@ -8,8 +8,7 @@ import Testing
         jobName: "j", interval: .seconds(60), timeout: .milliseconds(1500))
 
     private func all(_ targets: [String], _ labels: Labels = .empty) -> [ScrapeTarget] {
-        ScrapeTarget.all(
-            of: configuration, in: [TargetGroup(source: "0", addresses: targets, labels: labels)])
+        TargetSet(configuration, [TargetGroup(source: "0", addresses: targets, labels: labels)]).targets
     }
 
     @Test("a target is found with Prometheus' labels and keeps those without underscores")
@@ -19,7 +18,7 @@ import Testing
         #expect(
             target.discovered.description
                 == #"{__address__="h:1", __metrics_path__="/metrics", __scheme__="http", __scrape_interval__="1m", "#
-                + #"__scrape_timeout__="1500ms", env="prod", job="j"}"#)
+                + #"__scrape_timeout__="1s500ms", env="prod", job="j"}"#)
         #expect(target.url == "http://h:1/metrics")
     }
 
@@ -30,7 +29,7 @@ import Testing
             ("job", "k"),
         ])
         let target = try #require(all(["h:1"], labels).first)
-        #expect(target.url == "https://h:1/m?x=a%20b%26")
+        #expect(target.url == "https://h:1/m?x=a+b%26")
         #expect(target.labels.description == #"{instance="i", job="k"}"#)
     }
 
@@ -39,7 +38,7 @@ import Testing
         var configuration = configuration
         configuration.parameters = ["match[]": ["{job=\"x\"}", "up"], "a": ["1"]]
         let target = try #require(
-            ScrapeTarget.all(of: configuration, in: [TargetGroup(source: "0", addresses: ["h:1"])]).first)
+            TargetSet(configuration, [TargetGroup(source: "0", addresses: ["h:1"])]).targets.first)
         #expect(target.url == "http://h:1/metrics?a=1&match%5B%5D=%7Bjob%3D%22x%22%7D&match%5B%5D=up")
         #expect(target.discovered["__param_match[]"] == "{job=\"x\"}")
     }

@@ -145,6 +145,28 @@ import WireFormats
         }
     }
 
+    @Test("a job of too many targets asks none of them, until they are fewer")
+    func targetLimit() async throws {
+        pages.texts.withLock { $0 = ["http://a:1/metrics": "m 1\n", "http://b:1/metrics": "m 2\n"] }
+        try await run { scraping in
+            var limited = configuration(["a:1", "b:1"])
+            limited.limits.targetLimit = 1
+            await scraping.apply([limited])
+            await settle(sleepers: 2)
+            clock.advance(by: .seconds(10))
+            _ = await appender.next(2)
+            await settle(sleepers: 2)
+            let text = "target_limit exceeded (number of targets: 2, limit: 1)"
+            #expect(await scraping.targets().map(\.lastError) == [text, text])
+            limited.discoveries = configuration(["a:1"]).discoveries
+            await scraping.apply([limited])
+            _ = await appender.next(1)
+            clock.advance(by: .seconds(10))
+            _ = await appender.next(1)
+            #expect(await scraping.targets().map(\.health) == [.up])
+        }
+    }
+
     @Test("what targets say about their metrics is remembered")
     func metadata() async throws {
         pages.texts.withLock { $0 = ["http://a:1/metrics": "# TYPE m counter\n# HELP m Help.\nm 1\n"] }

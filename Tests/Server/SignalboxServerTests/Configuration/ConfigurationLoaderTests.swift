@@ -99,6 +99,47 @@ struct ConfigurationLoaderTests {
         #expect(jobs[1].discoveries == [.fixed([TargetGroup(source: "0", addresses: ["c"])])])
     }
 
+    @Test("relabelling and limits take Prometheus' form; with rules a target may be anything")
+    func relabelling() throws {
+        let job = try load(
+            """
+            metrics:
+              scrape_configs:
+                - job_name: probe
+                  relabel_configs:
+                    - { source_labels: [__address__], target_label: __param_target }
+                    - { target_label: __address__, replacement: "prober:9115" }
+                    - { action: KEEP, source_labels: [http.method, b], separator: "", regex: }
+                  metric_relabel_configs:
+                    - { action: hashmod, source_labels: [a], target_label: shard, modulus: 8 }
+                  honor_labels: true
+                  track_timestamps_staleness: true
+                  sample_limit: 1
+                  label_limit: 2
+                  label_name_length_limit: 3
+                  label_value_length_limit: 4
+                  target_limit: 5
+                  keep_dropped_targets: 6
+                  static_configs: [ { targets: [ "https://shop.test/" ], labels: { "näme.x": 1 } } ]
+            """
+        ).metrics.scrapeJobs[0]
+        let steps = job.relabelling.steps(for: Labels([("__address__", "a/b")]))
+        #expect(steps.map(\.rule.action) == [.replace, .replace, .keep])
+        #expect(steps.last?.labels?.description == #"{__address__="prober:9115", __param_target="a/b"}"#)
+        #expect(job.metricRelabelling.steps(for: .empty).first?.rule.modulus == 8)
+        #expect(job.tracksTimestampsStaleness)
+        let limits = job.limits
+        #expect((limits.sampleLimit, limits.labelLimit, limits.labelNameLengthLimit) == (1, 2, 3))
+        #expect((limits.labelValueLengthLimit, limits.targetLimit, limits.keepDroppedTargets) == (4, 5, 6))
+        #expect(
+            job.discoveries == [
+                .fixed([
+                    TargetGroup(
+                        source: "0", addresses: ["https://shop.test/"], labels: Labels([("näme.x", "1")]))
+                ])
+            ])
+    }
+
     @Test("a secret shows nowhere when a configuration is printed")
     func secrets() throws {
         let configuration = try load(

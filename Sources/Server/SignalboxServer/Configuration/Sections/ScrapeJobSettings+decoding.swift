@@ -5,11 +5,10 @@ import SignalModel
 extension ScrapeJobSettings {
     /// What Prometheus knows here and we do not yet: named, so that nobody wonders what became of it.
     private static let unsupported = [
-        "relabel_configs", "metric_relabel_configs", "tls_config", "oauth2", "proxy_url", "no_proxy",
+        "tls_config", "oauth2", "proxy_url", "no_proxy",
         "follow_redirects", "enable_http2", "enable_compression", "scrape_protocols", "fallback_scrape_protocol",
-        "label_limit", "label_name_length_limit", "label_value_length_limit", "target_limit", "keep_dropped_targets",
         "native_histogram_bucket_limit", "native_histogram_min_bucket_factor", "scrape_classic_histograms",
-        "always_scrape_classic_histograms", "convert_classic_histograms_to_nhcb", "track_timestamps_staleness",
+        "always_scrape_classic_histograms", "convert_classic_histograms_to_nhcb",
         "metric_name_validation_scheme", "metric_name_escaping_scheme", "scrape_class", "http_headers",
         "bearer_token",
         "bearer_token_file", "scrape_failure_log_file", "file_sd_configs", "http_sd_configs", "dns_sd_configs",
@@ -37,11 +36,17 @@ extension ScrapeJobSettings {
         job.scheme = reader["scheme"]?.choice(Scheme.self) ?? job.scheme
         job.honorLabels = reader["honor_labels"]?.bool() ?? job.honorLabels
         job.honorTimestamps = reader["honor_timestamps"]?.bool() ?? job.honorTimestamps
-        job.sampleLimit = reader["sample_limit"]?.integer(in: 0...Int(Int32.max)) ?? job.sampleLimit
+        job.tracksTimestampsStaleness =
+            reader["track_timestamps_staleness"]?.bool() ?? job.tracksTimestampsStaleness
+        decodeLimits(&job.limits, &reader)
         job.bodySizeLimit = reader["body_size_limit"]?.byteSize() ?? job.bodySizeLimit
         if let parameters = reader["params"] { job.parameters = decodeParameters(parameters) }
         decodeCredentials(&job, &reader, files)
-        if let groups = reader["static_configs"] { job.discoveries.append(decodeStatic(groups)) }
+        job.relabelling = RelabelDecoding.decode(reader["relabel_configs"])
+        job.metricRelabelling = RelabelDecoding.decode(reader["metric_relabel_configs"])
+        if let groups = reader["static_configs"] {
+            job.discoveries.append(decodeStatic(groups, takesURLs: !job.relabelling.isEmpty))
+        }
         for key in unsupported { reader.refuse(key, Unsupported.message) }
         reader.finish()
         return job
@@ -58,6 +63,16 @@ extension ScrapeJobSettings {
         else { return }
         job.timeout = value
         if value > job.interval { timeout.note("\(timeout.path) must not be longer than scrape_interval") }
+    }
+
+    private static func decodeLimits(_ limits: inout ScrapeLimits, _ reader: inout MappingReader) {
+        func limit(_ key: String) -> Int { reader[key]?.integer(in: 0...Int(Int32.max)) ?? 0 }
+        limits.sampleLimit = limit("sample_limit")
+        limits.labelLimit = limit("label_limit")
+        limits.labelNameLengthLimit = limit("label_name_length_limit")
+        limits.labelValueLengthLimit = limit("label_value_length_limit")
+        limits.targetLimit = limit("target_limit")
+        limits.keepDroppedTargets = limit("keep_dropped_targets")
     }
 
     private static func decodeParameters(_ node: ConfigurationNode) -> [Parameter] {
@@ -111,24 +126,28 @@ extension ScrapeJobSettings {
         }
     }
 
-    private static func decodeStatic(_ node: ConfigurationNode) -> DiscoveryConfiguration {
+    private static func decodeStatic(_ node: ConfigurationNode, takesURLs: Bool) -> DiscoveryConfiguration {
         let groups = node.list().enumerated().compactMap { index, group in
-            decodeTargets(group, source: String(index))
+            decodeTargets(group, source: String(index), takesURLs: takesURLs)
         }
         return .fixed(groups)
     }
 
-    private static func decodeTargets(_ node: ConfigurationNode, source: String) -> TargetGroup? {
+    /// With relabelling anything may stand as a target: a prober's are URLs that rules make a parameter.
+    private static func decodeTargets(
+        _ node: ConfigurationNode, source: String, takesURLs: Bool
+    ) -> TargetGroup? {
         guard var reader = node.mapping() else { return nil }
         let targets = (reader.required("targets")?.list() ?? []).compactMap { target -> String? in
             guard let text = target.string() else { return nil }
-            if text.contains("/") || text.contains("@") || text.utf8.contains(where: { $0 <= 0x20 }) || text.isEmpty {
+            let isAddress = !text.contains("/") && !text.contains("@") && !text.utf8.contains { $0 <= 0x20 }
+            if text.isEmpty || !isAddress && !takesURLs {
                 target.expected("host:port, without a scheme or path")
                 return nil
             }
             return text
         }
-        let labels = reader["labels"]?.labels() ?? .empty
+        let labels = reader["labels"]?.targetLabels() ?? .empty
         reader.finish()
         return TargetGroup(source: source, addresses: targets, labels: labels)
     }

@@ -1,5 +1,6 @@
 package import Basics
 package import Ingest
+package import SignalModel
 
 /// One entry of `scrape_configs:`, in Prometheus' form, with the defaults filled in.
 package struct ScrapeJobSettings: Sendable, Hashable {
@@ -27,8 +28,10 @@ package struct ScrapeJobSettings: Sendable, Hashable {
     package var honorLabels = false
     package var honorTimestamps = true
     package var credentials: Credentials?
-    /// Zero: no limit.
-    package var sampleLimit = 0
+    package var tracksTimestampsStaleness = false
+    package var relabelling = Relabelling.none
+    package var metricRelabelling = Relabelling.none
+    package var limits = ScrapeLimits()
     /// Zero: only the limit that the scraper has itself.
     package var bodySizeLimit = 0
     /// Where its targets come from.
