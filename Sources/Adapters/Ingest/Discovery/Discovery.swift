@@ -139,13 +139,15 @@ package final class Discovery: Sendable {
         let failing = state.withLock { state -> (jobs: [String], reason: String)? in
             guard var source = state.sources[configuration], source.id == id else { return nil }
             defer { state.sources[configuration] = source }
-            if case .failed(let reason) = update {
+            if case .failed(let reason, let place) = update {
                 let isNew = source.status.failure != reason
                 source.status.failure = reason
+                source.status.failingPlace = place
                 source.status.failureCount += 1
                 return isNew ? (source.status.jobs, reason) : nil
             }
             source.status.failure = nil
+            source.status.failingPlace = nil
             source.status.updateCount += 1
             let groups = Self.groups(source.groups, after: update)
             if groups != source.groups {

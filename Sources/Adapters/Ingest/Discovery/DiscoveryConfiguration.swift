@@ -3,11 +3,15 @@
 package enum DiscoveryConfiguration: Sendable, Hashable {
     /// `static_configs`: there from the first moment.
     case fixed([TargetGroup])
+    case file(FileDiscoveryConfiguration)
+    case dns(DNSDiscoveryConfiguration)
 
     /// As logs and metrics name it.
     package var mechanism: String {
         switch self {
         case .fixed: "static"
+        case .file: "file"
+        case .dns: "dns"
         }
     }
 }

@@ -9,4 +9,6 @@ package struct DiscoveryStatus: Sendable, Hashable {
     package var failureCount = 0
     /// Why the latest look failed; nil when it went well, or there was none yet.
     package var failure: String?
+    /// Where, if the mechanism looks at more than one place.
+    package var failingPlace: String?
 }

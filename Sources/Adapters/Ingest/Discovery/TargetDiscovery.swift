@@ -14,5 +14,6 @@ package enum DiscoveryUpdate: Sendable, Hashable {
     /// Groups that are new or different; one without targets is gone.
     case changed([TargetGroup])
     /// The latest look failed, for this reason, which names the place and holds no secret. What was found stays.
-    case failed(String)
+    /// `place` is the file, name or URL alone, for metrics, where there is more than one.
+    case failed(String, place: String? = nil)
 }

@@ -102,7 +102,7 @@ package final class ServerProcess: Sendable {
                 language: configuration.metrics.language),
             source: database, appender: database, alerts: AlertHandover(core: core), work: ruleThreads, clock: clock)
         fetcher = TargetFetcher(clock: clock)
-        discovery = Discovery(make: Self.discovery, clock: clock, logger: logger)
+        discovery = Discovery(make: Self.makeDiscovery(clock: clock), clock: clock, logger: logger)
         scraping = Scraping(
             appender: database, metadata: metadata, fetcher: fetcher, discovery: discovery, clock: clock,
             logger: logger)

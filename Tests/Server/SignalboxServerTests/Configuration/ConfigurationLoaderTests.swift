@@ -6,6 +6,7 @@ import Notifiers
 import Rules
 import SignalModel
 import Testing
+import WireFormats
 
 @testable import SignalboxServer
 
@@ -138,6 +139,50 @@ struct ConfigurationLoaderTests {
                         source: "0", addresses: ["https://shop.test/"], labels: Labels([("näme.x", "1")]))
                 ])
             ])
+    }
+
+    @Test("discovery takes Prometheus' form and defaults, and paths beside the file")
+    func discovery() throws {
+        let loader = ConfigurationFixtures.loader([
+            "/etc/signalbox/signalbox.yaml": """
+            metrics:
+              scrape_configs:
+                - job_name: found
+                  file_sd_configs:
+                    - files: [ "targets/*.json", /run/sd.yml ]
+                    - { files: [ a.yaml ], refresh_interval: 10s }
+                  dns_sd_configs:
+                    - names: [ _http._tcp.shop.test ]
+                    - { names: [ db.test, db2.test ], type: a, port: 9100, refresh_interval: 1m }
+            """
+        ])
+        let found = try loader.load("/etc/signalbox/signalbox.yaml").metrics.scrapeJobs[0].discoveries
+        var slow = FileDiscoveryConfiguration(files: ["/etc/signalbox/a.yaml"])
+        slow.refreshInterval = .seconds(10)
+        var addresses = DNSDiscoveryConfiguration(names: ["db.test", "db2.test"])
+        addresses.type = .a
+        addresses.port = 9100
+        addresses.refreshInterval = .seconds(60)
+        #expect(
+            found == [
+                .file(FileDiscoveryConfiguration(files: ["/etc/signalbox/targets/*.json", "/run/sd.yml"])),
+                .file(slow), .dns(DNSDiscoveryConfiguration(names: ["_http._tcp.shop.test"])), .dns(addresses),
+            ])
+    }
+
+    @Test("groups in YAML files are read like static ones, mistakes named by place")
+    func discoveredGroups() throws {
+        let groups = try DiscoveredGroups.decodeYAML(
+            Array("- targets: [a:1, 'http://b/']\n  labels: { zone: x }\n- targets: []\n".utf8), "/sd/t.yml")
+        #expect(
+            groups == [
+                TargetGroup(source: "/sd/t.yml:0", addresses: ["a:1", "http://b/"], labels: Labels([("zone", "x")])),
+                TargetGroup(source: "/sd/t.yml:1", addresses: []),
+            ])
+        do {
+            _ = try DiscoveredGroups.decodeYAML(Array("- targets: [a:1]\n  lables: {}\n".utf8), "/sd/t.yml")
+            Issue.record("taken")
+        } catch { #expect(error.description == #"2:3: unknown key "[0].lables"; did you mean "labels"?"#) }
     }
 
     @Test("a secret shows nowhere when a configuration is printed")

@@ -11,7 +11,7 @@ extension ScrapeJobSettings {
         "always_scrape_classic_histograms", "convert_classic_histograms_to_nhcb",
         "metric_name_validation_scheme", "metric_name_escaping_scheme", "scrape_class", "http_headers",
         "bearer_token",
-        "bearer_token_file", "scrape_failure_log_file", "file_sd_configs", "http_sd_configs", "dns_sd_configs",
+        "bearer_token_file", "scrape_failure_log_file", "http_sd_configs",
         "kubernetes_sd_configs", "azure_sd_configs", "ec2_sd_configs", "gce_sd_configs", "consul_sd_configs",
         "docker_sd_configs", "dockerswarm_sd_configs", "openstack_sd_configs", "digitalocean_sd_configs",
         "hetzner_sd_configs", "nomad_sd_configs", "puppetdb_sd_configs", "eureka_sd_configs", "scaleway_sd_configs",
@@ -45,8 +45,10 @@ extension ScrapeJobSettings {
         job.relabelling = RelabelDecoding.decode(reader["relabel_configs"])
         job.metricRelabelling = RelabelDecoding.decode(reader["metric_relabel_configs"])
         if let groups = reader["static_configs"] {
-            job.discoveries.append(decodeStatic(groups, takesURLs: !job.relabelling.isEmpty))
+            job.discoveries.append(
+                .fixed(decodeGroups(groups, source: "", takesURLs: !job.relabelling.isEmpty)))
         }
+        job.discoveries += DiscoveryDecoding.decode(&reader)
         for key in unsupported { reader.refuse(key, Unsupported.message) }
         reader.finish()
         return job
@@ -126,11 +128,11 @@ extension ScrapeJobSettings {
         }
     }
 
-    private static func decodeStatic(_ node: ConfigurationNode, takesURLs: Bool) -> DiscoveryConfiguration {
-        let groups = node.list().enumerated().compactMap { index, group in
-            decodeTargets(group, source: String(index), takesURLs: takesURLs)
+    /// Sources are `source` and the group's number.
+    static func decodeGroups(_ node: ConfigurationNode, source: String, takesURLs: Bool) -> [TargetGroup] {
+        node.list().enumerated().compactMap { index, group in
+            decodeTargets(group, source: source + String(index), takesURLs: takesURLs)
         }
-        return .fixed(groups)
     }
 
     /// With relabelling anything may stand as a target: a prober's are URLs that rules make a parameter.
