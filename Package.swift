@@ -201,7 +201,10 @@ let package = Package(
             ]),
         tests(
             "Server", "SignalboxServerTests",
-            ["SignalboxServer", "Basics", "SignalModel", "Rules", "Response", "Notifiers", "Identity"]),
+            [
+                "SignalboxServer", "Basics", "SignalModel", "WireFormats", "Rules", "Response", "Ingest", "Notifiers",
+                "Identity",
+            ]),
         tests("Simulation", "OperationsSimulation", ["Response", "Alerting", "SignalModel", "Basics"]),
         tests("Tidy", "TidyTests", []),
     ]

@@ -9,17 +9,6 @@ package struct ScrapeConfiguration: Sendable, Hashable {
         case header(Secret)
     }
 
-    package struct TargetGroup: Sendable, Hashable {
-        /// `host:port`.
-        package var targets: [String]
-        package var labels: Labels
-
-        package init(targets: [String], labels: Labels) {
-            self.targets = targets
-            self.labels = labels
-        }
-    }
-
     package var jobName: String
     package var interval: Duration
     package var timeout: Duration
@@ -29,10 +18,15 @@ package struct ScrapeConfiguration: Sendable, Hashable {
     /// Labels of the target's own samples win over ours; otherwise they are renamed to `exported_…`.
     package var honorLabels = false
     package var honorTimestamps = true
+    /// Whether series that bring timestamps of their own get stale markers too.
+    package var tracksTimestampsStaleness = false
     package var credential: Credential?
-    package var groups: [TargetGroup] = []
-    /// A scrape with more samples counts as failed; 0 for no limit but the parser's.
-    package var sampleLimit = 0
+    /// Where its targets come from.
+    package var discoveries: [DiscoveryConfiguration] = []
+    /// Of targets, before they are scraped, and of series, before they are stored.
+    package var relabelling = Relabelling.none
+    package var metricRelabelling = Relabelling.none
+    package var limits = ScrapeLimits()
     /// A larger answer, unpacked, counts as failed.
     package var bodyBytesMax = 64 << 20
 

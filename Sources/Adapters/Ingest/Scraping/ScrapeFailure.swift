@@ -4,12 +4,16 @@ package enum ScrapeFailure: Error, Sendable, Hashable, CustomStringConvertible {
     case transport(String)
     /// An answer that is no exposition we read.
     case invalid(String)
-    case tooManySamples(limit: Int)
+    /// More samples, labels or targets than the job allows.
+    case limit(String)
+
+    static let tooManySamples = ScrapeFailure.limit("sample limit exceeded")
+    static let bodyTooLarge = ScrapeFailure.limit("body size limit exceeded")
+    static let nameless = ScrapeFailure.invalid("missing metric name (__name__ label)")
 
     package var description: String {
         switch self {
-        case .transport(let text), .invalid(let text): text
-        case .tooManySamples(let limit): "sample limit of \(limit) exceeded"
+        case .transport(let text), .invalid(let text), .limit(let text): text
         }
     }
 }

@@ -5,7 +5,8 @@ import WireFormats
 /// Turns what one target answers, scrape after scrape, into samples: its series with the target's labels, stale
 /// markers for those that vanished, and the five series about the scrape itself. A value, without I/O.
 ///
-/// A series that brings a timestamp of its own gets no stale marker, as in Prometheus: its time is not ours.
+/// A series that brings a timestamp of its own gets no stale marker unless its job says so, as in Prometheus: its
+/// time is not ours.
 package struct ScrapeState: Sendable {
     /// The series about the scrape, in the order of `report`.
     private static let reportNames = [
@@ -14,7 +15,8 @@ package struct ScrapeState: Sendable {
     ]
 
     private let sampleLimit: Int
-    private let targetLabels: TargetLabels
+    private let tracksTimestamps: Bool
+    private var labelling: SeriesLabelling
     private let reportLabels: [Labels]
     private var parser: TextExpositionParser
     /// Series of the latest scrape, if it was good.
@@ -22,8 +24,9 @@ package struct ScrapeState: Sendable {
     private var latest = Timestamp.distantPast
 
     package init(_ target: ScrapeTarget) {
-        sampleLimit = target.configuration.sampleLimit
-        targetLabels = TargetLabels(target.labels, honorsExposed: target.configuration.honorLabels)
+        sampleLimit = target.configuration.limits.sampleLimit
+        tracksTimestamps = target.configuration.tracksTimestampsStaleness
+        labelling = SeriesLabelling(target)
         reportLabels = Self.reportNames.map { target.labels.setting(Labels.metricName, to: $0) }
         parser = TextExpositionParser(honorsTimestamps: target.configuration.honorTimestamps)
     }
@@ -40,16 +43,27 @@ package struct ScrapeState: Sendable {
     ) -> ScrapeOutcome {
         latest = max(latest, time)
         var scraped = ScrapeBatch()
-        let failure = parse(answer, at: time, into: &scraped)
+        var failure = parse(answer, at: time, into: &scraped)
         let scrapedCount = scraped.samples.entries.count
-        var outcome = ScrapeOutcome(batch: SampleBatch(), metadata: scraped.metadata, failure: failure)
+        var keptCount = scrapedCount
+        var outcome = ScrapeOutcome(batch: SampleBatch(), metadata: scraped.metadata, failure: nil)
         var current = SeriesSet()
-        if failure == nil { attach(scraped, to: &outcome.batch, current: &current) }
+        if failure == nil {
+            keptCount = 0
+            do {
+                try label(scraped, into: &outcome.batch, current: &current, keptCount: &keptCount)
+            } catch {
+                failure = error
+                outcome.batch = SampleBatch()
+                current = SeriesSet()
+            }
+        }
+        outcome.failure = failure
         let addedCount = current.missing(from: live).count
         markStale(live.missing(from: current), at: time, in: &outcome.batch)
         live = current
         let figures = [
-            failure == nil ? 1 : 0, took.seconds, Double(scrapedCount), Double(scrapedCount), Double(addedCount),
+            failure == nil ? 1 : 0, took.seconds, Double(scrapedCount), Double(keptCount), Double(addedCount),
         ]
         for (labels, value) in zip(reportLabels, figures) {
             outcome.batch.beginSeries(labels)
@@ -80,28 +94,38 @@ package struct ScrapeState: Sendable {
         case .failure(let failure): return failure
         case .success(let body):
             do { try parser.parse(body, at: time, into: &scraped) } catch { return .invalid("\(error)") }
-            let isOverLimit = sampleLimit > 0 && scraped.samples.entries.count > sampleLimit
-            return isOverLimit ? .tooManySamples(limit: sampleLimit) : nil
+            return nil
         }
     }
 
-    private func attach(_ scraped: ScrapeBatch, to batch: inout SampleBatch, current: inout SeriesSet) {
+    private mutating func label(
+        _ scraped: ScrapeBatch, into batch: inout SampleBatch, current: inout SeriesSet, keptCount: inout Int
+    ) throws(ScrapeFailure) {
         var packed: [UInt8] = []
         var timed = scraped.timedEntries[...]
-        let entries = scraped.samples.entries
-        scraped.samples.labelBytes.withUnsafeBytes { bytes in
-            scraped.samples.samples.withUnsafeBufferPointer { samples in
-                for (index, entry) in entries.enumerated() {
-                    let exposed = bytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount]
-                    targetLabels.attach(UnsafeRawBufferPointer(rebasing: exposed), to: &packed)
+        labelling.beginScrape()
+        for (index, entry) in scraped.samples.entries.enumerated() {
+            let isTimed = timed.first == index
+            if isTimed { timed.removeFirst() }
+            let problem = scraped.samples.labelBytes.withUnsafeBytes { bytes -> ScrapeFailure? in
+                let exposed = bytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount]
+                do throws(ScrapeFailure) {
+                    try labelling.label(UnsafeRawBufferPointer(rebasing: exposed), to: &packed)
+                    return nil
+                } catch { return error }
+            }
+            if let problem { throw problem }
+            if packed.isEmpty { continue }
+            keptCount += 1
+            packed.withUnsafeBytes { labels in
+                scraped.samples.samples.withUnsafeBufferPointer { samples in
                     let range = entry.samplesStart..<entry.samplesStart + entry.samplesCount
-                    packed.withUnsafeBytes { labels in
-                        batch.append(packed: labels, samples: UnsafeBufferPointer(rebasing: samples[range]))
-                    }
-                    if timed.first == index { timed.removeFirst() } else { current.append(packed) }
+                    batch.append(packed: labels, samples: UnsafeBufferPointer(rebasing: samples[range]))
                 }
             }
+            if !isTimed || tracksTimestamps { current.append(packed) }
         }
+        if sampleLimit > 0, keptCount > sampleLimit { throw .tooManySamples }
     }
 
     private func markStale(_ series: [ArraySlice<UInt8>], at time: Timestamp, in batch: inout SampleBatch) {

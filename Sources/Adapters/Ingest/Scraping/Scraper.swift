@@ -8,6 +8,8 @@ final class Scraper: Sendable {
     private struct State {
         var series: ScrapeState
         var status: TargetStatus
+        /// Set while the job as a whole is beyond a limit: then the target is not asked.
+        var refusal: ScrapeFailure?
         var isEnded = false
     }
 
@@ -21,7 +23,7 @@ final class Scraper: Sendable {
         self.target = target
         self.fetcher = fetcher
         self.clock = clock
-        schedule = ScrapeSchedule(interval: target.configuration.interval, spread: target.labels.hash)
+        schedule = ScrapeSchedule(interval: target.interval, spread: target.labels.hash)
         state = Mutex(State(series: ScrapeState(target), status: TargetStatus(target)))
     }
 
@@ -31,7 +33,8 @@ final class Scraper: Sendable {
     /// Asks the target and says what to store as of `time`; nil when it was ended meanwhile.
     func scrape(at time: Timestamp) async -> ScrapeOutcome? {
         let began = clock.uptime()
-        let answer = await fetcher.fetch(target)
+        let refusal = state.withLock { $0.refusal }
+        let answer = if let refusal { Result<[UInt8], _>.failure(refusal) } else { await fetcher.fetch(target) }
         let took = clock.uptime() - began
         if Task.isCancelled { return nil }
         // A large page takes a tenth of a second to parse: not on the threads that everything waits on.
@@ -50,6 +53,14 @@ final class Scraper: Sendable {
             state.status.lastScrape = time
             state.status.lastDuration = took
             return outcome
+        }
+    }
+
+    /// The same target was found again, perhaps with other labels before relabelling; `refusal` is that of its job.
+    func update(discovered: Labels, refusal: ScrapeFailure?) {
+        state.withLock { state in
+            state.status.discovered = discovered
+            state.refusal = refusal
         }
     }
 

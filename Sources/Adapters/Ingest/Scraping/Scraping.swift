@@ -2,7 +2,7 @@ package import Basics
 package import Logging
 package import SignalModel
 
-/// Scrapes every configured target on its schedule; a new configuration disturbs only what changed.
+/// Scrapes every target of every job on its schedule; a new configuration disturbs only what changed.
 package actor Scraping: TargetReporting {
     private enum Change: Sendable {
         case start(Scraper)
@@ -14,52 +14,101 @@ package actor Scraping: TargetReporting {
     private let fetcher: any TargetFetching
     private let clock: any WallClock
     private let logger: Logger
-    private var scrapers: [ScrapeTarget: Scraper] = [:]
+    private let discovery: Discovery
+    private var poolsByJob: [String: ScrapePool] = [:]
     private let changes: AsyncStream<Change>
     private let changesIn: AsyncStream<Change>.Continuation
 
     package init(
-        appender: any SampleAppender, metadata: MetadataCatalog, fetcher: any TargetFetching, clock: any WallClock,
-        logger: Logger
+        appender: any SampleAppender, metadata: MetadataCatalog, fetcher: any TargetFetching,
+        discovery: Discovery, clock: any WallClock, logger: Logger
     ) {
         self.appender = appender
         self.metadata = metadata
         self.fetcher = fetcher
+        self.discovery = discovery
         self.clock = clock
         self.logger = logger
         (changes, changesIn) = AsyncStream.makeStream()
     }
 
     package func targets() -> [TargetStatus] {
-        scrapers.values.map(\.status).sorted { ($0.pool, $0.url) < ($1.pool, $1.url) }
+        poolsByJob.values.flatMap { $0.scrapers.values.map(\.status) }.sorted {
+            ($0.pool, $0.url) < ($1.pool, $1.url)
+        }
     }
+
+    package func pools() -> [PoolStatus] { poolsByJob.values.map(\.status).sorted { $0.name < $1.name } }
 
     /// Targets that are in both the old and the new configuration go on as if nothing had happened. A target whose
     /// job changed but whose labels did not goes on with its series. What is gone gets stale markers.
     package func apply(_ configurations: [ScrapeConfiguration]) {
-        let wanted = ScrapeTarget.all(of: configurations)
+        discovery.apply(
+            Dictionary(configurations.map { ($0.jobName, $0.discoveries) }) { first, _ in first })
+        let old = poolsByJob.values.flatMap { $0.scrapers.values }
+        let previous = poolsByJob
+        poolsByJob = [:]
+        for configuration in configurations {
+            let pool = ScrapePool(configuration, discovery.groups(of: configuration.jobName))
+            report(pool, after: previous[configuration.jobName])
+            poolsByJob[configuration.jobName] = pool
+        }
+        for (target, scraper) in replace(old, with: poolsByJob.values.flatMap(\.found.targets)) {
+            poolsByJob[target.configuration.jobName]?.scrapers[target] = scraper
+        }
+        for pool in poolsByJob.values { pool.updateScrapers() }
+    }
+
+    /// The same for jobs of which discovery says that their targets changed.
+    private func refresh(_ jobs: Set<String>) {
+        for job in jobs {
+            guard let old = poolsByJob[job] else { continue }
+            var pool = ScrapePool(old.configuration, discovery.groups(of: job))
+            report(pool, after: old)
+            pool.scrapers = replace(Array(old.scrapers.values), with: pool.found.targets)
+            pool.updateScrapers()
+            poolsByJob[job] = pool
+        }
+    }
+
+    private func report(_ pool: ScrapePool, after previous: ScrapePool?) {
+        let known = previous?.found.problems ?? []
+        guard let first = pool.found.problems.first, pool.found.problems != known else { return }
+        logger.warning(
+            "targets that cannot be scraped",
+            metadata: [
+                "job": "\(pool.configuration.jobName)", "count": "\(pool.found.problems.count)", "first": "\(first)",
+            ])
+    }
+
+    /// Starts and ends scrapers so that each of `wanted` has one.
+    private func replace(_ old: [Scraper], with wanted: [ScrapeTarget]) -> [ScrapeTarget: Scraper] {
+        let running = Dictionary(old.map { ($0.target, $0) }) { first, _ in first }
         let kept = Set(wanted)
-        var leaving = scrapers.values.filter { !kept.contains($0.target) }
-            .sorted { $0.target.labels < $1.target.labels }
-        for target in wanted where scrapers[target] == nil {
-            let scraper = Scraper(target, fetcher: fetcher, clock: clock)
-            if let index = leaving.firstIndex(where: { $0.target.labels == target.labels }) {
-                let predecessor = leaving.remove(at: index)
-                scraper.succeed(predecessor)
-                scrapers[predecessor.target] = nil
+        var leaving = Dictionary(
+            grouping: old.filter { !kept.contains($0.target) }.sorted { $0.target.url > $1.target.url },
+            by: \.target.labels)
+        var result: [ScrapeTarget: Scraper] = [:]
+        for target in wanted {
+            if let scraper = running[target] {
+                result[target] = scraper
+                continue
             }
-            scrapers[target] = scraper
+            let scraper = Scraper(target, fetcher: fetcher, clock: clock)
+            if let predecessor = leaving[target.labels]?.popLast() { scraper.succeed(predecessor) }
+            result[target] = scraper
             changesIn.yield(.start(scraper))
         }
-        for scraper in leaving {
-            scrapers[scraper.target] = nil
+        for scraper in leaving.values.joined() {
             changesIn.yield(.finish(scraper.end(at: clock.now()), of: scraper.target.url))
         }
+        return result
     }
 
     /// Returns when its task is cancelled. To be called once.
     package func run() async throws {
         await withDiscardingTaskGroup { tasks in
+            tasks.addTask { await self.discovery.run { await self.refresh($0) } }
             for await change in changes {
                 switch change {
                 case .start(let scraper): tasks.addTask { await self.loop(scraper) }

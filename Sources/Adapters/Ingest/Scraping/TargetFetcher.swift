@@ -38,7 +38,7 @@ package final class TargetFetcher: TargetFetching {
     package func shutDown() async throws { try await client.shutdown() }
 
     package func fetch(_ target: ScrapeTarget) async -> Result<[UInt8], ScrapeFailure> {
-        let timeout = target.configuration.timeout
+        let timeout = target.timeout
         let deadline = clock.now() + timeout
         return await withTaskGroup(of: Result<[UInt8], ScrapeFailure>?.self) { group in
             group.addTask { await self.attempt(target) }
@@ -58,7 +58,7 @@ package final class TargetFetcher: TargetFetching {
         let configuration = target.configuration
         do {
             let response = try await client.execute(
-                request(target), timeout: .milliseconds(configuration.timeout.milliseconds))
+                request(target), timeout: .milliseconds(target.timeout.milliseconds))
             guard response.status == .ok else {
                 return .failure(.transport("server returned HTTP status \(response.status)"))
             }
@@ -70,7 +70,7 @@ package final class TargetFetcher: TargetFetching {
             let body = try await response.body.collect(upTo: configuration.bodyBytesMax)
             return .success(Array(body.readableBytesView))
         } catch is NIOTooManyBytesError {
-            return .failure(.transport("body size limit of \(configuration.bodyBytesMax) bytes exceeded"))
+            return .failure(.bodyTooLarge)
         } catch {
             return .failure(.transport("\(error)"))
         }
@@ -83,7 +83,7 @@ package final class TargetFetcher: TargetFetching {
         request.headers.add(name: "User-Agent", value: "Signalbox")
         request.headers.add(
             name: "X-Prometheus-Scrape-Timeout-Seconds",
-            value: TextExpositionWriter.text(target.configuration.timeout.seconds))
+            value: TextExpositionWriter.text(target.timeout.seconds))
         switch target.configuration.credential {
         case nil: break
         case .basic(let user, let password): request.setBasicAuth(username: user, password: password.revealed)

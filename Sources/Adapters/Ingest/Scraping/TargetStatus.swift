@@ -22,7 +22,7 @@ package struct TargetStatus: Sendable, Hashable {
         url = target.url
         labels = target.labels
         discovered = target.discovered
-        interval = target.configuration.interval
-        timeout = target.configuration.timeout
+        interval = target.interval
+        timeout = target.timeout
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import SignalModel
 
 extension DurationExpression {
     /// The length in milliseconds for a query with this step and range (end minus start), both in seconds'

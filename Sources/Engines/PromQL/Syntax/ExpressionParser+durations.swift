@@ -1,3 +1,5 @@
+import SignalModel
+
 extension ExpressionParser {
     /// What an error inside a duration expression reads like depends on where the expression stands.
     typealias Complaint = (ExpressionParser) -> QueryError

@@ -1,5 +1,6 @@
 import Basics
 import PromQL
+import SignalModel
 
 /// Numbers for people, after Prometheus' `template` package and `prometheus/common/helpers/templates`.
 enum TemplateHumanizing {

@@ -1,3 +1,5 @@
+import Basics
+
 /// Paths as configuration files write them: relative to the folder of the file they stand in.
 enum PathText {
     static func folder(of path: String) -> String {
@@ -20,9 +22,9 @@ enum PathText {
             let isLast = index == parts.count - 1
             found = found.flatMap { base -> [String] in
                 let prefix = base.isEmpty || base.hasSuffix("/") ? base : base + "/"
-                guard part.contains(where: { $0 == "*" || $0 == "?" }) else { return [prefix + part] }
+                guard Wildcard.isPattern(part) else { return [prefix + part] }
                 return files.names(in: base.isEmpty ? "." : base)
-                    .filter { !$0.hasPrefix(".") && matches(Array($0.utf8), Array(part.utf8)) }
+                    .filter { !$0.hasPrefix(".") && Wildcard.matches($0, part) }
                     .map { prefix + $0 }
             }
             if found.count > pathsMax { return Array(found.prefix(pathsMax + 1)) }
@@ -33,29 +35,4 @@ enum PathText {
 
     /// Files one pattern may name; whoever expands more of them says so.
     static let pathsMax = 10_000
-
-    /// Greedy matching with one point to come back to: linear in the name for each star.
-    private static func matches(_ name: [UInt8], _ pattern: [UInt8]) -> Bool {
-        var position = 0
-        var cursor = 0
-        var star: (pattern: Int, name: Int)?
-        while position < name.count {
-            if cursor < pattern.count, pattern[cursor] == UInt8(ascii: "*") {
-                star = (cursor, position)
-                cursor += 1
-            } else if cursor < pattern.count,
-                pattern[cursor] == name[position] || pattern[cursor] == UInt8(ascii: "?")
-            {
-                cursor += 1
-                position += 1
-            } else if let last = star {
-                cursor = last.pattern + 1
-                position = last.name + 1
-                star = (last.pattern, last.name + 1)
-            } else {
-                return false
-            }
-        }
-        return pattern[cursor...].allSatisfy { $0 == UInt8(ascii: "*") }
-    }
 }

@@ -15,8 +15,11 @@ extension ScrapeJobSettings {
         case .authorization(let type, let credentials):
             result.credential = .header(Secret("\(type) \(credentials.revealed)"))
         }
-        result.groups = staticTargets.map { ScrapeConfiguration.TargetGroup(targets: $0.targets, labels: $0.labels) }
-        result.sampleLimit = sampleLimit
+        result.discoveries = discoveries
+        result.tracksTimestampsStaleness = tracksTimestampsStaleness
+        result.relabelling = relabelling
+        result.metricRelabelling = metricRelabelling
+        result.limits = limits
         if bodySizeLimit > 0 { result.bodyBytesMax = bodySizeLimit }
         return result
     }

@@ -68,6 +68,9 @@ extension ServerProcess {
                     ["up", "down", "unknown"].map { health in
                         (health, Double(targets.filter { $0.health.rawValue == health }.count))
                     })),
+        ]
+        metrics += discoveryMetrics()
+        metrics += [
             SelfMetric(
                 "rule_evaluation_failures_total", .counter, "Rule evaluations that failed.",
                 groups.reduce(0) { $0 + $1.statistics.failures }),

@@ -30,6 +30,7 @@ package final class ServerProcess: Sendable {
     let notifiers: Mutex<NotifierSet>
     let rules: RuleEngine
     let fetcher: TargetFetcher
+    let discovery: Discovery
     let scraping: Scraping
     let metadata = MetadataCatalog()
     let statistics = RequestStatistics()
@@ -105,8 +106,10 @@ package final class ServerProcess: Sendable {
                 language: configuration.metrics.language),
             source: database, appender: database, alerts: AlertHandover(core: core), work: ruleThreads, clock: clock)
         fetcher = TargetFetcher(clock: clock)
+        discovery = Discovery(make: Self.makeDiscovery(clock: clock), clock: clock, logger: logger)
         scraping = Scraping(
-            appender: database, metadata: metadata, fetcher: fetcher, clock: clock, logger: logger)
+            appender: database, metadata: metadata, fetcher: fetcher, discovery: discovery, clock: clock,
+            logger: logger)
         notifiersNow.source = { [unowned self] in self.notifiers.withLock { $0 } }
     }
 

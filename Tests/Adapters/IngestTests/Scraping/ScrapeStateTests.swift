@@ -4,11 +4,12 @@ import SignalModel
 import Testing
 
 @Suite struct ScrapeStateTests {
-    private func state(_ change: (inout ScrapeConfiguration) -> Void = { _ in }) throws -> ScrapeState {
+    private func state(_ change: (inout ScrapeConfiguration) throws -> Void = { _ in }) throws -> ScrapeState {
         var configuration = ScrapeConfiguration(jobName: "j", interval: .seconds(15), timeout: .seconds(10))
-        configuration.groups = [.init(targets: ["h:1"], labels: .empty)]
-        change(&configuration)
-        return ScrapeState(try #require(ScrapeTarget.all(of: [configuration]).first))
+        try change(&configuration)
+        return ScrapeState(
+            try #require(
+                TargetSet(configuration, [TargetGroup(source: "0", addresses: ["h:1"])]).targets.first))
     }
 
     private func scrape(
@@ -84,10 +85,10 @@ import Testing
 
     @Test("more samples than the limit fail the scrape, which still counts them")
     func sampleLimit() throws {
-        var state = try state { $0.sampleLimit = 2 }
+        var state = try state { $0.limits.sampleLimit = 2 }
         #expect(scrape(&state, "a 1\nb 2\n").outcome.failure == nil)
         let (lines, outcome) = scrape(&state, "a 1\nb 2\nc 3\n", at: 2000)
-        #expect(outcome.failure == .tooManySamples(limit: 2))
+        #expect(outcome.failure?.description == "sample limit exceeded")
         #expect(lines.filter { $0.contains("stale") }.count == 2)
         #expect(Array(lines.suffix(5)) == report(up: 0, scraped: 3, added: 0, at: 2000))
     }
@@ -148,10 +149,110 @@ import Testing
     func adopted() throws {
         var old = try state()
         _ = scrape(&old, "a 1\nb 1\n")
-        var new = try state { $0.sampleLimit = 10 }
+        var new = try state { $0.limits.sampleLimit = 10 }
         new.adopt(old)
         let (lines, _) = scrape(&new, "a 1\n", at: 2000)
         #expect(lines.filter { $0.contains("stale") } == [#"b{instance="h:1", job="j"} stale @2000"#])
         #expect(lines.last == #"scrape_series_added{instance="h:1", job="j"} 0.0 @2000"#)
+    }
+
+    private func rule(_ change: (inout RelabelSettings) -> Void) throws -> RelabelRule {
+        var settings = RelabelSettings()
+        change(&settings)
+        return try RelabelRule(settings)
+    }
+
+    @Test("series are relabelled with the target's labels on; dropped ones are counted as scraped, and not as kept")
+    func relabelled() throws {
+        var state = try state {
+            $0.metricRelabelling = Relabelling([
+                try rule {
+                    $0.action = .drop
+                    $0.sourceLabels = ["__name__"]
+                    $0.regex = "go_.*"
+                },
+                try rule {
+                    $0.sourceLabels = ["job", "x"]
+                    $0.targetLabel = "y"
+                },
+            ])
+        }
+        for time in [1000, 2000] as [Int64] {
+            let (lines, outcome) = scrape(&state, "a{x=\"1\"} 1\ngo_b 2\n", at: time)
+            #expect(outcome.failure == nil)
+            #expect(lines.first == #"a{instance="h:1", job="j", x="1", y="j;1"} 1.0 @\#(time)"#)
+            #expect(lines.count == 6)
+            #expect(lines[3].contains("scrape_samples_scraped") && lines[3].contains(" 2.0 @"))
+            #expect(lines[4].contains("scrape_samples_post_metric_relabeling") && lines[4].contains(" 1.0 @"))
+            #expect(lines[5].contains(time == 1000 ? " 1.0 @" : " 0.0 @"))
+        }
+    }
+
+    @Test("relabelling that takes the name away fails the scrape")
+    func nameless() throws {
+        var state = try state {
+            $0.metricRelabelling = Relabelling([
+                try rule {
+                    $0.action = .labeldrop
+                    $0.regex = "__name__"
+                }
+            ])
+        }
+        let (lines, outcome) = scrape(&state, "a 1\n")
+        #expect(outcome.failure?.description == "missing metric name (__name__ label)")
+        #expect(lines.first?.hasPrefix("up{") == true)
+    }
+
+    @Test("the sample limit counts what relabelling leaves")
+    func limitAfterRelabelling() throws {
+        var state = try state {
+            $0.limits.sampleLimit = 1
+            $0.metricRelabelling = Relabelling([
+                try rule {
+                    $0.action = .keep
+                    $0.sourceLabels = ["__name__"]
+                    $0.regex = "a"
+                }
+            ])
+        }
+        #expect(scrape(&state, "a 1\nb 1\nc 1\n").outcome.failure == nil)
+        let (lines, outcome) = scrape(&state, "a 1\na{x=\"y\"} 1\nb 1\n", at: 2000)
+        #expect(outcome.failure?.description == "sample limit exceeded")
+        #expect(lines.first == #"a{instance="h:1", job="j"} stale @2000"#)
+    }
+
+    @Test(
+        "a series beyond a limit of labels fails the scrape and is named",
+        arguments: [
+            ("a{x=\"1\",y=\"2\"} 1\n", "label_limit exceeded (metric: a, number of labels: 5, limit: 4)"),
+            (
+                "a{name_too_long=\"1\"} 1\n",
+                "label_name_length_limit exceeded (metric: a, label name: name_too_long, length: 13, limit: 10)"
+            ),
+            (
+                "a{x=\"123456789012\"} 1\n",
+                "label_value_length_limit exceeded (metric: a, label name: x, value: \"123456789012\", length: 12, "
+                    + "limit: 11)"
+            ),
+        ])
+    func labelLimits(_ text: String, _ problem: String) throws {
+        var state = try state {
+            $0.limits.labelLimit = 4
+            $0.limits.labelNameLengthLimit = 10
+            $0.limits.labelValueLengthLimit = 11
+        }
+        #expect(scrape(&state, "a{x=\"1\"} 1\n").outcome.failure == nil)
+        for time in [2000, 3000] as [Int64] {
+            let (lines, outcome) = scrape(&state, "a{x=\"1\"} 1\n" + text, at: time)
+            #expect(outcome.failure?.description == problem)
+            #expect(lines.contains { $0.contains("stale") } == (time == 2000))
+        }
+    }
+
+    @Test("timestamps of their own are tracked for staleness only where the job says so", arguments: [true, false])
+    func trackedTimestamps(tracks: Bool) throws {
+        var state = try state { $0.tracksTimestampsStaleness = tracks }
+        _ = scrape(&state, "a 1 900\n")
+        #expect(scrape(&state, "", at: 2000).lines.contains { $0.contains("stale") } == tracks)
     }
 }

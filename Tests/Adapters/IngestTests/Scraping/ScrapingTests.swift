@@ -24,16 +24,17 @@ import WireFormats
 
     private func configuration(_ targets: [String], timeout: Duration = .seconds(5)) -> ScrapeConfiguration {
         var result = ScrapeConfiguration(jobName: "j", interval: .seconds(10), timeout: timeout)
-        result.groups = [.init(targets: targets, labels: .empty)]
+        result.discoveries = [.fixed([TargetGroup(source: "0", addresses: targets)])]
         return result
     }
 
     /// Runs `body` beside the scraping, whose loops all wait for the clock when `settle` returns.
-    private func run(_ body: (Scraping) async throws -> Void) async throws {
+    private func run(_ found: ScriptedDiscovery? = nil, _ body: (Scraping) async throws -> Void) async throws {
         var logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
         logger.logLevel = .critical
         let scraping = Scraping(
-            appender: appender, metadata: MetadataCatalog(), fetcher: pages, clock: clock, logger: logger)
+            appender: appender, metadata: MetadataCatalog(), fetcher: pages,
+            discovery: Discovery(make: { _ in found }, clock: clock, logger: logger), clock: clock, logger: logger)
         try await withThrowingTaskGroup { group in
             group.addTask { try await scraping.run() }
             try await body(scraping)
@@ -111,6 +112,58 @@ import WireFormats
             #expect(next.first?.lines.contains { $0.contains("stale") } == false)
             #expect(next.first?.lines.last?.contains("scrape_series_added") == true)
             #expect(next.first?.lines.last?.contains(" 0.0 @") == true)
+        }
+    }
+
+    @Test("what discovery changes starts and ends targets, and leaves the others alone")
+    func discovered() async throws {
+        pages.texts.withLock { $0 = ["http://a:1/metrics": "m 1\n", "http://b:1/metrics": "m 2\n"] }
+        let found = ScriptedDiscovery()
+        try await run(found) { scraping in
+            await scraping.apply([configuration([])])
+            found.send(.all([TargetGroup(source: "x", addresses: ["a:1"])]))
+            // The target and the pause between two handovers.
+            await settle(sleepers: 2)
+            clock.advance(by: .seconds(10))
+            _ = await appender.next(1)
+            await settle(sleepers: 1)
+
+            found.send(.changed([TargetGroup(source: "y", addresses: ["b:1"])]))
+            await settle(sleepers: 3)
+            clock.advance(by: .seconds(10))
+            let both = await appender.next(2)
+            #expect(both[0].lines.last?.hasPrefix("scrape_series_added{instance=\"a:1\"") == true)
+            #expect(both[0].lines.last?.contains(" 0.0 @") == true)
+            #expect(both[1].lines.last?.contains(" 1.0 @") == true)
+            await settle(sleepers: 2)
+
+            found.send(.changed([TargetGroup(source: "x", addresses: [])]))
+            let ended = await appender.next(1)
+            #expect(ended.first?.lines.count == 6)
+            #expect(ended.first?.lines.allSatisfy { $0.contains("a:1") && $0.contains("stale") } == true)
+            #expect(await scraping.targets().map(\.url) == ["http://b:1/metrics"])
+        }
+    }
+
+    @Test("a job of too many targets asks none of them, until they are fewer")
+    func targetLimit() async throws {
+        pages.texts.withLock { $0 = ["http://a:1/metrics": "m 1\n", "http://b:1/metrics": "m 2\n"] }
+        try await run { scraping in
+            var limited = configuration(["a:1", "b:1"])
+            limited.limits.targetLimit = 1
+            await scraping.apply([limited])
+            await settle(sleepers: 2)
+            clock.advance(by: .seconds(10))
+            _ = await appender.next(2)
+            await settle(sleepers: 2)
+            let text = "target_limit exceeded (number of targets: 2, limit: 1)"
+            #expect(await scraping.targets().map(\.lastError) == [text, text])
+            limited.discoveries = configuration(["a:1"]).discoveries
+            await scraping.apply([limited])
+            _ = await appender.next(1)
+            clock.advance(by: .seconds(10))
+            _ = await appender.next(1)
+            #expect(await scraping.targets().map(\.health) == [.up])
         }
     }
 

@@ -12,9 +12,9 @@ import Testing
     ) async throws -> (answer: Result<[UInt8], ScrapeFailure>, headers: [String: String]) {
         let server = try await LocalTarget.start(answer)
         var configuration = ScrapeConfiguration(jobName: "j", interval: .seconds(60), timeout: .seconds(10))
-        configuration.groups = [.init(targets: [server.address], labels: .empty)]
         change(&configuration)
-        let target = try #require(ScrapeTarget.all(of: [configuration]).first)
+        let target = try #require(
+            TargetSet(configuration, [TargetGroup(source: "0", addresses: [server.address])]).targets.first)
         let fetcher = TargetFetcher(clock: clock)
         async let result = fetcher.fetch(target)
         if advance {
@@ -67,7 +67,7 @@ import Testing
         let (answer, _) = try await fetch(.page(headers: headers, body: isPacked ? gzipped(text) : text)) {
             $0.bodyBytesMax = 100_000
         }
-        #expect(failure(answer) == "body size limit of 100000 bytes exceeded")
+        #expect(failure(answer) == "body size limit exceeded")
     }
 
     @Test("a status other than 200 fails", arguments: [404, 500, 204])
@@ -91,10 +91,10 @@ import Testing
 
     @Test("a target that is not there fails at once")
     func refused() async throws {
-        var configuration = ScrapeConfiguration(jobName: "j", interval: .seconds(60), timeout: .seconds(10))
+        let configuration = ScrapeConfiguration(jobName: "j", interval: .seconds(60), timeout: .seconds(10))
         // Port 1 of loopback: nobody listens.
-        configuration.groups = [.init(targets: ["127.0.0.1:1"], labels: .empty)]
-        let target = try #require(ScrapeTarget.all(of: [configuration]).first)
+        let target = try #require(
+            TargetSet(configuration, [TargetGroup(source: "0", addresses: ["127.0.0.1:1"])]).targets.first)
         let fetcher = TargetFetcher(clock: clock)
         #expect(failure(await fetcher.fetch(target)) != nil)
         try await fetcher.shutDown()

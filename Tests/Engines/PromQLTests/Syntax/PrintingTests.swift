@@ -1,3 +1,4 @@
+import SignalModel
 import TestKit
 import Testing
 

@@ -1,10 +1,12 @@
 import Basics
 import Foundation
 import Identity
+import Ingest
 import Notifiers
 import Rules
 import SignalModel
 import Testing
+import WireFormats
 
 @testable import SignalboxServer
 
@@ -87,15 +89,100 @@ struct ConfigurationLoaderTests {
         #expect(jobs[0].metricsPath == "/metrics")
         #expect(jobs[0].honorTimestamps)
         #expect(
-            jobs[0].staticTargets == [
-                .init(targets: ["a:1", "b:80"], labels: Labels([("service", "shop")]))
+            jobs[0].discoveries == [
+                .fixed([TargetGroup(source: "0", addresses: ["a:1", "b"], labels: Labels([("service", "shop")]))])
             ])
         #expect(jobs[1].timeout == .seconds(5))
         #expect(jobs[1].scheme == .https)
         #expect(jobs[1].parameters == [.init(name: "module", values: ["http_2xx", "tcp"])])
         #expect(jobs[1].credentials == .basic(username: "prometheus", password: Secret("xs3cr3ty${z}")))
         #expect(jobs[1].bodySizeLimit == 10 << 20)
-        #expect(jobs[1].staticTargets[0].targets == ["c:443"])
+        #expect(jobs[1].discoveries == [.fixed([TargetGroup(source: "0", addresses: ["c"])])])
+    }
+
+    @Test("relabelling and limits take Prometheus' form; with rules a target may be anything")
+    func relabelling() throws {
+        let job = try load(
+            """
+            metrics:
+              scrape_configs:
+                - job_name: probe
+                  relabel_configs:
+                    - { source_labels: [__address__], target_label: __param_target }
+                    - { target_label: __address__, replacement: "prober:9115" }
+                    - { action: KEEP, source_labels: [http.method, b], separator: "", regex: }
+                  metric_relabel_configs:
+                    - { action: hashmod, source_labels: [a], target_label: shard, modulus: 8 }
+                  honor_labels: true
+                  track_timestamps_staleness: true
+                  sample_limit: 1
+                  label_limit: 2
+                  label_name_length_limit: 3
+                  label_value_length_limit: 4
+                  target_limit: 5
+                  keep_dropped_targets: 6
+                  static_configs: [ { targets: [ "https://shop.test/" ], labels: { "näme.x": 1 } } ]
+            """
+        ).metrics.scrapeJobs[0]
+        let steps = job.relabelling.steps(for: Labels([("__address__", "a/b")]))
+        #expect(steps.map(\.rule.action) == [.replace, .replace, .keep])
+        #expect(steps.last?.labels?.description == #"{__address__="prober:9115", __param_target="a/b"}"#)
+        #expect(job.metricRelabelling.steps(for: .empty).first?.rule.modulus == 8)
+        #expect(job.tracksTimestampsStaleness)
+        let limits = job.limits
+        #expect((limits.sampleLimit, limits.labelLimit, limits.labelNameLengthLimit) == (1, 2, 3))
+        #expect((limits.labelValueLengthLimit, limits.targetLimit, limits.keepDroppedTargets) == (4, 5, 6))
+        #expect(
+            job.discoveries == [
+                .fixed([
+                    TargetGroup(
+                        source: "0", addresses: ["https://shop.test/"], labels: Labels([("näme.x", "1")]))
+                ])
+            ])
+    }
+
+    @Test("discovery takes Prometheus' form and defaults, and paths beside the file")
+    func discovery() throws {
+        let loader = ConfigurationFixtures.loader([
+            "/etc/signalbox/signalbox.yaml": """
+            metrics:
+              scrape_configs:
+                - job_name: found
+                  file_sd_configs:
+                    - files: [ "targets/*.json", /run/sd.yml ]
+                    - { files: [ a.yaml ], refresh_interval: 10s }
+                  dns_sd_configs:
+                    - names: [ _http._tcp.shop.test ]
+                    - { names: [ db.test, db2.test ], type: a, port: 9100, refresh_interval: 1m }
+            """
+        ])
+        let found = try loader.load("/etc/signalbox/signalbox.yaml").metrics.scrapeJobs[0].discoveries
+        var slow = FileDiscoveryConfiguration(files: ["/etc/signalbox/a.yaml"])
+        slow.refreshInterval = .seconds(10)
+        var addresses = DNSDiscoveryConfiguration(names: ["db.test", "db2.test"])
+        addresses.type = .a
+        addresses.port = 9100
+        addresses.refreshInterval = .seconds(60)
+        #expect(
+            found == [
+                .file(FileDiscoveryConfiguration(files: ["/etc/signalbox/targets/*.json", "/run/sd.yml"])),
+                .file(slow), .dns(DNSDiscoveryConfiguration(names: ["_http._tcp.shop.test"])), .dns(addresses),
+            ])
+    }
+
+    @Test("groups in YAML files are read like static ones, mistakes named by place")
+    func discoveredGroups() throws {
+        let groups = try DiscoveredGroups.decodeYAML(
+            Array("- targets: [a:1, 'http://b/']\n  labels: { zone: x }\n- targets: []\n".utf8), "/sd/t.yml")
+        #expect(
+            groups == [
+                TargetGroup(source: "/sd/t.yml:0", addresses: ["a:1", "http://b/"], labels: Labels([("zone", "x")])),
+                TargetGroup(source: "/sd/t.yml:1", addresses: []),
+            ])
+        do {
+            _ = try DiscoveredGroups.decodeYAML(Array("- targets: [a:1]\n  lables: {}\n".utf8), "/sd/t.yml")
+            Issue.record("taken")
+        } catch { #expect(error.description == #"2:3: unknown key "[0].lables"; did you mean "labels"?"#) }
     }
 
     @Test("a secret shows nowhere when a configuration is printed")

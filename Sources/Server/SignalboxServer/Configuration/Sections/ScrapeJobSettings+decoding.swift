@@ -1,17 +1,17 @@
 import Basics
+import Ingest
 import SignalModel
 
 extension ScrapeJobSettings {
     /// What Prometheus knows here and we do not yet: named, so that nobody wonders what became of it.
     private static let unsupported = [
-        "relabel_configs", "metric_relabel_configs", "tls_config", "oauth2", "proxy_url", "no_proxy",
+        "tls_config", "oauth2", "proxy_url", "no_proxy",
         "follow_redirects", "enable_http2", "enable_compression", "scrape_protocols", "fallback_scrape_protocol",
-        "label_limit", "label_name_length_limit", "label_value_length_limit", "target_limit", "keep_dropped_targets",
         "native_histogram_bucket_limit", "native_histogram_min_bucket_factor", "scrape_classic_histograms",
-        "always_scrape_classic_histograms", "convert_classic_histograms_to_nhcb", "track_timestamps_staleness",
+        "always_scrape_classic_histograms", "convert_classic_histograms_to_nhcb",
         "metric_name_validation_scheme", "metric_name_escaping_scheme", "scrape_class", "http_headers",
         "bearer_token",
-        "bearer_token_file", "scrape_failure_log_file", "file_sd_configs", "http_sd_configs", "dns_sd_configs",
+        "bearer_token_file", "scrape_failure_log_file", "http_sd_configs",
         "kubernetes_sd_configs", "azure_sd_configs", "ec2_sd_configs", "gce_sd_configs", "consul_sd_configs",
         "docker_sd_configs", "dockerswarm_sd_configs", "openstack_sd_configs", "digitalocean_sd_configs",
         "hetzner_sd_configs", "nomad_sd_configs", "puppetdb_sd_configs", "eureka_sd_configs", "scaleway_sd_configs",
@@ -36,11 +36,19 @@ extension ScrapeJobSettings {
         job.scheme = reader["scheme"]?.choice(Scheme.self) ?? job.scheme
         job.honorLabels = reader["honor_labels"]?.bool() ?? job.honorLabels
         job.honorTimestamps = reader["honor_timestamps"]?.bool() ?? job.honorTimestamps
-        job.sampleLimit = reader["sample_limit"]?.integer(in: 0...Int(Int32.max)) ?? job.sampleLimit
+        job.tracksTimestampsStaleness =
+            reader["track_timestamps_staleness"]?.bool() ?? job.tracksTimestampsStaleness
+        decodeLimits(&job.limits, &reader)
         job.bodySizeLimit = reader["body_size_limit"]?.byteSize() ?? job.bodySizeLimit
         if let parameters = reader["params"] { job.parameters = decodeParameters(parameters) }
         decodeCredentials(&job, &reader, files)
-        job.staticTargets = (reader["static_configs"]?.list() ?? []).compactMap { decodeTargets($0, job.scheme) }
+        job.relabelling = RelabelDecoding.decode(reader["relabel_configs"])
+        job.metricRelabelling = RelabelDecoding.decode(reader["metric_relabel_configs"])
+        if let groups = reader["static_configs"] {
+            job.discoveries.append(
+                .fixed(decodeGroups(groups, source: "", takesURLs: !job.relabelling.isEmpty)))
+        }
+        job.discoveries += DiscoveryDecoding.decode(&reader)
         for key in unsupported { reader.refuse(key, Unsupported.message) }
         reader.finish()
         return job
@@ -57,6 +65,16 @@ extension ScrapeJobSettings {
         else { return }
         job.timeout = value
         if value > job.interval { timeout.note("\(timeout.path) must not be longer than scrape_interval") }
+    }
+
+    private static func decodeLimits(_ limits: inout ScrapeLimits, _ reader: inout MappingReader) {
+        func limit(_ key: String) -> Int { reader[key]?.integer(in: 0...Int(Int32.max)) ?? 0 }
+        limits.sampleLimit = limit("sample_limit")
+        limits.labelLimit = limit("label_limit")
+        limits.labelNameLengthLimit = limit("label_name_length_limit")
+        limits.labelValueLengthLimit = limit("label_value_length_limit")
+        limits.targetLimit = limit("target_limit")
+        limits.keepDroppedTargets = limit("keep_dropped_targets")
     }
 
     private static func decodeParameters(_ node: ConfigurationNode) -> [Parameter] {
@@ -110,20 +128,29 @@ extension ScrapeJobSettings {
         }
     }
 
-    private static func decodeTargets(_ node: ConfigurationNode, _ scheme: Scheme) -> StaticTargets? {
+    /// Sources are `source` and the group's number.
+    static func decodeGroups(_ node: ConfigurationNode, source: String, takesURLs: Bool) -> [TargetGroup] {
+        node.list().enumerated().compactMap { index, group in
+            decodeTargets(group, source: source + String(index), takesURLs: takesURLs)
+        }
+    }
+
+    /// With relabelling anything may stand as a target: a prober's are URLs that rules make a parameter.
+    private static func decodeTargets(
+        _ node: ConfigurationNode, source: String, takesURLs: Bool
+    ) -> TargetGroup? {
         guard var reader = node.mapping() else { return nil }
         let targets = (reader.required("targets")?.list() ?? []).compactMap { target -> String? in
             guard let text = target.string() else { return nil }
-            if text.contains("/") || text.contains("@") || text.utf8.contains(where: { $0 <= 0x20 }) || text.isEmpty {
+            let isAddress = !text.contains("/") && !text.contains("@") && !text.utf8.contains { $0 <= 0x20 }
+            if text.isEmpty || !isAddress && !takesURLs {
                 target.expected("host:port, without a scheme or path")
                 return nil
             }
-            // As Prometheus does: the scheme's port where none is given.
-            let hasPort = ListenAddress(text) != nil
-            return hasPort ? text : text + (scheme == .https ? ":443" : ":80")
+            return text
         }
-        let labels = reader["labels"]?.labels() ?? .empty
+        let labels = reader["labels"]?.targetLabels() ?? .empty
         reader.finish()
-        return StaticTargets(targets: targets, labels: labels)
+        return TargetGroup(source: source, addresses: targets, labels: labels)
     }
 }

@@ -1,4 +1,5 @@
 package import Basics
+package import Ingest
 package import SignalModel
 
 /// One entry of `scrape_configs:`, in Prometheus' form, with the defaults filled in.
@@ -11,12 +12,6 @@ package struct ScrapeJobSettings: Sendable, Hashable {
     package enum Credentials: Sendable, Hashable {
         case basic(username: String, password: Secret)
         case authorization(type: String, credentials: Secret)
-    }
-
-    package struct StaticTargets: Sendable, Hashable {
-        /// `host:port`.
-        package var targets: [String]
-        package var labels: Labels
     }
 
     package struct Parameter: Sendable, Hashable {
@@ -33,11 +28,14 @@ package struct ScrapeJobSettings: Sendable, Hashable {
     package var honorLabels = false
     package var honorTimestamps = true
     package var credentials: Credentials?
-    /// Zero: no limit.
-    package var sampleLimit = 0
+    package var tracksTimestampsStaleness = false
+    package var relabelling = Relabelling.none
+    package var metricRelabelling = Relabelling.none
+    package var limits = ScrapeLimits()
     /// Zero: only the limit that the scraper has itself.
     package var bodySizeLimit = 0
-    package var staticTargets: [StaticTargets] = []
+    /// Where its targets come from.
+    package var discoveries: [DiscoveryConfiguration] = []
 
     package init(name: String, interval: Duration, timeout: Duration) {
         self.name = name

@@ -15,6 +15,18 @@ extension ConfigurationNode {
         return builder.labels()
     }
 
+    /// The same for labels of targets, whose names may be any text, as in Prometheus 3.
+    func targetLabels() -> Labels {
+        guard var reader = mapping() else { return .empty }
+        var builder = LabelsBuilder()
+        for entry in reader.all() {
+            guard let value = entry.value.labelValue() else { continue }
+            if entry.name.isEmpty { entry.key.note("invalid label name: \"\"") }
+            builder.set(entry.name, value)
+        }
+        return builder.labels()
+    }
+
     /// Numbers and booleans stand for their text, as Prometheus takes them.
     func labelValue() -> String? {
         guard let text = scalarText else {

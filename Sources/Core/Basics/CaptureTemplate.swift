@@ -1,9 +1,7 @@
-package import Basics
-
 /// A replacement text with references to groups of a pattern, after Go's `Regexp.Expand`: `$1`, `${1}`, `$name`,
 /// `$$`. A reference to no group stands for nothing; a `$` that refers to nothing stands for itself.
-package struct CaptureTemplate {
-    private enum Part {
+package struct CaptureTemplate: Sendable {
+    private enum Part: Sendable {
         case text(String)
         case group(Int)
     }
@@ -25,7 +23,9 @@ package struct CaptureTemplate {
             } else if let name = Self.reference(&rest) {
                 parts.append(.text(plain))
                 plain = ""
-                let number = name.allSatisfy(\.isNumber) ? Int(name) : names[name]
+                // `$01` names no group by number, as in Go.
+                let isNumber = name.allSatisfy(\.isNumber) && (name == "0" || !name.hasPrefix("0"))
+                let number = isNumber ? Int(name) : names[name]
                 if let number { parts.append(.group(number)) }
             } else {
                 plain += "$"

@@ -7,7 +7,7 @@ package enum DurationText {
     ]
 
     /// Beyond this a duration is refused: the range of Go's `time.Duration`, about 292 years.
-    static let millisecondsMax = Int64.max / 1_000_000
+    package static let millisecondsMax = Int64.max / 1_000_000
 
     package struct Invalid: Error, Sendable, Hashable, CustomStringConvertible {
         package var description: String
@@ -17,7 +17,7 @@ package enum DurationText {
     package static func milliseconds(_ text: String) throws(Invalid) -> Int64 {
         if text == "0" { return 0 }
         if text.isEmpty { throw Invalid(description: "empty duration string") }
-        let malformed = Invalid(description: "not a valid duration string: \(quotedText(text))")
+        let malformed = Invalid(description: "not a valid duration string: \(quoted(text))")
         var rest = Array(text.utf8)[...]
         var remainingUnits = units[...]
         var total: Int64 = 0
@@ -29,7 +29,7 @@ package enum DurationText {
             guard !digits.isEmpty, !name.isEmpty else { throw malformed }
             guard units.contains(where: { $0.name.utf8.elementsEqual(name) }) else {
                 let unit = String(decoding: name, as: UTF8.self)
-                throw Invalid(description: "unknown unit \(quotedText(unit)) in duration \(quotedText(text))")
+                throw Invalid(description: "unknown unit \(quoted(unit)) in duration \(quoted(text))")
             }
             guard let index = remainingUnits.firstIndex(where: { $0.name.utf8.elementsEqual(name) }) else {
                 throw malformed
@@ -42,6 +42,8 @@ package enum DurationText {
         }
         return total
     }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= UInt8(ascii: "0") && byte <= UInt8(ascii: "9") }
 
     private static func count(_ digits: ArraySlice<UInt8>, of unit: Int64, onto total: Int64) -> Int64? {
         guard let count = Int64(String(decoding: digits, as: UTF8.self)) else { return nil }

@@ -1,5 +1,4 @@
 import Basics
-import PromQL
 import Testing
 
 @Suite("Replacement templates")
@@ -10,7 +9,7 @@ struct CaptureTemplateTests {
             ("plain", "plain"), ("$1", "ab"), ("${1}", "ab"), ("$1x", ""), ("${1}x", "abx"), ("$2-$1", "12-ab"),
             ("$word", "ab"), ("${digits}!", "12!"), ("$$1", "$1"), ("$", "$"), ("a$", "a$"), ("$9", ""),
             ("$none", ""),
-            ("${", "${"), ("${1", "${1"), ("$-1", "$-1"), ("é$1é", "éabé"), ("$0", "ab12"), ("", ""),
+            ("${", "${"), ("${1", "${1"), ("$-1", "$-1"), ("é$1é", "éabé"), ("$0", "ab12"), ("$01", ""), ("", ""),
         ])
     func expansion(_ template: String, _ wanted: String) throws {
         let pattern = try RegularExpression("(?P<word>[a-z]+)(?P<digits>[0-9]+)")

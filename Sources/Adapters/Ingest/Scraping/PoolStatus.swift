@@ -1,0 +1,23 @@
+package import SignalModel
+
+/// One job, as `/api/v1/scrape_pools` and its relatives show it.
+package struct PoolStatus: Sendable, Hashable {
+    package var name: String
+    /// Labels with which targets were found that relabelling dropped, as many as the job keeps.
+    package var dropped: [Labels] = []
+    package var droppedCount = 0
+    /// Why others are not scraped.
+    package var problems: [String] = []
+    package var relabelling = Relabelling.none
+
+    package init(
+        name: String, dropped: [Labels] = [], droppedCount: Int = 0, problems: [String] = [],
+        relabelling: Relabelling = .none
+    ) {
+        self.name = name
+        self.dropped = dropped
+        self.droppedCount = droppedCount
+        self.problems = problems
+        self.relabelling = relabelling
+    }
+}
