@@ -13,11 +13,25 @@ package struct SampleBatch: Sendable {
         package var samplesCount: Int
     }
 
+    package struct ExemplarEntry: Sendable {
+        /// Index in `entries`.
+        package var entry: Int
+        /// Its own labels, packed, in `labelBytes`.
+        package var labelsStart: Int
+        package var labelsCount: Int
+        package var value: Double
+        package var timestamp: Timestamp
+        /// See `Exemplar.isTimed`.
+        package var isTimed: Bool
+    }
+
     package private(set) var labelBytes: [UInt8] = []
     package private(set) var entries: [Entry] = []
     /// Values are floats, and boxes with places in `histograms`.
     package private(set) var samples: [Sample] = []
     package private(set) var histograms: [NativeHistogram] = []
+    /// In the order of their entries. An entry may have exemplars and no samples.
+    package private(set) var exemplars: [ExemplarEntry] = []
 
     package init() {}
 
@@ -28,6 +42,7 @@ package struct SampleBatch: Sendable {
         entries.removeAll(keepingCapacity: true)
         samples.removeAll(keepingCapacity: true)
         histograms.removeAll(keepingCapacity: true)
+        exemplars.removeAll(keepingCapacity: true)
     }
 
     /// Starts a series whose labels `write` appends in packed form (sorted, valid, no empty values).
@@ -72,6 +87,30 @@ package struct SampleBatch: Sendable {
         samples.append(Sample(timestamp: time, value: HistogramBox.value(histograms.count)))
         histograms.append(histogram)
         entries[entries.count - 1].samplesCount += 1
+    }
+
+    /// Adds an exemplar, its labels packed (valid, as above), to the series begun last.
+    package mutating func append(
+        exemplar packed: UnsafeRawBufferPointer, value: Double, at time: Timestamp, isTimed: Bool
+    ) {
+        exemplars.append(
+            ExemplarEntry(
+                entry: entries.count - 1, labelsStart: labelBytes.count, labelsCount: packed.count, value: value,
+                timestamp: time, isTimed: isTimed))
+        labelBytes.append(contentsOf: packed)
+    }
+
+    package mutating func append(_ exemplar: Exemplar) {
+        exemplar.labels.packed.withUnsafeBytes {
+            append(exemplar: $0, value: exemplar.value, at: exemplar.timestamp, isTimed: exemplar.isTimed)
+        }
+    }
+
+    package func exemplar(_ place: Int) -> Exemplar {
+        let entry = exemplars[place]
+        return Exemplar(
+            labels: Labels(packed: Array(labelBytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount])),
+            value: entry.value, timestamp: entry.timestamp, isTimed: entry.isTimed)
     }
 
     package func labels(of entry: Entry) -> Labels {

@@ -106,6 +106,7 @@ final class Replay {
         case .samples: try applySamples(record, of: reader)
         case .histograms, .floatHistograms, .customHistograms, .customFloatHistograms:
             try applyHistograms(record, of: reader)
+        case .exemplars: try applyExemplars(record, of: reader)
         case .tombstones, nil: report.skippedRecords[type, default: 0] += 1
         }
     }
@@ -168,6 +169,22 @@ final class Replay {
             first = min(first, sample.time)
             last = max(last, sample.time)
             report.samples += 1
+        }
+    }
+
+    private func applyExemplars(_ record: UnsafeRawBufferPointer, of reader: LogSegmentReader) throws {
+        guard let entries = LogRecord.exemplars(record) else {
+            throw reader.damage("an exemplars record that does not decode")
+        }
+        head.exemplars.withLock { ring in
+            for entry in entries where entry.exemplar.timestamp.milliseconds >= validFrom {
+                guard let series = refs[entry.ref] else {
+                    report.unknownSeriesSamples += 1
+                    continue
+                }
+                // One that a snapshot has is a duplicate, or out of order.
+                _ = ring.add(entry.exemplar, of: Labels(packed: series.pointee.labels))
+            }
         }
     }
 
