@@ -105,10 +105,3 @@ def test_the_status_endpoints_answer_in_prometheus_form(box):
     assert box.get("/api/v1/status/walreplay").json()["data"]["state"] == "done"
     assert box.get("/api/v1/alertmanagers").json()["data"]["activeAlertmanagers"] == []
     assert box.get("/api/v1/status/tsdb", limit="0").status_code == 400
-
-
-def test_exemplars_are_asked_for_in_vain_but_without_an_error(box):
-    answer = box.get("/api/v1/query_exemplars", query="test", start="0", end="10")
-    assert (answer.status_code, answer.json()["data"]) == (200, [])
-    assert box.get("/api/v1/query_exemplars", query="test(").status_code == 400
-    assert box.get("/api/v1/query_exemplars", query="test", start="10", end="0").status_code == 400

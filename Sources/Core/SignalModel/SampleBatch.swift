@@ -13,11 +13,25 @@ package struct SampleBatch: Sendable {
         package var samplesCount: Int
     }
 
+    package struct ExemplarEntry: Sendable {
+        /// Index in `entries`.
+        package var entry: Int
+        /// Its own labels, packed, in `labelBytes`.
+        package var labelsStart: Int
+        package var labelsCount: Int
+        package var value: Double
+        package var timestamp: Timestamp
+        /// See `Exemplar.isTimed`.
+        package var isTimed: Bool
+    }
+
     package private(set) var labelBytes: [UInt8] = []
     package private(set) var entries: [Entry] = []
     /// Values are floats, and boxes with places in `histograms`.
     package private(set) var samples: [Sample] = []
     package private(set) var histograms: [NativeHistogram] = []
+    /// In the order of their entries. An entry may have exemplars and no samples.
+    package private(set) var exemplars: [ExemplarEntry] = []
 
     package init() {}
 
@@ -28,6 +42,7 @@ package struct SampleBatch: Sendable {
         entries.removeAll(keepingCapacity: true)
         samples.removeAll(keepingCapacity: true)
         histograms.removeAll(keepingCapacity: true)
+        exemplars.removeAll(keepingCapacity: true)
     }
 
     /// Starts a series whose labels `write` appends in packed form (sorted, valid, no empty values).
@@ -74,7 +89,7 @@ package struct SampleBatch: Sendable {
         entries[entries.count - 1].samplesCount += 1
     }
 
-    /// The first series alone, with every histogram, so that boxes keep their places.
+    /// The first series alone, without exemplars, and with every histogram, so that boxes keep their places.
     func prefix(_ count: Int) -> SampleBatch {
         var result = SampleBatch()
         result.histograms = histograms
@@ -97,6 +112,36 @@ package struct SampleBatch: Sendable {
         finishLabels(from: start)
         samples.append(contentsOf: others[entry.samplesStart..<entry.samplesStart + entry.samplesCount])
         entries[entries.count - 1].samplesCount = entry.samplesCount
+    }
+
+    /// Adds an exemplar, its labels packed (valid, as above), to the series begun last.
+    package mutating func append(
+        exemplar packed: UnsafeRawBufferPointer, value: Double, at time: Timestamp, isTimed: Bool
+    ) {
+        exemplars.append(
+            ExemplarEntry(
+                entry: entries.count - 1, labelsStart: labelBytes.count, labelsCount: packed.count, value: value,
+                timestamp: time, isTimed: isTimed))
+        labelBytes.append(contentsOf: packed)
+    }
+
+    package mutating func append(_ exemplar: Exemplar) {
+        exemplar.labels.packed.withUnsafeBytes {
+            append(exemplar: $0, value: exemplar.value, at: exemplar.timestamp, isTimed: exemplar.isTimed)
+        }
+    }
+
+    package func exemplar(_ place: Int) -> Exemplar {
+        let entry = exemplars[place]
+        return Exemplar(
+            labels: Labels(packed: Array(labelBytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount])),
+            value: entry.value, timestamp: entry.timestamp, isTimed: entry.isTimed)
+    }
+
+    /// Takes over an exemplar of another batch whose series has this place here.
+    mutating func copy(_ exemplar: Exemplar, to entry: Int) {
+        append(exemplar)
+        exemplars[exemplars.count - 1].entry = entry
     }
 
     package func labels(of entry: Entry) -> Labels {

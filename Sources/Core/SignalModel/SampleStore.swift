@@ -25,6 +25,7 @@ package struct AppendOutcome: Sendable {
     package var refusals: [Refusal]
     /// All refusals, also those beyond the cap on `refusals`.
     package var refusedSamples: Int
+    package var exemplars = ExemplarOutcome()
 
     package struct Refusal: Sendable {
         /// Index in `SampleBatch.entries`.

@@ -13,6 +13,8 @@ package struct DatabaseOptions: Sendable {
     package var sampleFutureMax = Duration.seconds(600)
     /// A new series beyond this is refused; known ones go on. Some 600 bytes each.
     package var seriesMax = 10_000_000
+    /// Room for this many exemplars, whatever their series; the oldest make way. Some 300 bytes each; zero keeps none.
+    package var exemplarsMax = 100_000
     /// A segment of the log ends before it grows past this. A batch whose records would fill more than one
     /// segment is refused as over the limit.
     package var segmentBytes = LogFormat.segmentBytesDefault

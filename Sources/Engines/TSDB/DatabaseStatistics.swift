@@ -20,6 +20,7 @@ package struct DatabaseStatistics: Sendable {
     package var blocks: Int
     package var blockBytes: Int
     package var compactions: CompactionCounts
+    package var exemplars: ExemplarStatistics
     package var log: LogStatistics
     /// Bytes in the log's directory.
     package var logBytes: Int

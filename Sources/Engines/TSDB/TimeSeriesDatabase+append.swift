@@ -20,6 +20,7 @@ extension TimeSeriesDatabase: SampleAppender {
         var outcome = AppendOutcome(
             appendedSamples: ticket.admittedSamples + ticket.duplicateSamples, refusals: ticket.refusals,
             refusedSamples: ticket.refusedSamples)
+        outcome.exemplars = ticket.outcome
         if isQueued { outcome.appendedHistograms = batch.histograms.count - ticket.refusedHistograms }
         return outcome
     }
@@ -27,9 +28,10 @@ extension TimeSeriesDatabase: SampleAppender {
     private func checkSize(of batch: SampleBatch) throws {
         let needed = LogFormat.bytesNeeded(
             batch.samples.count * SampleEncoder.sampleBytesMax + batch.entries.count * 16 + batch.labelBytes.count
-                + batch.histograms.reduce(0) { $0 + $1.logBytesMax } + SampleEncoder.headBytes,
+                + batch.histograms.reduce(0) { $0 + $1.logBytesMax } + SampleEncoder.headBytes * 2
+                + batch.exemplars.count * LogRecord.exemplarBytesMax,
             // A series that changes its kind with every sample makes a record of each.
-            records: 2 + batch.histograms.count * 2)
+            records: 3 + batch.histograms.count * 2)
         guard needed <= options.segmentBytes else {
             throw SampleStoreError(
                 .limit, "a batch of \(batch.samples.count) samples needs more than one segment of the log")
@@ -57,8 +59,13 @@ extension TimeSeriesDatabase: SampleAppender {
         if !ticket.newSeries.isEmpty {
             ticket.encoded.append(LogRecord.compressed(LogRecord.series(ticket.newSeries)))
         }
-        guard ticket.admittedSamples > 0 else { return }
-        let records = ticket.batch.histograms.isEmpty ? [LogRecord.samples(ticket)] : LogRecord.mixedSamples(ticket)
-        ticket.encoded += records.map(LogRecord.compressed)
+        if ticket.admittedSamples > 0 {
+            let records =
+                ticket.batch.histograms.isEmpty ? [LogRecord.samples(ticket)] : LogRecord.mixedSamples(ticket)
+            ticket.encoded += records.map(LogRecord.compressed)
+        }
+        guard !ticket.exemplars.isEmpty else { return }
+        let entries = ticket.exemplars.map { LogRecord.ExemplarEntry(ref: $0.ref, exemplar: $0.exemplar) }
+        ticket.encoded.append(LogRecord.compressed(LogRecord.exemplars(entries)))
     }
 }

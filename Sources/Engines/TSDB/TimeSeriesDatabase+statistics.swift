@@ -19,7 +19,8 @@ extension TimeSeriesDatabase {
             outOfOrderSamples: counters.lateSamples,
             refusedSamples: refused, createdSeries: counters.createdSeries, removedSeries: counters.removedSeries,
             labelPairs: pairs, blocks: blocks.blocks.count, blockBytes: blocks.blocks.reduce(0) { $0 + $1.byteCount },
-            compactions: compactionCounts.withLock { $0 }, log: log.statistics, logBytes: logBytes())
+            compactions: compactionCounts.withLock { $0 }, exemplars: exemplarStatistics(), log: log.statistics,
+            logBytes: logBytes())
     }
 
     /// At most `limit` entries a list.

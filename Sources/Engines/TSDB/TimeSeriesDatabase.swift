@@ -69,7 +69,8 @@ package final class TimeSeriesDatabase: Sendable {
             Head(
                 limits: HeadLimits(
                     ageMax: options.sampleAgeMax, futureMax: options.sampleFutureMax,
-                    lateWindow: options.outOfOrderWindow, seriesMax: options.seriesMax))
+                    lateWindow: options.outOfOrderWindow, seriesMax: options.seriesMax,
+                    exemplarsMax: options.exemplarsMax))
         }
         let head: Head
         let logPath = directory + "/wal"

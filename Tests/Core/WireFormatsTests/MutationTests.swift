@@ -39,6 +39,11 @@ import WireFormats
             let samples = batch.samples[entry.samplesStart..<entry.samplesStart + entry.samplesCount]
             #expect(zip(samples, samples.dropFirst()).allSatisfy { $0.timestamp <= $1.timestamp }, note)
         }
+        for place in batch.exemplars.indices {
+            #expect(batch.entries.indices.contains(batch.exemplars[place].entry), note)
+            let labels = batch.exemplar(place).labels
+            #expect(labels == Labels(labels.pairs), note)
+        }
     }
 
     @Test("remote write survives mutations", arguments: [1, 2] as [UInt64])
@@ -50,6 +55,12 @@ import WireFormats
             )
             .series([("z", "1"), ("__name__", "b"), ("a", String(repeating: "v", count: 130))])
             .message(3, ProtobufMessage().varint(1, 2).text(2, "m").text(4, "help"))
+            .message(
+                1,
+                ProtobufMessage().message(1, ProtobufMessage().text(1, "__name__").text(2, "e")).message(
+                    3,
+                    ProtobufMessage().message(1, ProtobufMessage().text(1, "trace").text(2, "1")).fixed64(2, 1)
+                        .varint(3, 9)))
         let random = SeededRandomness(seed: seed)
         let forced = Labels([("cluster", "c")])
         for round in 0..<Self.rounds {

@@ -3,6 +3,7 @@ package struct AdmissionReport: Sendable, Hashable {
     /// Floats of an agent whose pair is listened to; they count as stored.
     package var duplicateSamples = 0
     package var duplicateHistograms = 0
+    package var duplicateExemplars = 0
     /// Series over one of the sender's limits.
     package var refusedSeries = 0
     /// Which limits, and the first series each met; for the sender.

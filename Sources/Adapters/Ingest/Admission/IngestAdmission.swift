@@ -86,12 +86,14 @@ package final class IngestAdmission: Sendable {
         var report = AdmissionReport()
         // One request after the other: the elections and the series of a sender are one state.
         state.withLock { state in
+            let exemplars = batch.exemplars.count
             var pass = ReplicaPass(names: replicas, now: now)
             batch = batch.filtered { entry, packed in
                 let verdict = pass.verdict(packed, &state.election)
                 if verdict == .drop { report.count(duplicate: batch.samples(of: entry)) }
                 return verdict
             }
+            report.duplicateExemplars = exemplars - batch.exemplars.count
             state.duplicateSamples += report.duplicateSamples + report.duplicateHistograms
             guard sender.limits != .none else { return }
             Self.withState(of: sender, &state, now) { own in

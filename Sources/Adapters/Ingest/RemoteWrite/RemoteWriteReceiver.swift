@@ -16,9 +16,9 @@ package struct RemoteWriteReceiver: Sendable {
 
     package enum Answer: Sendable, Hashable {
         /// 204, after the samples are durable.
-        case stored(samples: Int, histograms: Int = 0)
+        case stored(samples: Int, histograms: Int = 0, exemplars: Int = 0)
         /// 400: the sender must not send this again. Of a 2.0 request so many are stored all the same.
-        case refused(String, samples: Int = 0, histograms: Int = 0)
+        case refused(String, samples: Int = 0, histograms: Int = 0, exemplars: Int = 0)
     }
 
     /// The message a sender announces by its media type.
@@ -32,14 +32,17 @@ package struct RemoteWriteReceiver: Sendable {
         package let batch: SampleBatch
         /// What was left out, for the log and whoever runs the sender; nil when nothing was.
         package let skippedText: String?
-        /// Whole series were left out, which a sender of 2.0 is told; exemplars left out are only logged.
-        let lacksSeries: Bool
+        /// Something was left out that a sender of 2.0 is told about.
+        let isIncomplete: Bool
         let admission: AdmissionReport
     }
 
     package struct RefusedBody: Error, Sendable, Hashable {
         package var reason: String
     }
+
+    /// Refused exemplars told in detail; the others are only counted.
+    private static let exemplarsToldMax = 4
 
     private let appender: any SampleAppender
     private let metadata: MetadataCatalog
@@ -112,8 +115,8 @@ package struct RemoteWriteReceiver: Sendable {
         return .success(
             Decoded(
                 version: version, batch: batch, skippedText: Self.text(decoder.report),
-                lacksSeries: decoder.report.skippedSeriesCount + decoder.report.badHistogramCount > 0,
-                admission: admitted))
+                isIncomplete: decoder.report.skippedSeriesCount + decoder.report.badHistogramCount
+                    + decoder.report.badExemplarCount > 0, admission: admitted))
     }
 
     private static func text(_ report: RemoteWriteReport) -> String? {
@@ -128,7 +131,10 @@ package struct RemoteWriteReceiver: Sendable {
             parts.append(
                 "\(report.badHistogramCount) histograms left out: " + report.badHistograms.joined(separator: "; "))
         }
-        if report.exemplarCount > 0 { parts.append("\(report.exemplarCount) exemplars are not supported") }
+        if report.badExemplarCount > 0 {
+            parts.append(
+                "\(report.badExemplarCount) exemplars left out: " + report.badExemplars.joined(separator: "; "))
+        }
         return parts.isEmpty ? nil : parts.joined(separator: ". ")
     }
 
@@ -143,34 +149,56 @@ package struct RemoteWriteReceiver: Sendable {
 
     private func storeWhole(_ decoded: Decoded) async throws -> Answer {
         var stored = 0
+        var exemplars = 0
         if !decoded.batch.isEmpty {
             let outcome = try await appender.append(decoded.batch, policy: .wholeOrNothing)
+            if let text = Self.text(outcome.exemplars, decoded.batch) { onSkipped(text) }
             if let text = Self.text(outcome, decoded.batch) {
                 return .refused(text + ", nothing of the request is stored")
             }
             stored = outcome.appendedSamples
+            exemplars = outcome.exemplars.appendedCount
         }
         // The sender does not repeat the request: what is within its limits is stored already.
-        if let text = decoded.admission.refusal { return .refused(text, samples: stored) }
-        return .stored(samples: stored)
+        if let text = decoded.admission.refusal { return .refused(text, samples: stored, exemplars: exemplars) }
+        return .stored(samples: stored, exemplars: exemplars)
     }
 
     private func storeGood(_ decoded: Decoded) async throws -> Answer {
-        var problems = decoded.lacksSeries ? [decoded.skippedText ?? ""] : []
+        var problems = decoded.isIncomplete ? [decoded.skippedText ?? ""] : []
         if let text = decoded.admission.refusal { problems.append(text) }
         var stored = 0
         var histograms = 0
+        var exemplars = 0
         if !decoded.batch.isEmpty {
             let outcome = try await appender.append(decoded.batch, policy: .keepValid)
             histograms = outcome.appendedHistograms
             stored = outcome.appendedSamples - histograms
+            exemplars = outcome.exemplars.appendedCount
             if let text = Self.text(outcome, decoded.batch) { problems.append(text) }
+            if let text = Self.text(outcome.exemplars, decoded.batch) {
+                onSkipped(text)
+                // Of the others Prometheus' senders are not told either.
+                if outcome.exemplars.refusals.contains(where: { $0.reason == .outOfOrder }) { problems.append(text) }
+            }
         }
         // A sender of 2.0 takes what is not counted for lost.
         stored += decoded.admission.duplicateSamples
         histograms += decoded.admission.duplicateHistograms
-        if problems.isEmpty { return .stored(samples: stored, histograms: histograms) }
-        return .refused(problems.joined(separator: ". "), samples: stored, histograms: histograms)
+        exemplars += decoded.admission.duplicateExemplars
+        if problems.isEmpty { return .stored(samples: stored, histograms: histograms, exemplars: exemplars) }
+        return .refused(
+            problems.joined(separator: ". "), samples: stored, histograms: histograms, exemplars: exemplars)
+    }
+
+    /// What the store refused of the exemplars; nil when it took all.
+    private static func text(_ outcome: ExemplarOutcome, _ batch: SampleBatch) -> String? {
+        guard outcome.refusedCount > 0 else { return nil }
+        let told = outcome.refusals.prefix(Self.exemplarsToldMax).map { refusal in
+            let entry = batch.exemplars[refusal.exemplar].entry
+            return "\(refusal.reason.rawValue) for series \(batch.labels(of: batch.entries[entry]))"
+        }
+        return "\(outcome.refusedCount) exemplars left out: " + told.joined(separator: "; ")
     }
 
     /// What the store refused; nil when it took all.

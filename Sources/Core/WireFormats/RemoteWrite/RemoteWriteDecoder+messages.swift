@@ -8,6 +8,7 @@ extension RemoteWriteDecoder {
         labels.removeAll()
         samples.removeAll(keepingCapacity: true)
         histograms.removeAll(keepingCapacity: true)
+        exemplars.removeAll()
         var reader = ProtobufReader(message, range)
         while let field = try reader.next() {
             switch field.number {
@@ -23,8 +24,8 @@ extension RemoteWriteDecoder {
                 try reader.expect(field, ProtobufReader.Wire.bytes, "sample")
                 try readSample(message, try reader.range())
             case 3:
-                try reader.skip(field)
-                countExemplar()
+                try reader.expect(field, ProtobufReader.Wire.bytes, "exemplar")
+                try readExemplar(message, try reader.range())
             case 4:
                 try reader.expect(field, ProtobufReader.Wire.bytes, "histogram")
                 try readHistogram(message, try reader.range())
@@ -34,22 +35,8 @@ extension RemoteWriteDecoder {
     }
 
     private mutating func readLabel(_ message: UnsafeRawBufferPointer, _ range: Range<Int>) throws(WireFormatError) {
-        var reader = ProtobufReader(message, range)
-        // What a label leaves out is empty.
-        var name = range.lowerBound..<range.lowerBound
-        var value = name
-        while let field = try reader.next() {
-            switch field.number {
-            case 1:
-                try reader.expect(field, ProtobufReader.Wire.bytes, "label name")
-                name = try reader.range()
-            case 2:
-                try reader.expect(field, ProtobufReader.Wire.bytes, "label value")
-                value = try reader.range()
-            default: try reader.skip(field)
-            }
-        }
-        labels.add(name: name, value: value, in: message)
+        let label = try Self.pair(message, range)
+        labels.add(name: label.name, value: label.value, in: message)
     }
 
     @inline(__always)

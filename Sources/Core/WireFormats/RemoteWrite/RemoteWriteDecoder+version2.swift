@@ -69,6 +69,7 @@ extension RemoteWriteDecoder {
         labels.removeAll()
         samples.removeAll(keepingCapacity: true)
         histograms.removeAll(keepingCapacity: true)
+        exemplars.removeAll()
         let badHistograms = report.badHistogramCount
         var references: [Int] = []
         var metadata: Range<Int>?
@@ -83,8 +84,8 @@ extension RemoteWriteDecoder {
                 try reader.expect(field, ProtobufReader.Wire.bytes, "histogram")
                 try readHistogram(message, try reader.range())
             case 4:
-                try reader.skip(field)
-                countExemplar()
+                try reader.expect(field, ProtobufReader.Wire.bytes, "exemplar")
+                try readExemplar(message, try reader.range(), symbols)
             case 5:
                 try reader.expect(field, ProtobufReader.Wire.bytes, "metadata")
                 metadata = try reader.range()
@@ -110,7 +111,7 @@ extension RemoteWriteDecoder {
     }
 
     /// Packed, or one by one.
-    private static func references(
+    static func references(
         _ reader: inout ProtobufReader, _ field: ProtobufReader.Field, _ message: UnsafeRawBufferPointer,
         into references: inout [Int]
     ) throws(WireFormatError) {

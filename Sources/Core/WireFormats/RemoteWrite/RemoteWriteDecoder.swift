@@ -1,3 +1,4 @@
+import Basics
 package import SignalModel
 
 /// Decodes a remote-write 1.0 `WriteRequest` (prompb/remote.proto, prompb/types.proto) into a batch, in one pass:
@@ -15,6 +16,7 @@ package struct RemoteWriteDecoder {
     var labels = LabelCollector()
     var samples: ContiguousArray<Sample> = []
     var histograms: [TimedHistogram] = []
+    var exemplars = ExemplarCollector()
     var sampleCount = 0
 
     package init(forcedLabels: Labels = .empty) { overrides = LabelOverrides(forcedLabels) }
@@ -70,11 +72,13 @@ package struct RemoteWriteDecoder {
         report.seriesCount += 1
         if let problem { return skip(index, problem, message) }
         if !histograms.isEmpty { return takeMixed(message, into: &batch) }
-        if samples.isEmpty { return }
+        // Senders of 1.0 send exemplars apart from their series' samples.
+        if samples.isEmpty, exemplars.isEmpty { return }
         if !isInTimeOrder { samples.sort { $0.timestamp < $1.timestamp } }
         labels.pack(message, overrides) { packed in
             samples.withUnsafeBufferPointer { batch.append(packed: packed, samples: $0) }
         }
+        takeExemplars(into: &batch)
     }
 
     /// A series with histograms, and perhaps floats among them.
@@ -94,6 +98,11 @@ package struct RemoteWriteDecoder {
             batch.append(entry.histogram, at: entry.timestamp)
         }
         for sample in samples[place...] { batch.append(sample) }
+        takeExemplars(into: &batch)
+    }
+
+    private func takeExemplars(into batch: inout SampleBatch) {
+        if !exemplars.isEmpty { exemplars.append(to: &batch, sampleTime: Timestamp(milliseconds: 0)) }
     }
 
     /// A sender must sort; the batch's reader relies on it.
@@ -133,5 +142,10 @@ package struct RemoteWriteDecoder {
         }
     }
 
-    mutating func countExemplar() { report.exemplarCount += 1 }
+    mutating func note(badExemplar problem: SeriesProblem) {
+        report.badExemplarCount += 1
+        if report.badExemplars.count < RemoteWriteReport.skippedSeriesMax {
+            report.badExemplars.append("series \(report.seriesCount) has a bad exemplar: \(problem)")
+        }
+    }
 }

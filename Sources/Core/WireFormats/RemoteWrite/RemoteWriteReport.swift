@@ -22,8 +22,9 @@ package struct RemoteWriteReport: Sendable {
     /// What is wrong with histograms that were left out, of the first ones.
     package internal(set) var badHistograms: [String] = []
     package internal(set) var badHistogramCount = 0
-    /// Exemplars, which are read past: not supported yet.
-    package internal(set) var exemplarCount = 0
+    /// What is wrong with exemplars that were left out, of the first ones. Their series are not.
+    package internal(set) var badExemplars: [String] = []
+    package internal(set) var badExemplarCount = 0
     package internal(set) var metadata: [MetricMetadata] = []
     package internal(set) var droppedMetadataCount = 0
 }

@@ -26,7 +26,9 @@ extension Head {
             ticket.admittedSamples = 0
             ticket.duplicateSamples = 0
         }
-        guard ticket.admittedSamples + ticket.duplicateSamples > 0 else {
+        // Nothing of a batch that is refused whole is kept.
+        if policy != .wholeOrNothing || ticket.refusedSamples == 0 { admitExemplars(of: ticket) }
+        guard ticket.admittedSamples + ticket.duplicateSamples + ticket.exemplars.count > 0 else {
             unpin(ticket)
             return false
         }

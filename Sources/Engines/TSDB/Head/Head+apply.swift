@@ -51,6 +51,7 @@ extension Head {
             shard.lock.unlock()
             start = end
         }
+        applyExemplars(of: ticket)
         if first <= last { widen(first, last) }
         if lateSamples > 0 {
             lateCount.add(lateSamples, ordering: .acquiringAndReleasing)

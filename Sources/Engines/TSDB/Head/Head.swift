@@ -3,7 +3,7 @@ import Synchronization
 
 /// The part of the store that takes new samples: everything in memory, made durable by the log.
 ///
-/// Locks are taken in this order: shards ascending, then the log's queue or the label index, never both.
+/// Locks are taken in this order: shards ascending, then the log's queue, the label index or the exemplars, never two of them.
 final class Head: Sendable {
     let shards: [HeadShard]
     let index = LabelIndex()
@@ -19,9 +19,11 @@ final class Head: Sendable {
     /// Late samples that no block holds yet.
     let lateCount = Atomic<Int>(0)
     let counters = Mutex(HeadCounters())
+    let exemplars: Mutex<ExemplarRing>
 
     init(limits: HeadLimits) {
         self.limits = limits
+        exemplars = Mutex(ExemplarRing(capacity: limits.exemplarsMax))
         shards = (0..<SeriesLocation.shardCount).map { HeadShard(number: $0) }
     }
 
@@ -67,6 +69,7 @@ struct HeadLimits: Sendable {
     /// How far behind the newest sample of all series one may be that is not newer than its own series'.
     var lateWindow = Duration.zero
     var seriesMax: Int
+    var exemplarsMax = 0
 }
 
 struct HeadCounters: Sendable {

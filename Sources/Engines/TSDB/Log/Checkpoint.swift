@@ -70,6 +70,12 @@ struct Checkpoint {
             }
             for sample in samples where isKept(sample.ref, sample.time) { refs.insert(sample.ref) }
         }
+        if record.first == LogFormat.Record.exemplars.rawValue {
+            guard let entries = LogRecord.exemplars(record) else {
+                throw reader.damage("an exemplars record that does not decode")
+            }
+            for entry in entries where entry.exemplar.timestamp.milliseconds >= before { refs.insert(entry.ref) }
+        }
         guard record.first == LogFormat.Record.samples.rawValue else { return }
         guard var samples = LogRecord.SampleReader(record) else {
             throw reader.damage("a samples record without head")
@@ -113,6 +119,9 @@ struct Checkpoint {
             // `collectRefs` has found the record whole.
             let kept = LogRecord.histograms(record)?.filter { isKept($0.ref, $0.time) } ?? []
             return LogRecord.histograms(kept, like: record[0])
+        case LogFormat.Record.exemplars.rawValue:
+            let entries = LogRecord.exemplars(record) ?? []
+            return LogRecord.exemplars(entries.filter { $0.exemplar.timestamp.milliseconds >= before })
         default: return []
         }
     }

@@ -12,6 +12,12 @@ final class CommitTicket: @unchecked Sendable {  // One owner at a time: the cal
         var location: UInt32
     }
 
+    struct NewExemplar {
+        var ref: UInt64
+        var series: Labels
+        var exemplar: Exemplar
+    }
+
     enum State {
         /// Has its place in the queue; the caller still encodes. Becomes `ready` or `failed`.
         case reserved
@@ -36,6 +42,9 @@ final class CommitTicket: @unchecked Sendable {  // One owner at a time: the cal
     var admittedSamples = 0
     var refusedHistograms = 0
     var duplicateSamples = 0
+    /// To be logged and applied.
+    var exemplars: [NewExemplar] = []
+    var outcome = ExemplarOutcome()
     var refusals: [AppendOutcome.Refusal] = []
     var refusedByReason = [Int](repeating: 0, count: AppendOutcome.Reason.allCases.count)
 
@@ -52,7 +61,9 @@ final class CommitTicket: @unchecked Sendable {  // One owner at a time: the cal
     var refusedSamples: Int { refusedByReason.reduce(0, +) }
 
     /// Bytes that waiting costs, for the bound on the queue.
-    var queuedBytes: Int { batch.samples.count * 32 + batch.entries.count * 64 + batch.labelBytes.count }
+    var queuedBytes: Int {
+        batch.samples.count * 32 + batch.entries.count * 64 + batch.exemplars.count * 128 + batch.labelBytes.count
+    }
 
     func skip(_ sample: Int) {
         if isSkipped.isEmpty { isSkipped = [Bool](repeating: false, count: batch.samples.count) }

@@ -27,6 +27,7 @@ enum LogFormat {
         case series = 1
         case samples = 2
         case tombstones = 3
+        case exemplars = 4
         case histograms = 7
         case floatHistograms = 8
         case customHistograms = 9

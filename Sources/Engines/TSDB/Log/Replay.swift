@@ -106,6 +106,7 @@ final class Replay {
         case .samples: try applySamples(record, of: reader)
         case .histograms, .floatHistograms, .customHistograms, .customFloatHistograms:
             try applyHistograms(record, of: reader)
+        case .exemplars: try applyExemplars(record, of: reader)
         case .tombstones: try applyTombstones(record, of: reader)
         case nil: report.skippedRecords[type, default: 0] += 1
         }
@@ -182,6 +183,22 @@ final class Replay {
                     HeadDeletion(ref: $0.pointee.ref, location: $0.pointee.location, range: tombstone.range)
                 }
             })
+    }
+
+    private func applyExemplars(_ record: UnsafeRawBufferPointer, of reader: LogSegmentReader) throws {
+        guard let entries = LogRecord.exemplars(record) else {
+            throw reader.damage("an exemplars record that does not decode")
+        }
+        head.exemplars.withLock { ring in
+            for entry in entries where entry.exemplar.timestamp.milliseconds >= validFrom {
+                guard let series = refs[entry.ref] else {
+                    report.unknownSeriesSamples += 1
+                    continue
+                }
+                // One that a snapshot has is a duplicate, or out of order.
+                _ = ring.add(entry.exemplar, of: Labels(packed: series.pointee.labels))
+            }
+        }
     }
 
     /// Not newer than what its series has, or of a time that blocks hold. Whether a block holds it does not show;

@@ -22,7 +22,7 @@ package struct ReplayReport: Sendable {
     package var warnings: [String] = []
 
     private static let recordNames: [UInt8: String] = [
-        3: "tombstones", 4: "exemplars", 5: "mmap markers", 6: "metadata", 7: "histograms", 8: "float histograms",
+        3: "tombstones", 5: "mmap markers", 6: "metadata", 7: "histograms", 8: "float histograms",
         9: "custom-bucket histograms", 10: "custom-bucket float histograms",
     ]
 

@@ -19,14 +19,20 @@ extension HeadSnapshot {
         }
         var contents = Contents()
         var offset = 5
-        while true {
+        var sectionsLeft = 2
+        var exemplarSeries: [Labels] = []
+        while sectionsLeft > 0 {
             guard let length = bytes.bigEndian32(offset), length <= blockBytesMax,
                 let checksum = bytes.bigEndian32(offset + 4), let block = bytes.slice(offset + 8, Int(length))
             else { throw damaged(offset, "a block past the end") }
             guard CRC32C.checksum(block) == checksum else { throw damaged(offset, "a wrong checksum") }
             offset += 8 + block.count
-            if block.isEmpty { break }
+            if block.isEmpty { sectionsLeft -= 1 }
             var cursor = 0
+            while cursor < block.count, sectionsLeft == 1 {
+                let isGood = head.exemplars.withLock { readExemplar(block, &cursor, into: &$0, &exemplarSeries) }
+                guard isGood else { throw damaged(offset - block.count + cursor, "an exemplar that does not decode") }
+            }
             while cursor < block.count {
                 guard try readSeries(block, &cursor, into: head, &refs, &contents) else {
                     throw damaged(offset - block.count + cursor, "a series that does not decode")

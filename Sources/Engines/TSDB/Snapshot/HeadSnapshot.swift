@@ -5,11 +5,11 @@ import SignalModel
 /// segments up to NUMBER. It may also hold samples of later segments; replay passes over what is there already. The
 /// log stays whole without it: a snapshot that is missing or damaged costs time, nothing else.
 ///
-/// Layout (docs/formats/head.md): magic, version, then blocks of series, each with length and CRC-32C, an empty one at
-/// the end.
+/// Layout (docs/formats/head.md): magic, version, then blocks of series, each with length and CRC-32C, an empty one,
+/// blocks of exemplars, an empty one.
 enum HeadSnapshot {
     static let magic: UInt32 = 0x5342_4853
-    static let version: UInt8 = 2
+    static let version: UInt8 = 3
     static let folderName = "head"
     /// Series are gathered up to this size before they are written.
     static let blockBytesTarget = 1 << 20
@@ -41,6 +41,8 @@ enum HeadSnapshot {
             bytes.append(version)
             try file.append(bytes)
             try writeSeries(of: head, to: &file)
+            try writeExemplars(of: head) { try write($0, to: &file) }
+            try write([], to: &file)
             try file.finish()
         } catch {
             file.abandon()
@@ -57,14 +59,18 @@ enum HeadSnapshot {
         return size
     }
 
+    private static func write(_ block: [UInt8], to file: inout BlockFileWriter) throws {
+        var frame: [UInt8] = []
+        frame.appendBigEndian(UInt32(block.count))
+        frame.appendBigEndian(CRC32C.checksum(block))
+        try file.append(frame)
+        try file.append(block)
+    }
+
     private static func writeSeries(of head: Head, to file: inout BlockFileWriter) throws {
         var block: [UInt8] = []
         func flush(_ file: inout BlockFileWriter) throws {
-            var frame: [UInt8] = []
-            frame.appendBigEndian(UInt32(block.count))
-            frame.appendBigEndian(CRC32C.checksum(block))
-            try file.append(frame)
-            try file.append(block)
+            try write(block, to: &file)
             block.removeAll(keepingCapacity: true)
         }
         for shard in head.shards {

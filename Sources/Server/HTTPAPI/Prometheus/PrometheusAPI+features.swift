@@ -8,7 +8,7 @@ extension PrometheusAPI {
         let categories: [(String, [String: Bool])] = [
             ("api", Self.apiFeatures), ("promql", languageFeatures), ("promql_functions", functionFeatures),
             ("promql_operators", operatorFeatures), ("rules", ["keep_firing_for": true, "query_offset": true]),
-            ("tsdb", ["isolation": true, "native_histograms": true]),
+            ("tsdb", ["exemplar_storage": true, "isolation": true, "native_histograms": true]),
         ]
         return PrometheusEnvelope.success { json in
             json.object { json in

@@ -88,18 +88,6 @@ extension PrometheusAPI {
         return PrometheusEnvelope.success { ExpressionTree.write(expression, to: &$0) }
     }
 
-    /// Grafana asks when it is set up, and takes an error for a server without exemplars that is broken. None are
-    /// kept yet, so none are found.
-    func exemplars(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let parameters = try await PrometheusParameters.read(request)
-        let start = try parameters.time("start", absent: .distantPast)
-        guard try parameters.time("end", absent: .distantFuture) >= start else {
-            throw APIError(.badData, "invalid parameter \"end\": end timestamp must not be before start time")
-        }
-        _ = try parse(parameters)
-        return PrometheusEnvelope.success { json in json.array { _ in } }
-    }
-
     private func parse(_ parameters: PrometheusParameters) throws -> (Expression, text: String) {
         let text = parameters.form["query"] ?? ""
         do { return (try PromQLParser.parse(text, options: language), text) } catch {

@@ -42,17 +42,20 @@ extension PrometheusAPI {
         to answer: RemoteWriteReceiver.Answer, _ version: RemoteWriteReceiver.Version
     ) -> Response {
         var response: Response
-        let written: (samples: Int, histograms: Int)
+        let written: (samples: Int, histograms: Int, exemplars: Int)
         switch answer {
-        case .stored(let samples, let histograms):
+        case .stored(let samples, let histograms, let exemplars):
             response = Response(status: .noContent)
-            written = (samples, histograms)
-        case .refused(let reason, let samples, let histograms):
+            written = (samples, histograms, exemplars)
+        case .refused(let reason, let samples, let histograms, let exemplars):
             response = .text(reason + "\n", status: .badRequest)
-            written = (samples, histograms)
+            written = (samples, histograms, exemplars)
         }
         guard version == .two else { return response }
-        for (kind, count) in [("Samples", written.samples), ("Histograms", written.histograms), ("Exemplars", 0)] {
+        let counts = [
+            ("Samples", written.samples), ("Histograms", written.histograms), ("Exemplars", written.exemplars),
+        ]
+        for (kind, count) in counts {
             guard let name = HTTPField.Name("X-Prometheus-Remote-Write-\(kind)-Written") else { continue }
             response.headers[name] = String(count)
         }

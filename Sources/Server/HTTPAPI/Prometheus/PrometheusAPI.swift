@@ -15,6 +15,7 @@ package struct PrometheusAPI: Sendable {
     }
 
     let source: any SampleSource
+    let exemplarSource: any ExemplarSource
     let rules: RuleEngine
     let scraping: any TargetReporting
     let receiver: RemoteWriteReceiver
@@ -30,12 +31,14 @@ package struct PrometheusAPI: Sendable {
     let status: Status
 
     package init(
-        source: any SampleSource, rules: RuleEngine, scraping: any TargetReporting, receiver: RemoteWriteReceiver,
+        source: any SampleSource, exemplarSource: any ExemplarSource, rules: RuleEngine,
+        scraping: any TargetReporting, receiver: RemoteWriteReceiver,
         limits: @escaping @Sendable () -> QueryLimits, language: ParserOptions, queries: QueryRegistry,
         clock: any WallClock, threads: BlockingThreads,
         ingestThreads: BlockingThreads, build: Build, status: Status
     ) {
         self.source = source
+        self.exemplarSource = exemplarSource
         self.rules = rules
         self.scraping = scraping
         self.receiver = receiver
@@ -60,7 +63,9 @@ package struct PrometheusAPI: Sendable {
             Endpoint(.post, prefix + "/format_query", .queryTelemetry, "The same, parameters in a form", formatQuery),
             Endpoint(.get, prefix + "/parse_query", .queryTelemetry, "An expression as a tree", parseQuery),
             Endpoint(.post, prefix + "/parse_query", .queryTelemetry, "The same, parameters in a form", parseQuery),
-            Endpoint(.get, prefix + "/query_exemplars", .queryTelemetry, "Exemplars; none are kept", exemplars),
+            Endpoint(
+                .get, prefix + "/query_exemplars", .queryTelemetry, "Exemplars of what an expression selects",
+                exemplars),
             Endpoint(
                 .post, prefix + "/query_exemplars", .queryTelemetry, "The same, parameters in a form", exemplars),
             Endpoint(.get, prefix + "/labels", .queryTelemetry, "Names of labels", labelNames),

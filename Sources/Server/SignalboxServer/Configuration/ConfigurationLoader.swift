@@ -1,6 +1,7 @@
 import Basics
 import Identity
 import Rules
+import TSDB
 
 /// Reads the configuration file and all it names. `serve`, `check` and reload use nothing else.
 package struct ConfigurationLoader: Sendable {
@@ -8,6 +9,8 @@ package struct ConfigurationLoader: Sendable {
 
     /// Files that `rules:` may name; more are refused.
     private static let ruleFilesMax = 1000
+    /// More exemplars, some 300 bytes each in memory, are refused.
+    private static let exemplarsMax = 10_000_000
 
     package init(files: ConfigurationFiles) { self.files = files }
 
@@ -43,14 +46,22 @@ package struct ConfigurationLoader: Sendable {
         }
         reader.finish()
         return SignalboxConfiguration(
-            server: server, storagePath: storage, identity: identity, metrics: metrics, ruleGroups: rules.groups,
-            paging: paging, files: [path] + rules.files + pagingFile)
+            server: server, storagePath: storage.path, exemplarsMax: storage.exemplars, identity: identity,
+            metrics: metrics, ruleGroups: rules.groups, paging: paging, files: [path] + rules.files + pagingFile)
     }
 
-    private func decodeStorage(_ node: ConfigurationNode?, _ path: String) -> String {
-        var storage = PathText.resolve("data", against: PathText.folder(of: path))
+    private func decodeStorage(_ node: ConfigurationNode?, _ path: String) -> (path: String, exemplars: Int) {
+        var storage = (
+            path: PathText.resolve("data", against: PathText.folder(of: path)),
+            exemplars: DatabaseOptions().exemplarsMax
+        )
         if var reader = node?.mapping() {
-            storage = reader["path"]?.filePath() ?? storage
+            storage.path = reader["path"]?.filePath() ?? storage.path
+            if let node = reader["exemplars"], var exemplars = node.mapping() {
+                storage.exemplars =
+                    exemplars["max_exemplars"]?.integer(in: 0...Self.exemplarsMax) ?? storage.exemplars
+                exemplars.finish()
+            }
             reader.finish()
         }
         return storage

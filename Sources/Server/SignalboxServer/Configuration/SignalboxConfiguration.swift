@@ -6,6 +6,8 @@ package struct SignalboxConfiguration: Sendable {
     package var server: ServerSettings
     /// Folder of everything that is stored.
     package var storagePath: String
+    /// How many exemplars are kept; zero keeps none.
+    package var exemplarsMax: Int
     package var identity: IdentitySettings
     package var metrics: MetricsSettings
     /// Of all files that `rules:` names, in order of files and groups.

@@ -43,7 +43,7 @@ extension ServerProcess {
         }
         let (limits, language) = configuration.withLock { ($0.metrics.queryLimits, $0.metrics.language) }
         let prometheus = PrometheusAPI(
-            source: database, rules: rules, scraping: scraping, receiver: receiver,
+            source: database, exemplarSource: database, rules: rules, scraping: scraping, receiver: receiver,
             limits: { limits },
             language: language, queries: queries, clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
             build: PrometheusAPI.Build(version: SignalboxVersion.current), status: prometheusStatus())

@@ -36,6 +36,19 @@ extension ServerProcess {
             SelfMetric("tsdb_blocks", .gauge, "Blocks on disk.", store.blocks),
             SelfMetric("tsdb_blocks_bytes", .gauge, "Bytes of the blocks on disk.", store.blockBytes),
             SelfMetric(
+                "tsdb_exemplar_exemplars_appended_total", .counter, "Exemplars stored.", store.exemplars.appended),
+            SelfMetric(
+                "tsdb_exemplar_out_of_order_exemplars_total", .counter,
+                "Exemplars refused because they were older than their series' newest.", store.exemplars.outOfOrder),
+            SelfMetric("tsdb_exemplar_exemplars_in_storage", .gauge, "Exemplars kept.", store.exemplars.stored),
+            SelfMetric(
+                "tsdb_exemplar_series_with_exemplars_in_storage", .gauge, "Series with exemplars.",
+                store.exemplars.series),
+            SelfMetric("tsdb_exemplar_max_exemplars", .gauge, "Room for exemplars.", store.exemplars.capacity),
+            SelfMetric(
+                "tsdb_exemplar_last_exemplars_timestamp_seconds", .gauge, "When the newest exemplar was observed.",
+                store.exemplars.lastTimestamp?.seconds ?? 0),
+            SelfMetric(
                 "tsdb_compactions_total", .counter, "Blocks made, by what of.",
                 labelled(
                     "source",

@@ -82,6 +82,7 @@ package final class ServerProcess: Sendable {
         options.retentionBytes = configuration.metrics.retentionBytes
         options.outOfOrderWindow = configuration.metrics.outOfOrderWindow
         options.sampleAgeMax = configuration.metrics.sampleAgeMax
+        options.exemplarsMax = configuration.exemplarsMax
         database = try TimeSeriesDatabase.open(
             directory: storage + "/metrics", fileSystem: disk, clock: clock, options: options)
         for warning in database.replayReport.warnings {
@@ -134,6 +135,7 @@ package final class ServerProcess: Sendable {
         if core.state.configuration != paging { try await core.perform(.configured(paging)) }
         notifiers.withLock { $0 = channels }
         configuration.withLock { $0 = new }
+        database.resizeExemplars(to: new.exemplarsMax)
         await rules.apply(new.rules)
         await scraping.apply(new.metrics.scrapeJobs.map(\.configuration))
     }

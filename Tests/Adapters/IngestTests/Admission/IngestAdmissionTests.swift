@@ -91,6 +91,29 @@ struct IngestAdmissionTests {
         #expect(sums == [2, 3])
     }
 
+    @Test("exemplars follow their series, and go with it")
+    func exemplars() {
+        let admission = IngestAdmission(clock: clock)
+        _ = sent(by: "a", to: admission)
+        var mixed = SampleBatch()
+        for (number, replica) in ["b", "a", "b", "a"].enumerated() {
+            mixed.beginSeries(
+                Labels([
+                    (name: "__name__", value: "e\(number)"), (name: "cluster", value: "c"),
+                    (name: "__replica__", value: replica),
+                ]))
+            mixed.append(Sample(timestamp: clock.now(), value: 1))
+            mixed.append(
+                Exemplar(
+                    labels: Labels([(name: "trace_id", value: String(number))]), value: Double(number),
+                    timestamp: clock.now(), isTimed: true))
+        }
+        let report = admission.admit(&mixed, of: agent)
+        #expect(report.duplicateExemplars == 2)
+        #expect(mixed.exemplars.map { mixed.labels(of: mixed.entries[$0.entry]).name } == ["e1", "e3"])
+        #expect((0..<2).map { mixed.exemplar($0).labels["trace_id"] } == ["1", "3"])
+    }
+
     @Test("more clusters than are followed: the one unheard for longest is forgotten")
     func manyClusters() {
         var election = ReplicaElection(failoverTimeout: .seconds(30))

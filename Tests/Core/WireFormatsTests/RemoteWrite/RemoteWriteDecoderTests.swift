@@ -110,15 +110,54 @@ import WireFormats
         #expect(try decode(message.bytes).batch.samples.map(\.timestamp) == [expected])
     }
 
-    @Test("exemplars and unknown fields are read past; the first are counted")
+    @Test("unknown fields are read past")
     func unsupported() throws {
         let label = ProtobufMessage().text(1, "__name__").text(2, "m").varint(9, 5)
         let sample = ProtobufMessage().fixed64(1, 2).varint(2, 7)
-        let series = ProtobufMessage().message(1, label).message(2, sample).data(3, [1, 2]).fixed64(15, 1)
+        let series = ProtobufMessage().message(1, label).message(2, sample).data(99, [1, 2]).fixed64(15, 1)
         let message = ProtobufMessage().message(1, series).data(2, [0xff]).varint(7, 300).message(1, series)
         let decoded = try decode(message.bytes)
         #expect(decoded.batch.samples.count == 2)
-        #expect(decoded.report.exemplarCount == 2)
+    }
+
+    // MARK: Exemplars
+
+    private static func exemplar(_ labels: [(String, String)], _ value: Double, _ time: Int64) -> ProtobufMessage {
+        var exemplar = ProtobufMessage()
+        for label in labels { exemplar = exemplar.message(1, ProtobufMessage().text(1, label.0).text(2, label.1)) }
+        return exemplar.fixed64(2, value).varint(3, UInt64(bitPattern: time))
+    }
+
+    private static func named(_ name: String) -> ProtobufMessage {
+        ProtobufMessage().message(1, ProtobufMessage().text(1, "__name__").text(2, name))
+    }
+
+    @Test("exemplars go with their series, their labels sorted; one without a time has none of its own")
+    func exemplars() throws {
+        let first = Self.named("a").message(3, Self.exemplar([("z", "1"), ("b", "é"), ("e", "")], 0.5, 1000))
+        let second = Self.named("b").message(3, Self.exemplar([], -1, 0)).message(3, Self.exemplar([], 2, -5))
+        let decoded = try decode(ProtobufMessage().message(1, first).message(1, second).bytes)
+        #expect(decoded.batch.samples.isEmpty && decoded.batch.entries.count == 2)
+        let found = decoded.batch.exemplars.indices.map { decoded.batch.exemplar($0) }
+        #expect(decoded.batch.exemplars.map(\.entry) == [0, 1, 1])
+        #expect(found.map(\.labels.description) == [#"{b="é", z="1"}"#, "{}", "{}"])
+        #expect(found.map(\.value) == [0.5, -1, 2])
+        #expect(found.map(\.timestamp.milliseconds) == [1000, 0, -5])
+        #expect(found.map(\.isTimed) == [true, false, true])
+    }
+
+    @Test("an exemplar with bad labels is left out and told; its series is not")
+    func badExemplars() throws {
+        let bad = [[("a", "1"), ("a", "2")], [("", "x")]].map { Self.exemplar($0, 1, 1) }
+        let series = Self.named("m").message(2, ProtobufMessage().fixed64(1, 2)).message(3, bad[0]).message(3, bad[1])
+        let decoded = try decode(ProtobufMessage().message(1, series).bytes)
+        #expect(decoded.batch.samples.count == 1 && decoded.batch.exemplars.isEmpty)
+        #expect(decoded.report.badExemplarCount == 2)
+        #expect(
+            decoded.report.badExemplars == [
+                "series 0 has a bad exemplar: a label name that is not unique",
+                "series 0 has a bad exemplar: a label without a name",
+            ])
     }
 
     // MARK: Forced labels
