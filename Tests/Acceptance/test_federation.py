@@ -5,7 +5,7 @@ import pytest
 import requests
 
 from conftest import free_port, needed, wait_until
-from remote_write import series, write
+from remote_write import field, series, snappy, varint, write
 
 CONFIGURATION = "auth: { mode: none }\nmetrics: { external_labels: { region: weu } }\n"
 
@@ -105,3 +105,79 @@ def test_the_status_endpoints_answer_in_prometheus_form(box):
     assert box.get("/api/v1/status/walreplay").json()["data"]["state"] == "done"
     assert box.get("/api/v1/alertmanagers").json()["data"]["activeAlertmanagers"] == []
     assert box.get("/api/v1/status/tsdb", limit="0").status_code == 400
+
+
+def crc32c(data):
+    crc = 0xFFFFFFFF
+    for byte in data:
+        crc ^= byte
+        for _ in range(8):
+            crc = crc >> 1 ^ (0x82F63B78 if crc & 1 else 0)
+    return crc ^ 0xFFFFFFFF
+
+
+def fields(message):
+    """Numbers and values of a protobuf message."""
+    found, at = [], 0
+
+    def number():
+        nonlocal at
+        value = shift = 0
+        while True:
+            byte = message[at]
+            at += 1
+            value |= (byte & 0x7F) << shift
+            shift += 7
+            if byte < 0x80:
+                return value
+
+    while at < len(message):
+        tag = number()
+        if tag & 7 == 2:
+            size = number()
+            found.append((tag >> 3, message[at:at + size]))
+            at += size
+        else:
+            assert tag & 7 == 0
+            found.append((tag >> 3, number()))
+    return found
+
+
+def frames(body):
+    """Messages of a streamed answer, their checksums verified."""
+    found = []
+    while body:
+        size = shift = 0
+        while True:
+            size |= (body[0] & 0x7F) << shift
+            shift += 7
+            last, body = body[0] < 0x80, body[1:]
+            if last:
+                break
+        checksum, message, body = body[:4], body[4:4 + size], body[4 + size:]
+        assert (len(message), int.from_bytes(checksum, "big")) == (size, crc32c(message))
+        found.append(fields(message))
+    return found
+
+
+@pytest.mark.parametrize("accepted", [b"\x10\x01\x10\x00", b"\x12\x02\x01\x00"], ids=["one by one", "packed"])
+def test_who_prefers_a_stream_of_chunks_gets_it(box, accepted):
+    at = fill(box)
+    matcher = b"\x1a" + varint(len(inner := b"\x08\x02" + field(2, b"__name__") + field(3, b"fed_total|other"))) + inner
+    region = field(3, field(2, b"region") + field(3, b"weu"))
+    query = b"\x08" + varint(at - 3_600_000) + b"\x10" + varint(at) + matcher + region
+    answer = box.post("/api/v1/read", data=snappy(field(1, query) + field(1, query) + accepted))
+    assert answer.status_code == 200
+    assert answer.headers["Content-Type"] == "application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse"
+    found = frames(answer.content)
+    assert [dict(message).get(2, 0) for message in found] == [0, 0, 0, 1, 1, 1]
+    for message in found:
+        parts = fields(dict(message)[1])
+        labels = {}
+        for number, label in parts:
+            if number == 1:
+                labels[dict(fields(label))[1]] = dict(fields(label))[2]
+        assert labels[b"region"] == b"weu"
+        [chunk] = [dict(fields(part)) for number, part in parts if number == 2]
+        assert (chunk[1], chunk[2], chunk[3]) == (at - 59_000, at, 1)
+        assert int.from_bytes(chunk[4][:2], "big") == 60

@@ -11,34 +11,48 @@ package struct RemoteReadRequest: Sendable {
     }
 
     package private(set) var queries: [Query] = []
+    /// The asker prefers frames of chunks to one message of samples.
+    package private(set) var prefersStream = false
 
     /// Queries in a request and matchers in a query; more throw.
     package static let queriesMax = 1000
     package static let matchersMax = 1000
 
     package init(_ message: [UInt8]) throws(WireFormatError) {
-        let outcome = message.withUnsafeBytes { bytes -> Result<[Query], WireFormatError> in
-            do throws(WireFormatError) { return .success(try Self.queries(bytes)) } catch { return .failure(error) }
+        let outcome = message.withUnsafeBytes { bytes -> Result<RemoteReadRequest, WireFormatError> in
+            do throws(WireFormatError) { return .success(try Self(bytes)) } catch { return .failure(error) }
         }
-        queries = try outcome.get()
+        self = try outcome.get()
     }
 
-    private static func queries(_ message: UnsafeRawBufferPointer) throws(WireFormatError) -> [Query] {
-        var queries: [Query] = []
+    private init(_ message: UnsafeRawBufferPointer) throws(WireFormatError) {
+        var firstType: UInt64?
         var reader = ProtobufReader(message)
         while let field = try reader.next() {
-            guard field.number == 1 else {
-                try reader.skip(field)
-                continue
-            }
-            try reader.expect(field, ProtobufReader.Wire.bytes, "query")
-            queries.append(try query(message, try reader.range()))
-            guard queries.count <= queriesMax else {
-                throw WireFormatError(.tooLarge, .byte(reader.cursor), "more than \(queriesMax) queries")
+            switch field.number {
+            case 1:
+                try reader.expect(field, ProtobufReader.Wire.bytes, "query")
+                queries.append(try Self.query(message, try reader.range()))
+                guard queries.count <= Self.queriesMax else {
+                    throw WireFormatError(.tooLarge, .byte(reader.cursor), "more than \(Self.queriesMax) queries")
+                }
+            case 2:
+                // The accepted types, the best first: one by one, or packed.
+                let type: UInt64?
+                if field.wire == ProtobufReader.Wire.bytes {
+                    type = message[try reader.range()].first.map(UInt64.init)
+                } else {
+                    try reader.expect(field, ProtobufReader.Wire.varint, "response type")
+                    type = try reader.varint()
+                }
+                firstType = firstType ?? type
+            default: try reader.skip(field)
             }
         }
-        return queries
+        prefersStream = firstType == Self.streamedChunks
     }
+
+    private static let streamedChunks: UInt64 = 1
 
     private static func query(
         _ message: UnsafeRawBufferPointer, _ range: Range<Int>

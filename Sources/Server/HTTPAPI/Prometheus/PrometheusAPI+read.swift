@@ -11,7 +11,7 @@ extension PrometheusAPI {
     /// Samples of one answer; more are answered 400, as Prometheus does.
     private static let readSamplesMax = 10_000_000
 
-    /// Remote read, answered with samples: what another Prometheus takes when it asks a long-term store.
+    /// Remote read, answered with samples or a stream of chunks: what another Prometheus takes when it asks a long-term store.
     func read(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let body = try await request.body.collect(upTo: Self.readBodyBytesMax)
         let asked: RemoteReadRequest
@@ -19,6 +19,7 @@ extension PrometheusAPI {
             let message = try Snappy.decompress(Array(body.readableBytesView), bytesMax: Self.readBodyBytesMax * 8)
             asked = try RemoteReadRequest(message)
         } catch { throw APIError(.badData, "remote read: \(error)") }
+        if asked.prefersStream { return stream(asked) }
         let (source, externalLabels) = (source, status.externalLabels())
         return try await threads.run {
             var answer = RemoteReadResponse()

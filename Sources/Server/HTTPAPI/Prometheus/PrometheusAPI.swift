@@ -29,13 +29,16 @@ package struct PrometheusAPI: Sendable {
     let ingestThreads: BlockingThreads
     let build: Build
     let status: Status
+    /// The store's way to encode samples.
+    let encode: @Sendable (SampleBuffer) -> [EncodedSamples]
 
     package init(
         source: any SampleSource, exemplarSource: any ExemplarSource, rules: RuleEngine,
         scraping: any TargetReporting, receiver: RemoteWriteReceiver,
         limits: @escaping @Sendable () -> QueryLimits, language: ParserOptions, queries: QueryRegistry,
         clock: any WallClock, threads: BlockingThreads,
-        ingestThreads: BlockingThreads, build: Build, status: Status
+        ingestThreads: BlockingThreads, build: Build, status: Status,
+        encode: @escaping @Sendable (SampleBuffer) -> [EncodedSamples]
     ) {
         self.source = source
         self.exemplarSource = exemplarSource
@@ -50,6 +53,7 @@ package struct PrometheusAPI: Sendable {
         self.ingestThreads = ingestThreads
         self.build = build
         self.status = status
+        self.encode = encode
     }
 
     package var endpoints: [Endpoint] {
@@ -89,7 +93,7 @@ package struct PrometheusAPI: Sendable {
             Endpoint(.get, prefix + "/features", .queryTelemetry, "What this server can do", features),
             Endpoint(.get, prefix + "/status/walreplay", .viewOperations, "How far the replay is", replayStatus),
             Endpoint(.get, prefix + "/alertmanagers", .viewOperations, "Alertmanagers that are told", alertmanagers),
-            Endpoint(.post, prefix + "/read", .queryTelemetry, "Remote read, samples", read),
+            Endpoint(.post, prefix + "/read", .queryTelemetry, "Remote read, samples or a stream of chunks", read),
             Endpoint(.get, "/federate", .queryTelemetry, "Newest samples as text", federate),
             Endpoint(.post, prefix + "/write", .ingest, "Remote write 1.0 and 2.0", write),
         ]

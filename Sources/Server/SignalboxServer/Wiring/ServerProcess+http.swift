@@ -46,7 +46,8 @@ extension ServerProcess {
             source: database, exemplarSource: database, rules: rules, scraping: scraping, receiver: receiver,
             limits: { limits },
             language: language, queries: queries, clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
-            build: PrometheusAPI.Build(version: SignalboxVersion.current), status: prometheusStatus())
+            build: PrometheusAPI.Build(version: SignalboxVersion.current), status: prometheusStatus(),
+            encode: { $0.encoded() })
         let audit = SQLiteIdentityAudit(stateDatabase)
         let journalThread = journalThread
         let all =
