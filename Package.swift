@@ -121,6 +121,8 @@ let package = Package(
                 "Basics", "SignalModel", "Alerting", "Response", "CCurl", .asyncHTTPClient, .nioCore, .nioHTTP1,
                 .nioPosix, .logging,
             ]),
+        /** Existing engines behind the storage ports: object stores. */
+        layer("Adapters", "Backends", ["Basics"]),
         /** Who may do what: users, sessions, tokens, roles. */
         layer("Adapters", "Identity", ["Basics", "SignalModel", .crypto, .cryptoExtras, .nioPosix]),
         /** The operations journal and small tables, in SQLite. */
@@ -149,7 +151,7 @@ let package = Package(
             "Server", "SignalboxServer",
             [
                 "Basics", "SignalModel", "WireFormats", "TSDB", "PromQL", "Rules", "Alerting", "Response", "Ingest",
-                "Notifiers", "Identity", "StateStore", "HTTPAPI", "Console",
+                "Backends", "Notifiers", "Identity", "StateStore", "HTTPAPI", "Console",
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
                 .serviceLifecycle, .unixSignals, .logging,
                 .yams, .asyncHTTPClient,
@@ -183,6 +185,7 @@ let package = Package(
                 "Notifiers", "Response", "SignalModel", "Basics", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix,
                 .logging,
             ]),
+        tests("Adapters", "BackendsTests", ["Backends", "Basics"]),
         tests("Adapters", "IdentityTests", ["Identity", "SignalModel", "Basics"]),
         tests(
             "Adapters", "StateStoreTests",

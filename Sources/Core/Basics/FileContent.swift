@@ -9,6 +9,9 @@ package final class FileContent: @unchecked Sendable {  // The bytes never chang
         self.release = release
     }
 
+    /// A copy that outlives this object, which `bytes` do not.
+    package var array: [UInt8] { withExtendedLifetime(self) { Array(bytes) } }
+
     /// A copy of `bytes`.
     package convenience init(copying bytes: [UInt8]) {
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 16)

@@ -23,5 +23,8 @@ package struct DatabaseOptions: Sendable {
     /// Cut the log at the first damaged record even when more follows, instead of refusing to open.
     package var repairsDamage = false
 
+    /// Where blocks are kept for longer than `retention`; nil for nowhere.
+    package var archive: ArchiveSettings?
+
     package init() {}
 }

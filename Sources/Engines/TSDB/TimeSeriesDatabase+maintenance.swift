@@ -28,7 +28,10 @@ extension TimeSeriesDatabase {
                     try keepSnapshotIfDue()
                 }
                 while try mergeBlocks() {}
+                // What fails there must hold up nothing here; what is not shipped is not deleted.
+                let shipping = Result { try keepArchive() }
                 try deleteOldBlocks()
+                try shipping.get()
             } catch {
                 compactionCounts.withLock { $0.failures += 1 }
                 if let error = error as? FileSystemError { throw SampleStoreError(.unavailable, "blocks: \(error)") }
@@ -142,6 +145,7 @@ extension TimeSeriesDatabase {
                 bytes -= block.byteCount
             }
         }
+        if let archive { doomed.removeAll { !archive.holds($0) } }
         guard !doomed.isEmpty else { return }
         blocks.replace(doomed, with: [])
         for block in doomed { try BlockDirectory.remove(block.path, fileSystem) }

@@ -9,7 +9,7 @@ extension TimeSeriesDatabase: SampleSource {
         let range = from.milliseconds...through.milliseconds
         // Before the head, so that samples on their way from it to a block are in one of the two.
         let lease = blocks.lease()
-        let overlapping = lease.blocks.filter { $0.overlaps(range) }
+        let overlapping = try blocks(lease, range)
         guard !overlapping.isEmpty else {
             return inOrder(head.select(matchers, range, lease), if: sorted)
         }
@@ -29,7 +29,7 @@ extension TimeSeriesDatabase: SampleSource {
     package func labelNames(_ matchers: [Matcher], from: Timestamp, through: Timestamp) throws -> [String] {
         guard from <= through else { return [] }
         let range = from.milliseconds...through.milliseconds
-        let overlapping = blocks.lease().blocks.filter { $0.overlaps(range) }
+        let overlapping = try blocks(blocks.lease(), range)
         let newest = head.labelNames(matchers, range)
         if overlapping.isEmpty { return newest }
         return try overlapping.reduce(into: Set(newest)) { $0.formUnion(try $1.index.labelNames(matchers)) }
@@ -41,7 +41,7 @@ extension TimeSeriesDatabase: SampleSource {
     ) throws -> [String] {
         guard from <= through else { return [] }
         let range = from.milliseconds...through.milliseconds
-        let overlapping = blocks.lease().blocks.filter { $0.overlaps(range) }
+        let overlapping = try blocks(blocks.lease(), range)
         let newest = head.labelValues(name, matchers, range)
         if overlapping.isEmpty { return newest }
         return try overlapping.reduce(into: Set(newest)) { $0.formUnion(try $1.index.labelValues(name, matchers)) }

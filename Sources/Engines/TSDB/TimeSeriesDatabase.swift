@@ -20,6 +20,7 @@ package final class TimeSeriesDatabase: Sendable {
     let blocks: BlockSet
     let blockFolder: String
     let snapshotFolder: String
+    let archive: BlockArchive?
     /// What the latest snapshot was worth, for judging when the next one is due.
     let snapshotMark = Mutex(SnapshotMark())
     let randomness: any Randomness
@@ -32,12 +33,14 @@ package final class TimeSeriesDatabase: Sendable {
 
     private init(
         head: Head, log: LogWriter, thread: WorkerThread, replayReport: ReplayReport, logPath: String,
-        blocks: BlockSet, blockFolder: String, fileSystem: any FileSystem, clock: any WallClock,
+        blocks: BlockSet, blockFolder: String, archive: BlockArchive?, fileSystem: any FileSystem,
+        clock: any WallClock,
         randomness: any Randomness, options: DatabaseOptions
     ) {
         self.head = head
         self.blocks = blocks
         self.blockFolder = blockFolder
+        self.archive = archive
         snapshotFolder = BlockDirectory.parent(of: blockFolder) + "/" + HeadSnapshot.folderName
         snapshotMark.withLock { mark in
             mark.snapshotBytes = replayReport.snapshotBytes
@@ -94,6 +97,7 @@ package final class TimeSeriesDatabase: Sendable {
         report.warnings = loaded.warnings + report.warnings
         report.blocks = loaded.blocks.count
         report.took = clock.uptime() - start
+        let archive = try options.archive.map { try BlockArchive($0) }
         let blocks = BlockSet()
         blocks.replace([], with: loaded.blocks)
         let segments = SegmentWriter(
@@ -104,7 +108,8 @@ package final class TimeSeriesDatabase: Sendable {
         }
         return TimeSeriesDatabase(
             head: head, log: log, thread: thread, replayReport: report, logPath: logPath, blocks: blocks,
-            blockFolder: blockFolder, fileSystem: fileSystem, clock: clock, randomness: randomness, options: options)
+            blockFolder: blockFolder, archive: archive, fileSystem: fileSystem, clock: clock, randomness: randomness,
+            options: options)
     }
 
     /// A head with the newest snapshot that is good, or an empty one, and the replay that goes on from there.

@@ -4,6 +4,8 @@ import Synchronization
 
 /// One immutable block: its index and chunks, mapped, and what was deleted from it.
 final class Block: Sendable {
+    let files: any BlockFiles
+    /// Names the block in error texts; on a disk, its folder.
     let path: String
     let meta: BlockMeta
     let index: BlockIndex
@@ -13,33 +15,34 @@ final class Block: Sendable {
     private let deleted: Mutex<Tombstones>
 
     /// Throws `SampleStoreError` `corrupt` with file and byte, or `unavailable`.
-    init(_ path: String, _ fileSystem: any FileSystem) throws {
-        self.path = path
+    init(_ files: any BlockFiles) throws {
+        self.files = files
+        path = files.location
         let metaPath = "\(path)/\(BlockFormat.metaFile)"
-        do {
-            let bytes = try fileSystem.read(metaPath, bytesMax: BlockMeta.bytesMax)
-            do { meta = try BlockMeta.decode(bytes) } catch {
-                throw SampleStoreError(.corrupt, "\(metaPath): no valid JSON of a block")
-            }
-            guard meta.version == 1, meta.minTime < meta.maxTime else {
-                throw SampleStoreError(
-                    .corrupt, "\(metaPath): version \(meta.version), known is 1, or no span of time")
-            }
-            index = try BlockIndex("\(path)/\(BlockFormat.indexFile)", fileSystem)
-            segments = try Self.segments("\(path)/\(BlockFormat.chunkFolder)", fileSystem)
-            byteCount = BlockDirectory.size(path, fileSystem)
-            deleted = Mutex(try Tombstones.read(from: path, fileSystem))
-        } catch let error as FileSystemError {
-            // A file that is missing will not come back; one that cannot be read may.
-            throw SampleStoreError(error.code == .notFound ? .corrupt : .unavailable, "\(error)")
+        let bytes = try files.content(BlockFormat.metaFile).array
+        guard bytes.count <= BlockMeta.bytesMax, let meta = try? BlockMeta.decode(bytes) else {
+            throw SampleStoreError(.corrupt, "\(metaPath): no valid JSON of a block")
         }
+        guard meta.version == 1, meta.minTime < meta.maxTime else {
+            throw SampleStoreError(.corrupt, "\(metaPath): version \(meta.version), known is 1, or no span of time")
+        }
+        self.meta = meta
+        index = try BlockIndex("\(path)/\(BlockFormat.indexFile)", files.content(BlockFormat.indexFile))
+        segments = try Self.segments(files)
+        byteCount = files.byteCount()
+        deleted = Mutex(try Tombstones.read(files))
     }
 
-    private static func segments(_ folder: String, _ fileSystem: any FileSystem) throws -> [FileContent] {
-        let names = try fileSystem.list(folder).filter { $0.utf8.count == 6 && Int($0) != nil }.sorted()
+    convenience init(_ path: String, _ fileSystem: any FileSystem) throws {
+        try self.init(FolderBlockFiles(path, fileSystem))
+    }
+
+    private static func segments(_ files: any BlockFiles) throws -> [FileContent] {
+        let folder = BlockFormat.chunkFolder
+        let names = try files.names(in: folder).filter { $0.utf8.count == 6 && Int($0) != nil }
         return try names.enumerated().map { number, name in
-            let path = "\(folder)/\(name)"
-            let content = try fileSystem.map(path)
+            let path = "\(files.location)/\(folder)/\(name)"
+            let content = try files.content("\(folder)/\(name)")
             guard Int(name) == number + 1, content.bytes.count >= BlockFormat.chunkHeadBytes,
                 content.bytes.bigEndian32(0) == BlockFormat.chunkMagic, content.bytes[4] == BlockFormat.chunkVersion
             else {
@@ -52,8 +55,8 @@ final class Block: Sendable {
     var tombstones: Tombstones { deleted.withLock { $0 } }
 
     /// Durable when it returns; counts for reads from then on.
-    func delete(_ tombstones: Tombstones, _ fileSystem: any FileSystem) throws {
-        try tombstones.write(to: path, fileSystem)
+    func delete(_ tombstones: Tombstones) throws {
+        try files.replace(BlockFormat.tombstoneFile, with: tombstones.encoded)
         deleted.withLock { $0 = tombstones }
     }
 

@@ -26,9 +26,9 @@ final class BlockIndex: Sendable {
     /// All series.
     private let allPostings: Int
 
-    init(_ path: String, _ fileSystem: any FileSystem) throws {
+    init(_ path: String, _ content: FileContent) throws {
         self.path = path
-        content = try fileSystem.map(path)
+        self.content = content
         let damage = Damage(path: path)
         let contents = try Self.contents(content.bytes, damage)
         symbolOffsets = try Self.symbols(content.bytes, contents.symbols, damage)

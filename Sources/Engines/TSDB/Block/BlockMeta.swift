@@ -28,11 +28,17 @@ struct BlockMeta: Sendable, Hashable, Codable {
     }
 
     struct Thanos: Sendable, Hashable, Codable {
+        struct File: Sendable, Hashable, Codable {
+            var rel_path: String
+            var size_bytes: Int?
+        }
         struct Downsample: Sendable, Hashable, Codable { var resolution: Int64 }
         var version: Int?
         var labels: [String: String]
         var downsample: Downsample
         var source: String
+        /// All objects of the block, in an object store.
+        var files: [File]?
     }
 
     var ulid: String

@@ -79,7 +79,7 @@ struct BlockWriter {
         var meta = meta
         meta.stats = stats
         try fileSystem.replace("\(draft)/\(BlockFormat.metaFile)", with: meta.encoded())
-        try Tombstones().write(to: draft, fileSystem)
+        try fileSystem.replace("\(draft)/\(BlockFormat.tombstoneFile)", with: Tombstones().encoded)
         try fileSystem.rename(draft, to: path)
         try fileSystem.syncDirectory(BlockDirectory.parent(of: path))
     }

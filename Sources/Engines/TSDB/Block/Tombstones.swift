@@ -30,7 +30,7 @@ struct Tombstones: Sendable, Hashable {
 
     private static func after(_ time: Int64) -> Int64 { time == .max ? time : time + 1 }
 
-    func write(to folder: String, _ fileSystem: any FileSystem) throws {
+    var encoded: [UInt8] {
         var content: [UInt8] = [BlockFormat.tombstoneVersion]
         for (reference, ranges) in intervals.sorted(by: { $0.key < $1.key }) {
             for range in ranges {
@@ -44,16 +44,18 @@ struct Tombstones: Sendable, Hashable {
         bytes += content
         // Prometheus leaves the version out of the checksum.
         bytes.appendBigEndian(CRC32C.checksum(Array(content.dropFirst())))
-        try fileSystem.replace("\(folder)/\(BlockFormat.tombstoneFile)", with: bytes)
+        return bytes
     }
 
     /// No file is no deletion.
-    static func read(from folder: String, _ fileSystem: any FileSystem) throws -> Tombstones {
-        let path = "\(folder)/\(BlockFormat.tombstoneFile)"
-        guard fileSystem.exists(path) else { return Tombstones() }
-        let bytes = try fileSystem.read(path, bytesMax: bytesMax)
+    static func read(_ files: any BlockFiles) throws -> Tombstones {
+        let path = "\(files.location)/\(BlockFormat.tombstoneFile)"
+        guard try files.exists(BlockFormat.tombstoneFile) else { return Tombstones() }
+        let file = try files.content(BlockFormat.tombstoneFile)
         func damaged(_ reason: String) -> SampleStoreError { SampleStoreError(.corrupt, "\(path): \(reason)") }
-        return try bytes.withUnsafeBytes { bytes in
+        return try withExtendedLifetime(file) {
+            let bytes = file.bytes
+            guard bytes.count <= bytesMax else { throw damaged("larger than \(bytesMax) bytes") }
             guard bytes.count >= 9, bytes.bigEndian32(0) == BlockFormat.tombstoneMagic,
                 bytes[4] == BlockFormat.tombstoneVersion,
                 let content = bytes.slice(5, bytes.count - 9)

@@ -18,6 +18,10 @@ extension TimeSeriesDatabase {
         try maintenance.withLock { _ in
             log.settle()
             for block in blocks.blocks where block.overlaps(range) { try delete(matchers, range, in: block) }
+            // Also copies of those: they are read when the block on the disk is gone.
+            for block in archive?.blocks ?? [] where block.meta.range.overlaps(range) {
+                try delete(matchers, range, in: block.open())
+            }
             var rest = head.deletions(matchers, range)[...]
             while !rest.isEmpty {
                 try commit(Array(rest.prefix(Self.seriesPerRecord)))
@@ -45,9 +49,7 @@ extension TimeSeriesDatabase {
             tombstones.add(clamped, to: reference)
         }
         guard tombstones != before else { return }
-        do { try block.delete(tombstones, fileSystem) } catch let error as FileSystemError {
-            throw SampleStoreError(.unavailable, "deletion: \(error)")
-        }
+        try block.delete(tombstones)
     }
 
     /// Writes the blocks that hold deleted samples anew, without them. Blocks for as long as it takes.

@@ -107,6 +107,15 @@ extension ServerProcess {
                 core.journalFailure == nil ? 0 : 1),
         ]
         metrics += admissionMetrics()
+        if let archive = database.archiveStatistics {
+            metrics += [
+                SelfMetric("tsdb_archive_blocks", .gauge, "Blocks in the archive.", archive.blocks),
+                SelfMetric("tsdb_archive_bytes", .gauge, "Their bytes.", archive.bytes),
+                SelfMetric(
+                    "tsdb_archive_unshipped_blocks", .gauge, "Blocks on disk that the archive lacks.",
+                    archive.unshippedBlocks),
+            ]
+        }
         let requests = statistics.snapshot()
         func routed(_ value: (RequestStatistics.Count) -> Double) -> [(labels: Labels, value: Double)] {
             requests.map { key, count in

@@ -1,3 +1,4 @@
+import Backends
 package import Basics
 import Console
 package import HTTPAPI
@@ -83,6 +84,11 @@ package final class ServerProcess: Sendable {
         options.outOfOrderWindow = configuration.metrics.outOfOrderWindow
         options.sampleAgeMax = configuration.metrics.sampleAgeMax
         options.exemplarsMax = configuration.exemplarsMax
+        if let archive = configuration.metrics.archive {
+            options.archive = ArchiveSettings(
+                store: try DirectoryObjectStore(archive.directory, disk), retention: archive.retention,
+                labels: configuration.metrics.externalLabels)
+        }
         database = try TimeSeriesDatabase.open(
             directory: storage + "/metrics", fileSystem: disk, clock: clock, options: options)
         for warning in database.replayReport.warnings {
@@ -148,14 +154,14 @@ package final class ServerProcess: Sendable {
             let old = configuration.withLock { $0 }
             if new.server != old.server || new.storagePath != old.storagePath
                 || new.identity.mode != old.identity.mode || new.metrics.language != old.metrics.language
-                || new.metrics.replicas != old.metrics.replicas
+                || new.metrics.replicas != old.metrics.replicas || new.metrics.archive != old.metrics.archive
             {
                 throw ConfigurationError([
                     Diagnostic(
                         file: path, line: 0, column: 0,
                         message:
-                            "server, storage.path, auth.mode, metrics.enable_features and "
-                            + "metrics.high_availability change only with a restart")
+                            "server, storage.path, auth.mode, metrics.enable_features, metrics.archive "
+                            + "and metrics.high_availability change only with a restart")
                 ])
             }
             try await apply(new)

@@ -24,6 +24,13 @@ package struct MetricsSettings: Sendable, Hashable {
     package var language = ParserOptions.stable
     package var delaysNameRemoval = false
     package var replicas = ReplicaSettings()
+    /// Where blocks are kept for longer; a directory, and for how long.
+    package var archive: Archive?
+
+    package struct Archive: Sendable, Hashable {
+        package var directory: String
+        package var retention: Duration = .seconds(365 * 86_400)
+    }
 
     /// Shorter intervals are refused: a mistyped unit (`15ms`) would load every target and the store.
     static let intervalMin = Duration.seconds(1)
@@ -57,6 +64,7 @@ extension MetricsSettings {
             reader["evaluation_interval"]?.duration(minimum: intervalMin) ?? standard.evaluationInterval
         settings.ruleQueryOffset = reader["rule_query_offset"]?.duration() ?? standard.ruleQueryOffset
         if let replicas = reader["high_availability"] { settings.replicas = decodeReplicas(replicas) }
+        if let archive = reader["archive"] { settings.archive = decodeArchive(archive, settings.retention) }
         if let labels = reader["external_labels"] { settings.externalLabels = labels.labels() }
         if let jobs = reader["scrape_configs"] { settings.scrapeJobs = decodeJobs(jobs, settings, files) }
         for feature in reader["enable_features"]?.list() ?? [] {
@@ -74,6 +82,20 @@ extension MetricsSettings {
         reader.refuse("remote", Unsupported.message)
         reader.finish()
         return settings
+    }
+
+    private static func decodeArchive(_ node: ConfigurationNode, _ local: Duration) -> Archive? {
+        guard var reader = node.mapping() else { return nil }
+        guard let directory = reader["directory"]?.filePath() else {
+            node.note("\(node.path).directory is missing: where the blocks are to be kept")
+            return nil
+        }
+        var archive = Archive(directory: directory)
+        let retention = reader["retention"]
+        archive.retention = retention?.duration(minimum: retentionMin) ?? archive.retention
+        if archive.retention < local { retention?.note("\(node.path).retention is shorter than metrics.retention") }
+        reader.finish()
+        return archive
     }
 
     private static func decodeReplicas(_ node: ConfigurationNode) -> ReplicaSettings {
