@@ -6,7 +6,7 @@ package struct PoolStatus: Sendable, Hashable {
     /// Labels with which targets were found that relabelling dropped, as many as the job keeps.
     package var dropped: [Labels] = []
     package var droppedCount = 0
-    /// Why others are not scraped.
+    /// Why others are not found, or not scraped.
     package var problems: [String] = []
     package var relabelling = Relabelling.none
 

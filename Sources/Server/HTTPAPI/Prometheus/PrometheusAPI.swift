@@ -26,13 +26,14 @@ package struct PrometheusAPI: Sendable {
     /// Decoding of what comes in; apart, so that slow queries cannot hold up ingest.
     let ingestThreads: BlockingThreads
     let build: Build
+    let address: ReachableAddress
     let status: Status
 
     package init(
         source: any SampleSource, rules: RuleEngine, scraping: any TargetReporting, receiver: RemoteWriteReceiver,
         limits: @escaping @Sendable () -> QueryLimits, language: ParserOptions, clock: any WallClock,
         threads: BlockingThreads,
-        ingestThreads: BlockingThreads, build: Build, status: Status
+        ingestThreads: BlockingThreads, build: Build, address: ReachableAddress, status: Status
     ) {
         self.source = source
         self.rules = rules
@@ -44,6 +45,7 @@ package struct PrometheusAPI: Sendable {
         self.threads = threads
         self.ingestThreads = ingestThreads
         self.build = build
+        self.address = address
         self.status = status
     }
 
@@ -67,6 +69,13 @@ package struct PrometheusAPI: Sendable {
             Endpoint(.get, prefix + "/rules", .queryTelemetry, "Rule groups and their state", ruleGroups),
             Endpoint(.get, prefix + "/alerts", .queryTelemetry, "Pending and firing alerts of rules", alerts),
             Endpoint(.get, prefix + "/targets", .queryTelemetry, "What is scraped, and how it goes", targets),
+            Endpoint(
+                .get, prefix + "/targets/metadata", .queryTelemetry, "What targets say of their metrics",
+                targetMetadata),
+            Endpoint(
+                .get, prefix + "/targets/relabel_steps", .queryTelemetry, "What each rule makes of given labels",
+                relabelSteps),
+            Endpoint(.get, prefix + "/scrape_pools", .queryTelemetry, "Names of scrape jobs", scrapePools),
             Endpoint(.get, prefix + "/metadata", .queryTelemetry, "Types and help texts of metrics", metadata),
             Endpoint(.get, prefix + "/status/buildinfo", .queryTelemetry, "What program answers", buildInformation),
             Endpoint(

@@ -41,11 +41,14 @@ extension ServerProcess {
             logger.warning("remote write", metadata: ["reason": "\(text)"])
         }
         let (limits, language) = configuration.withLock { ($0.metrics.queryLimits, $0.metrics.language) }
+        let server = configuration.withLock { $0.server }
         let prometheus = PrometheusAPI(
             source: database, rules: rules, scraping: scraping, receiver: receiver,
             limits: { limits },
             language: language, clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
-            build: PrometheusAPI.Build(version: SignalboxVersion.current), status: prometheusStatus())
+            build: PrometheusAPI.Build(version: SignalboxVersion.current),
+            address: ReachableAddress(externalURL: server.externalURL, listenPort: server.listen.port),
+            status: prometheusStatus())
         let audit = SQLiteIdentityAudit(stateDatabase)
         let journalThread = journalThread
         let all =
