@@ -24,6 +24,7 @@ struct ScrapePool: Sendable {
             .compactMap { discovery in discovery.failure.map { "\(discovery.mechanism): \($0)" } }
         return PoolStatus(
             name: configuration.jobName, dropped: found.dropped, droppedCount: found.droppedCount,
-            problems: failures + found.problems, relabelling: configuration.relabelling)
+            problems: failures + found.problems, refusedCount: found.problems.count,
+            relabelling: configuration.relabelling)
     }
 }
