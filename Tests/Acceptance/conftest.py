@@ -141,13 +141,15 @@ class Signalbox:
     """One running server and the ways to talk to it."""
 
     def __init__(self, binary, directory, configuration=None, port=None, files=None, environment=None,
-                 storage="./data"):
+                 storage="./data", wrapper=()):
         self.binary = binary
         self.directory = Path(directory)
         self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.configuration_path = self.directory / "signalbox.yaml"
         self.environment = environment
+        # Words before the program's own: what it is started by.
+        self.wrapper = list(wrapper)
         for name, text in (files or {}).items():
             path = self.directory / name
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -162,7 +164,7 @@ class Signalbox:
 
     def start(self, ready=True):
         self.process = Process(
-            [self.binary, "serve", "--config", self.configuration_path], self.directory, "signalbox",
+            [*self.wrapper, self.binary, "serve", "--config", self.configuration_path], self.directory, "signalbox",
             self.environment)
         if ready:
             self.wait_ready()

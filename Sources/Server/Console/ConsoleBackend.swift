@@ -15,6 +15,7 @@ package protocol ConsoleBackend: Sendable {
     /// Counts since the start. Asked at most once each `IngestMeter.interval`.
     func ingestCounts() async -> IngestCounts
     func targets() async -> [TargetStatus]
+    func pools() async -> [PoolStatus]
     func ruleGroups() async -> [RuleGroupReport]
     var queries: QueryRegistry { get }
     var admissionStatistics: IngestAdmission.Statistics { get }

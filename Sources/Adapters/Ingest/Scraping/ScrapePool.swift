@@ -2,10 +2,12 @@
 struct ScrapePool: Sendable {
     let configuration: ScrapeConfiguration
     let found: TargetSet
+    let metadata: SharedMetadata
     var scrapers: [ScrapeTarget: Scraper] = [:]
 
-    init(_ configuration: ScrapeConfiguration, _ groups: [TargetGroup]) {
+    init(_ configuration: ScrapeConfiguration, _ groups: [TargetGroup], after previous: ScrapePool?) {
         self.configuration = configuration
+        metadata = previous?.metadata ?? SharedMetadata()
         found = TargetSet(configuration, groups)
     }
 
@@ -17,9 +19,12 @@ struct ScrapePool: Sendable {
         }
     }
 
-    var status: PoolStatus {
-        PoolStatus(
+    func status(_ discoveries: [DiscoveryStatus]) -> PoolStatus {
+        let failures = discoveries.filter { $0.jobs.contains(configuration.jobName) }
+            .compactMap { discovery in discovery.failure.map { "\(discovery.mechanism): \($0)" } }
+        return PoolStatus(
             name: configuration.jobName, dropped: found.dropped, droppedCount: found.droppedCount,
-            problems: found.problems, relabelling: configuration.relabelling)
+            problems: failures + found.problems, refusedCount: found.problems.count,
+            relabelling: configuration.relabelling)
     }
 }

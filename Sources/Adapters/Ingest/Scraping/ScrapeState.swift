@@ -44,14 +44,16 @@ package struct ScrapeState: Sendable {
         latest = max(latest, time)
         var scraped = ScrapeBatch()
         var failure = parse(answer, at: time, into: &scraped)
-        let scrapedCount = scraped.samples.entries.count
+        var scrapedCount = scraped.samples.entries.count
         var keptCount = scrapedCount
         var outcome = ScrapeOutcome(batch: SampleBatch(), metadata: scraped.metadata, failure: nil)
         var current = SeriesSet()
         if failure == nil {
-            keptCount = 0
+            (scrapedCount, keptCount) = (0, 0)
             do {
-                try label(scraped, into: &outcome.batch, current: &current, keptCount: &keptCount)
+                try label(
+                    scraped, into: &outcome.batch, current: &current, scrapedCount: &scrapedCount,
+                    keptCount: &keptCount)
             } catch {
                 failure = error
                 outcome.batch = SampleBatch()
@@ -98,13 +100,16 @@ package struct ScrapeState: Sendable {
         }
     }
 
+    /// The counts are right when it throws, too: as in Prometheus, a series beyond a limit ends the counting.
     private mutating func label(
-        _ scraped: ScrapeBatch, into batch: inout SampleBatch, current: inout SeriesSet, keptCount: inout Int
+        _ scraped: ScrapeBatch, into batch: inout SampleBatch, current: inout SeriesSet, scrapedCount: inout Int,
+        keptCount: inout Int
     ) throws(ScrapeFailure) {
         var packed: [UInt8] = []
         var timed = scraped.timedEntries[...]
         labelling.beginScrape()
         for (index, entry) in scraped.samples.entries.enumerated() {
+            scrapedCount += 1
             let isTimed = timed.first == index
             if isTimed { timed.removeFirst() }
             let problem = scraped.samples.labelBytes.withUnsafeBytes { bytes -> ScrapeFailure? in

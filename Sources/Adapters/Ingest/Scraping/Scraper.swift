@@ -2,12 +2,15 @@ import Basics
 import NIOPosix
 import SignalModel
 import Synchronization
+import WireFormats
 
 /// One target: asks it, and keeps what the next scrape must know. One scrape at a time.
 final class Scraper: Sendable {
     private struct State {
         var series: ScrapeState
         var status: TargetStatus
+        /// What the target said last about its metrics.
+        var metadata: [MetricMetadata] = []
         /// Set while the job as a whole is beyond a limit: then the target is not asked.
         var refusal: ScrapeFailure?
         var isEnded = false
@@ -15,12 +18,14 @@ final class Scraper: Sendable {
 
     let target: ScrapeTarget
     let schedule: ScrapeSchedule
+    private let shared: SharedMetadata
     private let fetcher: any TargetFetching
     private let clock: any WallClock
     private let state: Mutex<State>
 
-    init(_ target: ScrapeTarget, fetcher: any TargetFetching, clock: any WallClock) {
+    init(_ target: ScrapeTarget, shared: SharedMetadata, fetcher: any TargetFetching, clock: any WallClock) {
         self.target = target
+        self.shared = shared
         self.fetcher = fetcher
         self.clock = clock
         schedule = ScrapeSchedule(interval: target.interval, spread: target.labels.hash)
@@ -28,6 +33,9 @@ final class Scraper: Sendable {
     }
 
     var status: TargetStatus { state.withLock { $0.status } }
+    var metadata: TargetMetadata {
+        TargetMetadata(labels: target.labels, records: state.withLock { $0.metadata })
+    }
     var isEnded: Bool { state.withLock { $0.isEnded } }
 
     /// Asks the target and says what to store as of `time`; nil when it was ended meanwhile.
@@ -48,6 +56,7 @@ final class Scraper: Sendable {
         state.withLock { state in
             if state.isEnded { return nil }
             let outcome = state.series.apply(answer, at: time, took: took)
+            if outcome.failure == nil { state.metadata = shared.share(outcome.metadata) }
             state.status.health = outcome.failure == nil ? .up : .down
             state.status.lastError = outcome.failure?.description ?? ""
             state.status.lastScrape = time
@@ -76,10 +85,11 @@ final class Scraper: Sendable {
     func succeed(_ other: Scraper) {
         let old = other.state.withLock { state in
             state.isEnded = true
-            return (series: state.series, status: state.status)
+            return (series: state.series, status: state.status, metadata: state.metadata)
         }
         state.withLock { state in
             state.series.adopt(old.series)
+            state.metadata = old.metadata
             state.status.health = old.status.health
             state.status.lastError = old.status.lastError
             state.status.lastScrape = old.status.lastScrape

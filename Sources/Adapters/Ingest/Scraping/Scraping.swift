@@ -38,22 +38,32 @@ package actor Scraping: TargetReporting {
         }
     }
 
-    package func pools() -> [PoolStatus] { poolsByJob.values.map(\.status).sorted { $0.name < $1.name } }
+    package func targetMetadata() -> [TargetMetadata] {
+        poolsByJob.values.flatMap(\.scrapers.values)
+            .sorted { ($0.status.pool, $0.target.url) < ($1.status.pool, $1.target.url) }.map(\.metadata)
+    }
+
+    package func pools() -> [PoolStatus] {
+        let discoveries = discovery.statuses
+        return poolsByJob.values.map { $0.status(discoveries) }.sorted { $0.name < $1.name }
+    }
 
     /// Targets that are in both the old and the new configuration go on as if nothing had happened. A target whose
     /// job changed but whose labels did not goes on with its series. What is gone gets stale markers.
     package func apply(_ configurations: [ScrapeConfiguration]) {
         discovery.apply(
             Dictionary(configurations.map { ($0.jobName, $0.discoveries) }) { first, _ in first })
-        let old = poolsByJob.values.flatMap { $0.scrapers.values }
+        let old = poolsByJob.values.flatMap(\.scrapers.values)
         let previous = poolsByJob
         poolsByJob = [:]
         for configuration in configurations {
-            let pool = ScrapePool(configuration, discovery.groups(of: configuration.jobName))
-            report(pool, after: previous[configuration.jobName])
-            poolsByJob[configuration.jobName] = pool
+            let job = configuration.jobName
+            let pool = ScrapePool(configuration, discovery.groups(of: job), after: previous[job])
+            report(pool, after: previous[job])
+            poolsByJob[job] = pool
         }
-        for (target, scraper) in replace(old, with: poolsByJob.values.flatMap(\.found.targets)) {
+        let shared = poolsByJob.mapValues(\.metadata)
+        for (target, scraper) in replace(old, with: poolsByJob.values.flatMap(\.found.targets), shared) {
             poolsByJob[target.configuration.jobName]?.scrapers[target] = scraper
         }
         for pool in poolsByJob.values { pool.updateScrapers() }
@@ -63,9 +73,9 @@ package actor Scraping: TargetReporting {
     private func refresh(_ jobs: Set<String>) {
         for job in jobs {
             guard let old = poolsByJob[job] else { continue }
-            var pool = ScrapePool(old.configuration, discovery.groups(of: job))
+            var pool = ScrapePool(old.configuration, discovery.groups(of: job), after: old)
             report(pool, after: old)
-            pool.scrapers = replace(Array(old.scrapers.values), with: pool.found.targets)
+            pool.scrapers = replace(Array(old.scrapers.values), with: pool.found.targets, [job: pool.metadata])
             pool.updateScrapers()
             poolsByJob[job] = pool
         }
@@ -82,7 +92,9 @@ package actor Scraping: TargetReporting {
     }
 
     /// Starts and ends scrapers so that each of `wanted` has one.
-    private func replace(_ old: [Scraper], with wanted: [ScrapeTarget]) -> [ScrapeTarget: Scraper] {
+    private func replace(
+        _ old: [Scraper], with wanted: [ScrapeTarget], _ metadata: [String: SharedMetadata]
+    ) -> [ScrapeTarget: Scraper] {
         let running = Dictionary(old.map { ($0.target, $0) }) { first, _ in first }
         let kept = Set(wanted)
         var leaving = Dictionary(
@@ -94,7 +106,8 @@ package actor Scraping: TargetReporting {
                 result[target] = scraper
                 continue
             }
-            let scraper = Scraper(target, fetcher: fetcher, clock: clock)
+            let shared = metadata[target.configuration.jobName] ?? SharedMetadata()
+            let scraper = Scraper(target, shared: shared, fetcher: fetcher, clock: clock)
             if let predecessor = leaving[target.labels]?.popLast() { scraper.succeed(predecessor) }
             result[target] = scraper
             changesIn.yield(.start(scraper))

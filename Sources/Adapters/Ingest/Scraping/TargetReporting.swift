@@ -4,5 +4,7 @@ package protocol TargetReporting: Sendable {
     func targets() async -> [TargetStatus]
     /// Sorted by name.
     func pools() async -> [PoolStatus]
+    /// What each target said last about its metrics, sorted like `targets()`.
+    func targetMetadata() async -> [TargetMetadata]
     var metadata: MetadataCatalog { get }
 }

@@ -14,6 +14,7 @@ package struct Relabelling: Sendable, Hashable {
 
     package init(_ rules: [RelabelRule]) { self.rules = rules }
 
+    package var settings: [RelabelSettings] { rules.map(\.settings) }
     package var isEmpty: Bool { rules.isEmpty }
 
     /// The changed labels; nil when a rule drops them.

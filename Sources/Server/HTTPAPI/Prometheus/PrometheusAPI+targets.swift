@@ -6,37 +6,63 @@ import SignalModel
 extension PrometheusAPI {
     func targets(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let parameters = try await PrometheusParameters.read(request)
-        let state = parameters.form["state"] ?? "any"
+        let state = (parameters.form["state"] ?? "").lowercased()
         let pool = parameters.form["scrapePool"] ?? ""
-        let targets = await scraping.targets().filter { pool.isEmpty || $0.pool == pool }
+        let showsDropped = ["", "any", "dropped"].contains(state)
+        let targets =
+            ["", "any", "active"].contains(state)
+            ? await scraping.targets().filter { pool.isEmpty || $0.pool == pool } : []
+        let pools = showsDropped ? await scraping.pools().filter { pool.isEmpty || $0.name == pool } : []
         return PrometheusEnvelope.success { json in
             json.object { json in
                 json.key("activeTargets")
-                json.array { json in
-                    if state != "dropped" { for target in targets { Self.write(target, to: &json) } }
-                }
-                // Nothing is dropped before relabelling exists.
+                json.array { json in for target in targets { write(target, to: &json) } }
                 json.key("droppedTargets")
-                json.array { _ in }
-                json.key("droppedTargetCounts")
-                json.object { json in
-                    for name in Set(targets.map(\.pool)).sorted() {
-                        json.key(name)
-                        json.integer(0)
+                json.array { json in
+                    for pool in pools {
+                        for labels in pool.dropped {
+                            json.object { json in
+                                json.key("discoveredLabels")
+                                json.labels(labels)
+                                json.key("scrapePool")
+                                json.string(pool.name)
+                            }
+                        }
                     }
+                }
+                json.key("droppedTargetCounts")
+                if showsDropped {
+                    json.object { json in
+                        for pool in pools {
+                            json.key(pool.name)
+                            json.integer(pool.droppedCount)
+                        }
+                    }
+                } else {
+                    json.null()
                 }
             }
         }
     }
 
-    private static func write(_ target: TargetStatus, to json: inout JSONWriter) {
+    func scrapePools(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let names = await scraping.pools().map(\.name)
+        return PrometheusEnvelope.success { json in
+            json.object { json in
+                json.key("scrapePools")
+                json.strings(names)
+            }
+        }
+    }
+
+    private func write(_ target: TargetStatus, to json: inout JSONWriter) {
         json.object { json in
             json.key("discoveredLabels")
             json.labels(target.discovered)
             json.key("labels")
             json.labels(target.labels)
             for (key, value) in [
-                ("scrapePool", target.pool), ("scrapeUrl", target.url), ("globalUrl", target.url),
+                ("scrapePool", target.pool), ("scrapeUrl", target.url), ("globalUrl", address.global(target.url)),
                 ("lastError", target.lastError),
                 ("lastScrape", target.lastScrape.map(RFC3339.format) ?? "0001-01-01T00:00:00Z"),
             ] {
@@ -48,9 +74,9 @@ extension PrometheusAPI {
             json.key("health")
             json.string(target.health.rawValue)
             json.key("scrapeInterval")
-            json.string("\(target.interval.milliseconds / 1000)s")
+            json.string(DurationText.text(milliseconds: target.interval.milliseconds))
             json.key("scrapeTimeout")
-            json.string("\(target.timeout.milliseconds / 1000)s")
+            json.string(DurationText.text(milliseconds: target.timeout.milliseconds))
         }
     }
 

@@ -28,6 +28,7 @@ package struct PrometheusAPI: Sendable {
     /// Decoding of what comes in; apart, so that slow queries cannot hold up ingest.
     let ingestThreads: BlockingThreads
     let build: Build
+    let address: ReachableAddress
     let status: Status
     /// The store's way to encode samples.
     let encode: @Sendable (SampleBuffer) -> [EncodedSamples]
@@ -37,7 +38,7 @@ package struct PrometheusAPI: Sendable {
         scraping: any TargetReporting, receiver: RemoteWriteReceiver,
         limits: @escaping @Sendable () -> QueryLimits, language: ParserOptions, queries: QueryRegistry,
         clock: any WallClock, threads: BlockingThreads,
-        ingestThreads: BlockingThreads, build: Build, status: Status,
+        ingestThreads: BlockingThreads, build: Build, address: ReachableAddress, status: Status,
         encode: @escaping @Sendable (SampleBuffer) -> [EncodedSamples]
     ) {
         self.source = source
@@ -52,6 +53,7 @@ package struct PrometheusAPI: Sendable {
         self.threads = threads
         self.ingestThreads = ingestThreads
         self.build = build
+        self.address = address
         self.status = status
         self.encode = encode
     }
@@ -80,6 +82,13 @@ package struct PrometheusAPI: Sendable {
             Endpoint(.get, prefix + "/rules", .queryTelemetry, "Rule groups and their state", ruleGroups),
             Endpoint(.get, prefix + "/alerts", .queryTelemetry, "Pending and firing alerts of rules", alerts),
             Endpoint(.get, prefix + "/targets", .queryTelemetry, "What is scraped, and how it goes", targets),
+            Endpoint(
+                .get, prefix + "/targets/metadata", .queryTelemetry, "What targets say of their metrics",
+                targetMetadata),
+            Endpoint(
+                .get, prefix + "/targets/relabel_steps", .queryTelemetry, "What each rule makes of given labels",
+                relabelSteps),
+            Endpoint(.get, prefix + "/scrape_pools", .queryTelemetry, "Names of scrape jobs", scrapePools),
             Endpoint(.get, prefix + "/metadata", .queryTelemetry, "Types and help texts of metrics", metadata),
             Endpoint(.get, prefix + "/status/buildinfo", .queryTelemetry, "What program answers", buildInformation),
             Endpoint(

@@ -19,6 +19,7 @@ extension ServerProcess: ConsoleBackend {
     }
 
     package func targets() async -> [TargetStatus] { await scraping.targets() }
+    package func pools() async -> [PoolStatus] { await scraping.pools() }
     package func ruleGroups() async -> [RuleGroupReport] { await rules.reports }
 
     package var admissionStatistics: IngestAdmission.Statistics { admission.statistics() }

@@ -42,12 +42,14 @@ extension ServerProcess {
             logger.warning("remote write", metadata: ["reason": "\(text)"])
         }
         let (limits, language) = configuration.withLock { ($0.metrics.queryLimits, $0.metrics.language) }
+        let server = configuration.withLock { $0.server }
         let prometheus = PrometheusAPI(
             source: database, exemplarSource: database, rules: rules, scraping: scraping, receiver: receiver,
             limits: { limits },
             language: language, queries: queries, clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
-            build: PrometheusAPI.Build(version: SignalboxVersion.current), status: prometheusStatus(),
-            encode: { $0.encoded() })
+            build: PrometheusAPI.Build(version: SignalboxVersion.current),
+            address: ReachableAddress(externalURL: server.externalURL, listenPort: server.listen.port),
+            status: prometheusStatus(), encode: { $0.encoded() })
         let audit = SQLiteIdentityAudit(stateDatabase)
         let journalThread = journalThread
         let all =
