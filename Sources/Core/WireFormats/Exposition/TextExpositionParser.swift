@@ -4,19 +4,16 @@ import SignalModel
 /// Parses Prometheus' text exposition, version 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats), with
 /// the quoted UTF-8 names of 1.0.0, as Prometheus' `textparse.PromParser` reads it. One bad line refuses all.
 ///
-/// OpenMetrics 1.0 is a format of its own and will be a parser of its own beside this one.
+/// OpenMetrics is a format of its own: see `OpenMetricsParser`.
 package struct TextExpositionParser {
     /// An exposition with more samples is refused: a sample may take four bytes of text and takes some 70 here.
     package static let samplesMax = 2_000_000
-    /// Metrics described in one exposition; what is said about more is dropped, as it serves only people.
-    package static let metadataMax = 20_000
 
     /// A sample with a timestamp of its own keeps it; otherwise `time` is the time of all.
     package var honorsTimestamps: Bool
     private var labels = LabelCollector()
     private let overrides = LabelOverrides(.empty)
-    /// Where in `batch.metadata` a metric is described.
-    var metadataPlaces: [String: Int] = [:]
+    var metadata = MetadataBook()
 
     package init(honorsTimestamps: Bool = true) { self.honorsTimestamps = honorsTimestamps }
 
@@ -25,7 +22,7 @@ package struct TextExpositionParser {
         _ text: UnsafeRawBufferPointer, at time: Timestamp, into batch: inout ScrapeBatch
     ) throws(WireFormatError) {
         batch.removeAll()
-        metadataPlaces.removeAll(keepingCapacity: true)
+        metadata.removeAll()
         guard text.count <= LabelCollector.bytesMax - 16 else {
             throw WireFormatError(.tooLarge, .whole, "an exposition of \(text.count) bytes")
         }
