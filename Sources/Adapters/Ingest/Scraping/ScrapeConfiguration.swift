@@ -29,6 +29,7 @@ package struct ScrapeConfiguration: Sendable, Hashable {
     /// Labels of the target's own samples win over ours; otherwise they are renamed to `exported_…`.
     package var honorLabels = false
     package var honorTimestamps = true
+    package var negotiation = ScrapeNegotiation()
     package var credential: Credential?
     package var groups: [TargetGroup] = []
     /// A scrape with more samples counts as failed; 0 for no limit but the parser's.

@@ -16,7 +16,7 @@ package struct ScrapeState: Sendable {
     private let sampleLimit: Int
     private let targetLabels: TargetLabels
     private let reportLabels: [Labels]
-    private var parser: TextExpositionParser
+    private var parser: ScrapeParser
     /// Series of the latest scrape, if it was good.
     private var live = SeriesSet()
     private var latest = Timestamp.distantPast
@@ -25,7 +25,7 @@ package struct ScrapeState: Sendable {
         sampleLimit = target.configuration.sampleLimit
         targetLabels = TargetLabels(target.labels, honorsExposed: target.configuration.honorLabels)
         reportLabels = Self.reportNames.map { target.labels.setting(Labels.metricName, to: $0) }
-        parser = TextExpositionParser(honorsTimestamps: target.configuration.honorTimestamps)
+        parser = ScrapeParser(target.configuration)
     }
 
     /// Goes on with the series of an earlier state, so that those which stay get no marker.
@@ -36,7 +36,7 @@ package struct ScrapeState: Sendable {
 
     /// The samples of one scrape that was due at `time`.
     package mutating func apply(
-        _ answer: Result<[UInt8], ScrapeFailure>, at time: Timestamp, took: Duration
+        _ answer: Result<ScrapeAnswer, ScrapeFailure>, at time: Timestamp, took: Duration
     ) -> ScrapeOutcome {
         latest = max(latest, time)
         var scraped = ScrapeBatch()
@@ -74,12 +74,12 @@ package struct ScrapeState: Sendable {
     }
 
     private mutating func parse(
-        _ answer: Result<[UInt8], ScrapeFailure>, at time: Timestamp, into scraped: inout ScrapeBatch
+        _ answer: Result<ScrapeAnswer, ScrapeFailure>, at time: Timestamp, into scraped: inout ScrapeBatch
     ) -> ScrapeFailure? {
         switch answer {
         case .failure(let failure): return failure
-        case .success(let body):
-            do { try parser.parse(body, at: time, into: &scraped) } catch { return .invalid("\(error)") }
+        case .success(let answer):
+            do { try parser.parse(answer, at: time, into: &scraped) } catch { return error }
             let isOverLimit = sampleLimit > 0 && scraped.samples.entries.count > sampleLimit
             return isOverLimit ? .tooManySamples(limit: sampleLimit) : nil
         }
@@ -89,17 +89,13 @@ package struct ScrapeState: Sendable {
         var packed: [UInt8] = []
         var timed = scraped.timedEntries[...]
         let entries = scraped.samples.entries
+        var series = ScrapedSeries(scraped.samples)
         scraped.samples.labelBytes.withUnsafeBytes { bytes in
-            scraped.samples.samples.withUnsafeBufferPointer { samples in
-                for (index, entry) in entries.enumerated() {
-                    let exposed = bytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount]
-                    targetLabels.attach(UnsafeRawBufferPointer(rebasing: exposed), to: &packed)
-                    let range = entry.samplesStart..<entry.samplesStart + entry.samplesCount
-                    packed.withUnsafeBytes { labels in
-                        batch.append(packed: labels, samples: UnsafeBufferPointer(rebasing: samples[range]))
-                    }
-                    if timed.first == index { timed.removeFirst() } else { current.append(packed) }
-                }
+            for (index, entry) in entries.enumerated() {
+                let exposed = bytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount]
+                targetLabels.attach(UnsafeRawBufferPointer(rebasing: exposed), to: &packed)
+                series.append(index, labels: packed, to: &batch)
+                if timed.first == index { timed.removeFirst() } else { current.append(packed) }
             }
         }
     }

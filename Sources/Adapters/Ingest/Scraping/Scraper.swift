@@ -40,7 +40,7 @@ final class Scraper: Sendable {
     }
 
     private func apply(
-        _ answer: Result<[UInt8], ScrapeFailure>, at time: Timestamp, took: Duration
+        _ answer: Result<ScrapeAnswer, ScrapeFailure>, at time: Timestamp, took: Duration
     ) -> ScrapeOutcome? {
         state.withLock { state in
             if state.isEnded { return nil }

@@ -1,5 +1,5 @@
 package import Basics
-package import SignalModel
+import SignalModel
 
 /// Parses Prometheus' protobuf exposition: messages `io.prometheus.client.MetricFamily` (prometheus/client_model,
 /// metrics.proto), each behind its length, as Prometheus' `textparse.ProtobufParser` reads them. The only format of

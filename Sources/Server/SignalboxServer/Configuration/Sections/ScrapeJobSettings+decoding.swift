@@ -1,14 +1,15 @@
 import Basics
+import Ingest
 import SignalModel
 
 extension ScrapeJobSettings {
     /// What Prometheus knows here and we do not yet: named, so that nobody wonders what became of it.
     private static let unsupported = [
         "relabel_configs", "metric_relabel_configs", "tls_config", "oauth2", "proxy_url", "no_proxy",
-        "follow_redirects", "enable_http2", "enable_compression", "scrape_protocols", "fallback_scrape_protocol",
+        "follow_redirects", "enable_http2", "enable_compression",
         "label_limit", "label_name_length_limit", "label_value_length_limit", "target_limit", "keep_dropped_targets",
         "native_histogram_bucket_limit", "native_histogram_min_bucket_factor", "scrape_classic_histograms",
-        "always_scrape_classic_histograms", "convert_classic_histograms_to_nhcb", "track_timestamps_staleness",
+        "track_timestamps_staleness",
         "metric_name_validation_scheme", "metric_name_escaping_scheme", "scrape_class", "http_headers",
         "bearer_token",
         "bearer_token_file", "scrape_failure_log_file", "file_sd_configs", "http_sd_configs", "dns_sd_configs",
@@ -38,6 +39,9 @@ extension ScrapeJobSettings {
         job.honorTimestamps = reader["honor_timestamps"]?.bool() ?? job.honorTimestamps
         job.sampleLimit = reader["sample_limit"]?.integer(in: 0...Int(Int32.max)) ?? job.sampleLimit
         job.bodySizeLimit = reader["body_size_limit"]?.byteSize() ?? job.bodySizeLimit
+        var negotiation = NegotiationDecoding(&reader)
+        negotiation.fallback = reader["fallback_scrape_protocol"]?.choice(ScrapeProtocol.self)
+        job.negotiation = negotiation.negotiation(defaults.negotiation)
         if let parameters = reader["params"] { job.parameters = decodeParameters(parameters) }
         decodeCredentials(&job, &reader, files)
         job.staticTargets = (reader["static_configs"]?.list() ?? []).compactMap { decodeTargets($0, job.scheme) }

@@ -1,4 +1,5 @@
 package import Basics
+package import Ingest
 package import SignalModel
 
 /// One entry of `scrape_configs:`, in Prometheus' form, with the defaults filled in.
@@ -32,6 +33,7 @@ package struct ScrapeJobSettings: Sendable, Hashable {
     package var parameters: [Parameter] = []
     package var honorLabels = false
     package var honorTimestamps = true
+    package var negotiation = ScrapeNegotiation()
     package var credentials: Credentials?
     /// Zero: no limit.
     package var sampleLimit = 0
