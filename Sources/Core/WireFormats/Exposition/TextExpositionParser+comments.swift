@@ -28,6 +28,7 @@ extension TextExpositionParser {
         if keyword == "TYPE", Self.type(rest, scanner) == nil {
             throw WireFormatError(.malformed, place, "\(Self.excerpt(rest, scanner)) is no metric type")
         }
+        if keyword == "TYPE" { type = Self.type(rest, scanner) ?? .unknown }
         metadata.note(metric, in: &batch) { record in
             switch keyword {
             case "HELP": record.help = Self.unescapedHelp(MetadataText.bounded(scanner.readable, rest))

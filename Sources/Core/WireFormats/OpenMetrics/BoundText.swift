@@ -6,6 +6,16 @@ enum BoundText {
     /// Longer than any.
     static let bytesMax = 32
 
+    /// Whether a label of such a family's series has a bound for its value.
+    @inline(__always)
+    static func isBound(_ name: Range<Int>, of type: MetricType, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        switch type {
+        case .histogram: name.count == 2 && bytes[name].elementsEqual("le".utf8)
+        case .summary: name.count == 8 && bytes[name].elementsEqual("quantile".utf8)
+        default: false
+        }
+    }
+
     /// Go's shortest form with an exponent from a million on (`strconv.FormatFloat(…, 'g', -1, 64)`), and a point in it.
     static func text(_ bound: Double) -> String {
         if bound.isNaN { return "NaN" }

@@ -131,7 +131,7 @@ package struct OpenMetricsParser {
         while scanner.peek != UInt8(ascii: "}") {
             let label = try Self.label(&scanner)
             if let value = label.value {
-                let isBound = isBound(label.name, scanner.readable)
+                let isBound = BoundText.isBound(label.name, of: type, scanner.readable)
                 labels.add(
                     name: label.name,
                     value: isBound
@@ -147,16 +147,6 @@ package struct OpenMetricsParser {
         }
         scanner.advance()
         if !hasName { throw WireFormatError(.malformed, start, "no metric name") }
-    }
-
-    /// A label of the family's type whose value is a number.
-    @inline(__always)
-    private func isBound(_ name: Range<Int>, _ bytes: UnsafeRawBufferPointer) -> Bool {
-        switch type {
-        case .histogram: name.count == 2 && bytes[name].elementsEqual("le".utf8)
-        case .summary: name.count == 8 && bytes[name].elementsEqual("quantile".utf8)
-        default: false
-        }
     }
 
     private static func label(
