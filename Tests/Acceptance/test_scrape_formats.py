@@ -255,6 +255,33 @@ def test_protobuf_is_the_same_here_and_in_prometheus(scraped, prometheus):
     assert box.value("histogram_count(new)") == 9
 
 
+def test_an_agent_passes_exemplars_and_native_histograms_on(start, processes, receivers, tmp_path):
+    target = receivers(Target, body=protobuf(int(time.time())), content_type=PROTOBUF)
+    box = start()
+    (tmp_path / "agent.yml").write_text(f"""
+global: {{ scrape_interval: 1s }}
+scrape_configs:
+  - job_name: t
+    static_configs: [ {{ targets: [ "127.0.0.1:{target.port}" ], labels: {{ instance: i }} }} ]
+remote_write:
+  - url: "{box.url}/api/v1/write"
+    send_exemplars: true
+    send_native_histograms: true
+    queue_config: {{ batch_send_deadline: 1s }}
+""")
+    processes(
+        [needed("prometheus", "prometheus"), "--enable-feature=agent,exemplar-storage,native-histograms",
+         f"--config.file={tmp_path}/agent.yml", f"--storage.agent.path={tmp_path}/agent",
+         f"--web.listen-address=127.0.0.1:{free_port()}", "--log.level=warn"], "agent")
+    wait_until(lambda: box.value("histogram_count(new)") == 9, seconds=30, what="a histogram by way of the agent")
+
+    def traces():
+        found = box.get("/api/v1/query_exemplars", query='{job="t"}', start=0, end=time.time() + 10).json()["data"]
+        return sorted(one["labels"].get("trace", "") for entry in found for one in entry["exemplars"])
+
+    wait_until(lambda: {"0", "1", "2"} <= set(traces()), what="the exemplars")
+
+
 def test_histograms_of_floats_and_those_without_observations_are_native(scraped):
     box, _ = scraped(younger_protobuf(), PROTOBUF, NATIVE)
     assert box.value("histogram_count(float)") == 4.5 and box.value("histogram_fraction(0, 1, float)") > 0.5
