@@ -1,4 +1,5 @@
 """Exemplars: taken by remote write, kept over a crash, answered as Prometheus does."""
+import shutil
 import signal
 import time
 
@@ -89,9 +90,10 @@ def test_a_question_without_a_selector_or_with_times_turned_round(box):
     assert exemplars(box, "nothing_here") == []
 
 
-def test_prometheus_answers_the_same_to_the_same_remote_write(box, processes, tmp_path):
+def prometheus(processes, tmp_path, room):
+    """One that keeps exemplars, on `tmp_path/prometheus`."""
     port = free_port()
-    (tmp_path / "prometheus.yml").write_text("storage: { exemplars: { max_exemplars: 8 } }\n")
+    (tmp_path / "prometheus.yml").write_text(f"storage: {{ exemplars: {{ max_exemplars: {room} }} }}\n")
     processes(
         [needed("prometheus", "prometheus"), f"--config.file={tmp_path}/prometheus.yml",
          f"--storage.tsdb.path={tmp_path}/prometheus", f"--web.listen-address=127.0.0.1:{port}",
@@ -105,6 +107,26 @@ def test_prometheus_answers_the_same_to_the_same_remote_write(box, processes, tm
             return False
 
     wait_until(is_ready, what="prometheus")
+    return peer
+
+
+def test_prometheus_finds_the_exemplars_in_a_log_of_ours(box, processes, tmp_path):
+    at = now()
+    for step in range(20):
+        write(box, *[
+            series({"__name__": "m", "n": str(n)}, [(step, at + step)], exemplar({"trace_id": f"ü{step}"}, n, at + step))
+            for n in range(30)])
+    ours = exemplars(box, "m", start=0, end=at / 1000 + 10)
+    assert sum(len(entry["exemplars"]) for entry in ours) == 600
+    box.stop(signal.SIGKILL)
+    shutil.copytree(box.directory / "data/metrics/wal", tmp_path / "prometheus/wal")
+    peer = prometheus(processes, tmp_path, 1000)
+    asked = {"query": "m", "start": 0, "end": at / 1000 + 10}
+    assert requests.get(peer + "/api/v1/query_exemplars", params=asked, timeout=10).json()["data"] == ours
+
+
+def test_prometheus_answers_the_same_to_the_same_remote_write(box, processes, tmp_path):
+    peer = prometheus(processes, tmp_path, 8)
     path = box.configuration_path
     path.write_text(path.read_text().replace('path: "./data"', 'path: "./data", exemplars: { max_exemplars: 8 }'))
     assert box.post("/-/reload").status_code == 200

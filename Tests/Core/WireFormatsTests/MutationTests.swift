@@ -101,4 +101,51 @@ import WireFormats
             expectSound(batch.samples, "seed \(seed), round \(round)")
         }
     }
+
+    @Test("OpenMetrics survives mutations", arguments: [6, 7] as [UInt64])
+    func openMetrics(seed: UInt64) throws {
+        let text = """
+            # HELP a help \\n text
+            # TYPE a counter
+            a_total{x="y",z="w\\"q\\\\"} 1.5e3 1700000000.5 # {trace="é",b="1"} 0.5 1700000000
+            # TYPE d histogram
+            # UNIT d_bytes bytes
+            d_bucket{le="0.25"} 3 # {} 1
+            d_bucket{le="1000000"} 4
+            {"b.c","é"="ü"} NaN
+            # EOF
+
+            """
+        let random = SeededRandomness(seed: seed)
+        var parser = OpenMetricsParser()
+        var batch = ScrapeBatch()
+        for round in 0..<Self.rounds {
+            let bytes = mutated(Array(text.utf8), random)
+            do { try parser.parse(bytes, at: Timestamp(milliseconds: 1), into: &batch) } catch { continue }
+            expectSound(batch.samples, "seed \(seed), round \(round)")
+        }
+    }
+
+    @Test("protobuf exposition survives mutations", arguments: [8, 9, 10] as [UInt64])
+    func protobufExposition(seed: UInt64) throws {
+        let histogram = ProtobufMessage().varint(1, 3).fixed64(2, 4.5)
+            .bucket(1, 0.5, exemplar: .exemplar("b1", 0.4, seconds: 2)).bucket(2, 1000)
+            .varint(5, Varint.zigZag(1)).fixed64(6, 0.001).varint(7, 1).span(12, 0, 2).deltas(13, [1, 0])
+            .message(16, .exemplar("é", 1, seconds: 3))
+        let page =
+            ProtobufMessage.family("c_total", type: 0, help: "h").metric(
+                3, ProtobufMessage().fixed64(1, 5).message(2, .exemplar("x", 1)), labels: [("b", "2"), ("a", "é")]
+            ).delimited + ProtobufMessage.family("n", type: 4).metric(7, histogram, time: 9).delimited
+        let random = SeededRandomness(seed: seed)
+        var options = ProtobufExpositionParser.Options()
+        options.keepsClassicHistograms = true
+        var parser = ProtobufExpositionParser(options)
+        var batch = ScrapeBatch()
+        for round in 0..<Self.rounds {
+            let bytes = mutated(page, random)
+            do { try parser.parse(bytes, at: Timestamp(milliseconds: 1), into: &batch) } catch { continue }
+            expectSound(batch.samples, "seed \(seed), round \(round)")
+            #expect(batch.samples.histograms.allSatisfy { $0.problem == nil }, "seed \(seed), round \(round)")
+        }
+    }
 }

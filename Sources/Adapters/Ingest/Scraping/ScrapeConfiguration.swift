@@ -20,6 +20,7 @@ package struct ScrapeConfiguration: Sendable, Hashable {
     package var honorTimestamps = true
     /// Whether series that bring timestamps of their own get stale markers too.
     package var tracksTimestampsStaleness = false
+    package var negotiation = ScrapeNegotiation()
     package var credential: Credential?
     /// Where its targets come from.
     package var discoveries: [DiscoveryConfiguration] = []

@@ -18,7 +18,7 @@ package struct ScrapeState: Sendable {
     private let tracksTimestamps: Bool
     private var labelling: SeriesLabelling
     private let reportLabels: [Labels]
-    private var parser: TextExpositionParser
+    private var parser: ScrapeParser
     /// Series of the latest scrape, if it was good.
     private var live = SeriesSet()
     private var latest = Timestamp.distantPast
@@ -28,7 +28,7 @@ package struct ScrapeState: Sendable {
         tracksTimestamps = target.configuration.tracksTimestampsStaleness
         labelling = SeriesLabelling(target)
         reportLabels = Self.reportNames.map { target.labels.setting(Labels.metricName, to: $0) }
-        parser = TextExpositionParser(honorsTimestamps: target.configuration.honorTimestamps)
+        parser = ScrapeParser(target.configuration)
     }
 
     /// Goes on with the series of an earlier state, so that those which stay get no marker.
@@ -39,7 +39,7 @@ package struct ScrapeState: Sendable {
 
     /// The samples of one scrape that was due at `time`.
     package mutating func apply(
-        _ answer: Result<[UInt8], ScrapeFailure>, at time: Timestamp, took: Duration
+        _ answer: Result<ScrapeAnswer, ScrapeFailure>, at time: Timestamp, took: Duration
     ) -> ScrapeOutcome {
         latest = max(latest, time)
         var scraped = ScrapeBatch()
@@ -90,12 +90,12 @@ package struct ScrapeState: Sendable {
     }
 
     private mutating func parse(
-        _ answer: Result<[UInt8], ScrapeFailure>, at time: Timestamp, into scraped: inout ScrapeBatch
+        _ answer: Result<ScrapeAnswer, ScrapeFailure>, at time: Timestamp, into scraped: inout ScrapeBatch
     ) -> ScrapeFailure? {
         switch answer {
         case .failure(let failure): return failure
-        case .success(let body):
-            do { try parser.parse(body, at: time, into: &scraped) } catch { return .invalid("\(error)") }
+        case .success(let answer):
+            do { try parser.parse(answer, at: time, into: &scraped) } catch { return error }
             return nil
         }
     }
@@ -107,6 +107,7 @@ package struct ScrapeState: Sendable {
     ) throws(ScrapeFailure) {
         var packed: [UInt8] = []
         var timed = scraped.timedEntries[...]
+        var series = ScrapedSeries(scraped.samples)
         labelling.beginScrape()
         for (index, entry) in scraped.samples.entries.enumerated() {
             scrapedCount += 1
@@ -122,12 +123,7 @@ package struct ScrapeState: Sendable {
             if let problem { throw problem }
             if packed.isEmpty { continue }
             keptCount += 1
-            packed.withUnsafeBytes { labels in
-                scraped.samples.samples.withUnsafeBufferPointer { samples in
-                    let range = entry.samplesStart..<entry.samplesStart + entry.samplesCount
-                    batch.append(packed: labels, samples: UnsafeBufferPointer(rebasing: samples[range]))
-                }
-            }
+            series.append(index, labels: packed, to: &batch)
             if !isTimed || tracksTimestamps { current.append(packed) }
         }
         if sampleLimit > 0, keptCount > sampleLimit { throw .tooManySamples }

@@ -42,7 +42,7 @@ final class Scraper: Sendable {
     func scrape(at time: Timestamp) async -> ScrapeOutcome? {
         let began = clock.uptime()
         let refusal = state.withLock { $0.refusal }
-        let answer = if let refusal { Result<[UInt8], _>.failure(refusal) } else { await fetcher.fetch(target) }
+        let answer = if let refusal { Result<ScrapeAnswer, _>.failure(refusal) } else { await fetcher.fetch(target) }
         let took = clock.uptime() - began
         if Task.isCancelled { return nil }
         // A large page takes a tenth of a second to parse: not on the threads that everything waits on.
@@ -51,7 +51,7 @@ final class Scraper: Sendable {
     }
 
     private func apply(
-        _ answer: Result<[UInt8], ScrapeFailure>, at time: Timestamp, took: Duration
+        _ answer: Result<ScrapeAnswer, ScrapeFailure>, at time: Timestamp, took: Duration
     ) -> ScrapeOutcome? {
         state.withLock { state in
             if state.isEnded { return nil }

@@ -11,11 +11,6 @@ package final class TargetFetcher: TargetFetching {
     /// A small answer that unpacks to more than this is an attack or a mistake, whatever the job allows.
     private static let unpackedBytesMax = 512 << 20
     private static let redirectsMax = 10
-    /// UTF-8 names as they are, where the exporter can; the classic format otherwise.
-    private static let accept =
-        "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
-    /// Formats that an exporter could only send against what we asked for.
-    private static let foreignFormats = ["application/openmetrics-text", "application/vnd.google.protobuf"]
 
     private let client: HTTPClient
     private let clock: any WallClock
@@ -37,24 +32,24 @@ package final class TargetFetcher: TargetFetching {
 
     package func shutDown() async throws { try await client.shutdown() }
 
-    package func fetch(_ target: ScrapeTarget) async -> Result<[UInt8], ScrapeFailure> {
+    package func fetch(_ target: ScrapeTarget) async -> Result<ScrapeAnswer, ScrapeFailure> {
         let timeout = target.timeout
         let deadline = clock.now() + timeout
-        return await withTaskGroup(of: Result<[UInt8], ScrapeFailure>?.self) { group in
+        return await withTaskGroup(of: Result<ScrapeAnswer, ScrapeFailure>?.self) { group in
             group.addTask { await self.attempt(target) }
             group.addTask {
                 // The client's own timers begin anew with each byte; this one bounds the whole answer.
                 guard (try? await self.clock.sleep(until: deadline)) != nil else { return nil }
                 return .failure(.transport("context deadline exceeded: no whole answer within \(timeout)"))
             }
-            var answer: Result<[UInt8], ScrapeFailure>?
+            var answer: Result<ScrapeAnswer, ScrapeFailure>?
             while answer == nil, let next = await group.next() { answer = next }
             group.cancelAll()
             return answer ?? .failure(.transport("the scrape was given up"))
         }
     }
 
-    private func attempt(_ target: ScrapeTarget) async -> Result<[UInt8], ScrapeFailure> {
+    private func attempt(_ target: ScrapeTarget) async -> Result<ScrapeAnswer, ScrapeFailure> {
         let configuration = target.configuration
         do {
             let response = try await client.execute(
@@ -62,13 +57,10 @@ package final class TargetFetcher: TargetFetching {
             guard response.status == .ok else {
                 return .failure(.transport("server returned HTTP status \(response.status)"))
             }
-            if let type = response.headers.first(name: "Content-Type")?.lowercased(),
-                Self.foreignFormats.contains(where: { type.hasPrefix($0) })
-            {
-                return .failure(.invalid("the target answers in \(quoted(type)), which is not read yet"))
-            }
             let body = try await response.body.collect(upTo: configuration.bodyBytesMax)
-            return .success(Array(body.readableBytesView))
+            return .success(
+                ScrapeAnswer(
+                    body: Array(body.readableBytesView), contentType: response.headers.first(name: "Content-Type")))
         } catch is NIOTooManyBytesError {
             return .failure(.bodyTooLarge)
         } catch {
@@ -78,7 +70,7 @@ package final class TargetFetcher: TargetFetching {
 
     private func request(_ target: ScrapeTarget) -> HTTPClientRequest {
         var request = HTTPClientRequest(url: target.url)
-        request.headers.add(name: "Accept", value: Self.accept)
+        request.headers.add(name: "Accept", value: target.configuration.negotiation.accept)
         request.headers.add(name: "Accept-Encoding", value: "gzip")
         request.headers.add(name: "User-Agent", value: "Signalbox")
         request.headers.add(

@@ -28,24 +28,14 @@ extension TextExpositionParser {
         if keyword == "TYPE", Self.type(rest, scanner) == nil {
             throw WireFormatError(.malformed, place, "\(Self.excerpt(rest, scanner)) is no metric type")
         }
-        note(metric, &batch) { record in
+        if keyword == "TYPE" { type = Self.type(rest, scanner) ?? .unknown }
+        metadata.note(metric, in: &batch) { record in
             switch keyword {
             case "HELP": record.help = Self.unescapedHelp(MetadataText.bounded(scanner.readable, rest))
             case "UNIT": record.unit = MetadataText.bounded(scanner.readable, rest)
             default: record.type = Self.type(rest, scanner) ?? .unknown
             }
         }
-    }
-
-    private mutating func note(
-        _ metric: String, _ batch: inout ScrapeBatch, _ change: (inout MetricMetadata) -> Void
-    ) {
-        if let place = metadataPlaces[metric] { return change(&batch.metadata[place]) }
-        guard batch.metadata.count < Self.metadataMax else { return }
-        var record = MetricMetadata(metric: metric)
-        change(&record)
-        metadataPlaces[metric] = batch.metadata.count
-        batch.metadata.append(record)
     }
 
     private static func type(_ range: Range<Int>, _ scanner: ExpositionScanner) -> MetricType? {

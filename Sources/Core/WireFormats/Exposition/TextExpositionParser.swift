@@ -4,19 +4,22 @@ import SignalModel
 /// Parses Prometheus' text exposition, version 0.0.4 (prometheus.io/docs/instrumenting/exposition_formats), with
 /// the quoted UTF-8 names of 1.0.0, as Prometheus' `textparse.PromParser` reads it. One bad line refuses all.
 ///
-/// OpenMetrics 1.0 is a format of its own and will be a parser of its own beside this one.
+/// OpenMetrics is a format of its own: see `OpenMetricsParser`.
 package struct TextExpositionParser {
     /// An exposition with more samples is refused: a sample may take four bytes of text and takes some 70 here.
     package static let samplesMax = 2_000_000
-    /// Metrics described in one exposition; what is said about more is dropped, as it serves only people.
-    package static let metadataMax = 20_000
 
     /// A sample with a timestamp of its own keeps it; otherwise `time` is the time of all.
     package var honorsTimestamps: Bool
     private var labels = LabelCollector()
     private let overrides = LabelOverrides(.empty)
-    /// Where in `batch.metadata` a metric is described.
-    var metadataPlaces: [String: Int] = [:]
+    var metadata = MetadataBook()
+    /// Of the family described last.
+    var type = MetricType.unknown
+
+    /// The text is preceded by the name of the metric's name and by room for a bound in another form.
+    private static let nameRange = 0..<8
+    private static let boundRange = 8..<8 + BoundText.bytesMax
 
     package init(honorsTimestamps: Bool = true) { self.honorsTimestamps = honorsTimestamps }
 
@@ -25,18 +28,20 @@ package struct TextExpositionParser {
         _ text: UnsafeRawBufferPointer, at time: Timestamp, into batch: inout ScrapeBatch
     ) throws(WireFormatError) {
         batch.removeAll()
-        metadataPlaces.removeAll(keepingCapacity: true)
-        guard text.count <= LabelCollector.bytesMax - 16 else {
+        metadata.removeAll()
+        type = .unknown
+        let start = Self.boundRange.upperBound
+        guard text.count <= LabelCollector.bytesMax - start - 1 else {
             throw WireFormatError(.tooLarge, .whole, "an exposition of \(text.count) bytes")
         }
-        // Labels are places in one buffer, and the name of the metric's name must have a place too.
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(text.count + Labels.metricName.utf8.count + 1)
+        bytes.reserveCapacity(start + text.count + 1)
         bytes.append(contentsOf: Labels.metricName.utf8)
+        bytes.append(contentsOf: repeatElement(0, count: BoundText.bytesMax))
         bytes.append(contentsOf: text)
         bytes.append(0x0a)
         let outcome = bytes.withUnsafeMutableBytes { all -> Result<Void, WireFormatError> in
-            var scanner = ExpositionScanner(all, from: Labels.metricName.utf8.count)
+            var scanner = ExpositionScanner(all, from: start)
             do throws(WireFormatError) {
                 while !scanner.isAtEnd { try parseLine(&scanner, time, &batch) }
                 return .success(())
@@ -128,12 +133,15 @@ package struct TextExpositionParser {
         scanner.advance()
         scanner.skipBlanks()
         guard scanner.peek == UInt8(ascii: "\"") else { throw Self.expected("a quoted label value", scanner) }
-        let value = try scanner.quotedText()
+        var value = try scanner.quotedText()
+        if BoundText.isBound(name, of: type, scanner.readable) {
+            value = BoundText.normalised(value, scratch: Self.boundRange, in: scanner.bytes)
+        }
         labels.add(name: name, value: value, in: scanner.readable)
     }
 
     private mutating func addMetricName(_ name: Range<Int>, _ scanner: ExpositionScanner) {
-        labels.add(name: 0..<Labels.metricName.utf8.count, value: name, in: scanner.readable)
+        labels.add(name: Self.nameRange, value: name, in: scanner.readable)
     }
 
     private struct Reading {

@@ -15,7 +15,7 @@ extension RemoteWriteDecoder {
             switch field.number {
             case 1 where symbols == nil:
                 try reader.expect(field, ProtobufReader.Wire.bytes, "exemplar label")
-                let label = try Self.pair(message, try reader.range())
+                let label = try ProtobufReader.labelPair(message, try reader.range())
                 exemplars.labels.add(name: label.name, value: label.value, in: message)
             case 1: try Self.references(&reader, field, message, into: &references)
             case 2:
@@ -43,26 +43,5 @@ extension RemoteWriteDecoder {
         // Neither version can tell a missing time from the first of 1970.
         let time = milliseconds == 0 ? nil : SampleTime.clamped(milliseconds)
         if let problem = exemplars.finish(message, value: value, at: time) { note(badExemplar: problem) }
-    }
-
-    /// Name and value of a `Label`; what it leaves out is empty.
-    static func pair(
-        _ message: UnsafeRawBufferPointer, _ range: Range<Int>
-    ) throws(WireFormatError) -> (name: Range<Int>, value: Range<Int>) {
-        var reader = ProtobufReader(message, range)
-        var name = range.lowerBound..<range.lowerBound
-        var value = name
-        while let field = try reader.next() {
-            switch field.number {
-            case 1:
-                try reader.expect(field, ProtobufReader.Wire.bytes, "label name")
-                name = try reader.range()
-            case 2:
-                try reader.expect(field, ProtobufReader.Wire.bytes, "label value")
-                value = try reader.range()
-            default: try reader.skip(field)
-            }
-        }
-        return (name, value)
     }
 }

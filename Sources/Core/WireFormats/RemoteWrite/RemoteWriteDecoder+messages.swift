@@ -35,7 +35,7 @@ extension RemoteWriteDecoder {
     }
 
     private mutating func readLabel(_ message: UnsafeRawBufferPointer, _ range: Range<Int>) throws(WireFormatError) {
-        let label = try Self.pair(message, range)
+        let label = try ProtobufReader.labelPair(message, range)
         labels.add(name: label.name, value: label.value, in: message)
     }
 

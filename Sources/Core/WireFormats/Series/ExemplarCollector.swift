@@ -20,6 +20,7 @@ struct ExemplarCollector {
     var isEmpty: Bool { pending.isEmpty }
 
     mutating func removeAll() {
+        if pending.isEmpty { return }
         packed.removeAll(keepingCapacity: true)
         pending.removeAll(keepingCapacity: true)
     }

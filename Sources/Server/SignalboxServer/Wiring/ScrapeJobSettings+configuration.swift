@@ -9,6 +9,7 @@ extension ScrapeJobSettings {
         for parameter in parameters { result.parameters[parameter.name] = parameter.values }
         result.honorLabels = honorLabels
         result.honorTimestamps = honorTimestamps
+        result.negotiation = negotiation
         switch credentials {
         case nil: break
         case .basic(let username, let password): result.credential = .basic(user: username, password: password)

@@ -15,11 +15,11 @@ import Testing
     private func scrape(
         _ state: inout ScrapeState, _ text: String, at milliseconds: Int64 = 1000
     ) -> (lines: [String], outcome: ScrapeOutcome) {
-        apply(&state, .success(Array(text.utf8)), at: milliseconds)
+        apply(&state, .success(ScrapeAnswer(body: Array(text.utf8))), at: milliseconds)
     }
 
     private func apply(
-        _ state: inout ScrapeState, _ answer: Result<[UInt8], ScrapeFailure>, at milliseconds: Int64
+        _ state: inout ScrapeState, _ answer: Result<ScrapeAnswer, ScrapeFailure>, at milliseconds: Int64
     ) -> (lines: [String], outcome: ScrapeOutcome) {
         let outcome = state.apply(answer, at: Timestamp(milliseconds: milliseconds), took: .milliseconds(250))
         return (RecordingAppender.Append(batch: outcome.batch, policy: .keepValid).lines, outcome)
@@ -58,12 +58,12 @@ import Testing
         #expect(Array(third.suffix(5)) == report(up: 1, scraped: 3, added: 0, at: 3000))
     }
 
-    private static let failures: [Result<[UInt8], ScrapeFailure>] = [
-        .failure(.transport("connection refused")), .success(Array("a 1\nb x\n".utf8)),
+    private static let failures: [Result<ScrapeAnswer, ScrapeFailure>] = [
+        .failure(.transport("connection refused")), .success(ScrapeAnswer(body: Array("a 1\nb x\n".utf8))),
     ]
 
     @Test("when a scrape fails all series get stale markers once, and up is 0", arguments: failures)
-    func failed(answer: Result<[UInt8], ScrapeFailure>) throws {
+    func failed(answer: Result<ScrapeAnswer, ScrapeFailure>) throws {
         var state = try state()
         _ = scrape(&state, "a 1\nb 2\n")
         let (lines, outcome) = apply(&state, answer, at: 2000)

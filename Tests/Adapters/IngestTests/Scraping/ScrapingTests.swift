@@ -12,9 +12,9 @@ import WireFormats
     private final class Pages: TargetFetching {
         let texts = Mutex<[String: String]>([:])
 
-        func fetch(_ target: ScrapeTarget) async -> Result<[UInt8], ScrapeFailure> {
+        func fetch(_ target: ScrapeTarget) async -> Result<ScrapeAnswer, ScrapeFailure> {
             guard let text = texts.withLock({ $0[target.url] }) else { return .failure(.transport("no such page")) }
-            return .success(Array(text.utf8))
+            return .success(ScrapeAnswer(body: Array(text.utf8)))
         }
     }
 

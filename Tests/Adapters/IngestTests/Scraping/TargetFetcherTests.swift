@@ -9,7 +9,7 @@ import Testing
 
     private func fetch(
         _ answer: LocalTarget.Answer, advance: Bool = false, _ change: (inout ScrapeConfiguration) -> Void = { _ in }
-    ) async throws -> (answer: Result<[UInt8], ScrapeFailure>, headers: [String: String]) {
+    ) async throws -> (answer: Result<ScrapeAnswer, ScrapeFailure>, headers: [String: String]) {
         let server = try await LocalTarget.start(answer)
         var configuration = ScrapeConfiguration(jobName: "j", interval: .seconds(60), timeout: .seconds(10))
         change(&configuration)
@@ -27,7 +27,7 @@ import Testing
         return outcome
     }
 
-    private func failure(_ answer: Result<[UInt8], ScrapeFailure>) -> String? {
+    private func failure(_ answer: Result<ScrapeAnswer, ScrapeFailure>) -> String? {
         if case .failure(let failure) = answer { return failure.description }
         return nil
     }
@@ -35,8 +35,12 @@ import Testing
     @Test("a page comes back as it is, asked for with Prometheus' headers")
     func page() async throws {
         let (answer, headers) = try await fetch(.page(body: Array("m 1\n".utf8)))
-        #expect(try answer.get() == Array("m 1\n".utf8))
-        #expect(headers["accept"]?.contains("text/plain;version=0.0.4") == true)
+        #expect(try answer.get() == ScrapeAnswer(body: Array("m 1\n".utf8), contentType: nil))
+        #expect(
+            headers["accept"]
+                == "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,"
+                + "application/openmetrics-text;version=0.0.1;q=0.5,"
+                + "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2")
         #expect(headers["accept-encoding"] == "gzip")
         #expect(headers["x-prometheus-scrape-timeout-seconds"] == "10")
         #expect(headers["user-agent"] == "Signalbox")
@@ -57,7 +61,7 @@ import Testing
     func gzip() async throws {
         let text = [UInt8](repeating: UInt8(ascii: "#"), count: 100_000)
         let (answer, _) = try await fetch(.page(headers: [("Content-Encoding", "gzip")], body: gzipped(text)))
-        #expect(try answer.get() == text)
+        #expect(try answer.get().body == text)
     }
 
     @Test("an answer larger than allowed fails, also when it only unpacks to that", arguments: [false, true])
@@ -76,11 +80,17 @@ import Testing
         #expect(failure(answer)?.hasPrefix("server returned HTTP status \(code)") == true)
     }
 
-    @Test("a format we did not ask for is named")
-    func foreignFormat() async throws {
+    @Test("the format is asked for as the job says, and what the answer is in comes with it")
+    func contentType() async throws {
         let type = "application/openmetrics-text; version=1.0.0"
-        let (answer, _) = try await fetch(.page(headers: [("Content-Type", type)], body: []))
-        #expect(failure(answer) == "the target answers in \"\(type)\", which is not read yet")
+        let (answer, headers) = try await fetch(.page(headers: [("Content-Type", type)], body: [])) {
+            $0.negotiation = ScrapeNegotiation(protocols: [.prometheusProto, .text004])
+        }
+        #expect(try answer.get().contentType == type)
+        #expect(
+            headers["accept"]
+                == "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited;q=0.6,"
+                + "text/plain;version=0.0.4;q=0.5,*/*;q=0.4")
     }
 
     @Test("an answer that does not end is given up at the timeout")

@@ -55,6 +55,19 @@ import WireFormats
         }
     }
 
+    private static let boundCases: [(String, String)] = [
+        ("# TYPE h histogram\nh_bucket{le=\"1\"} 1", "1.0"), ("# TYPE s summary\ns{quantile=\"0.50\"} 1", "0.5"),
+        ("# TYPE h histogram\nh_bucket{le=\"1e6\"} 1", "1e+06"), ("# TYPE h gauge\nh{le=\"1\"} 1", "1"),
+        ("h_bucket{le=\"1\"} 1", "1"), ("# TYPE h histogram\nh_bucket{le=\"some\"} 1", "some"),
+    ]
+
+    @Test("bounds of buckets and quantiles have OpenMetrics' form", arguments: boundCases)
+    func boundForms(text: String, expected: String) throws {
+        let batch = try parse(text)
+        let labels = batch.samples.labels(of: batch.samples.entries[0])
+        #expect((labels.value(of: "le") ?? labels.value(of: "quantile")) == expected)
+    }
+
     private static let decimals: [(String, Double)] = [
         ("0", 0), ("-0", -0.0), ("+1.5", 1.5), (".5", 0.5), ("5.", 5), ("1e3", 1000), ("1E-3", 0.001), ("1e+06", 1e6),
         ("+Inf", .infinity), ("-Inf", -.infinity), ("inf", .infinity), ("Infinity", .infinity),

@@ -49,6 +49,38 @@ struct ExemplarStorageTests {
         store.database.close()
     }
 
+    @Test("no acknowledged exemplar is lost to a power cut, and none appears that was not sent", arguments: 0..<12)
+    func powerCuts(seed: UInt64) async throws {
+        let chance = SeededRandomness(seed: seed)
+        let disk = MemoryFileSystem(randomness: chance)
+        var options = DatabaseOptions()
+        options.segmentBytes = 32 << 10
+        var acknowledged: [String: [String]] = [:]
+        var trace = 0
+        for _ in 0..<3 {
+            let store = try TestStore(disk, clock, options)
+            let found = traces(store)
+            for (series, kept) in acknowledged {
+                let more = try #require(found[series], "seed \(seed)")
+                // One batch more may have reached the disk without an answer.
+                #expect(more.starts(with: kept) && more.count - kept.count <= 2, "seed \(seed), \(series)")
+            }
+            acknowledged = found
+            disk.cutPower(afterBytes: Int(chance.next() % 6000))
+            for _ in 0..<40 where !disk.isDown {
+                clock.advance(by: .seconds(1))
+                let series = "s\(chance.next() % 3)"
+                let sent = (0..<Int(chance.next() % 3)).map { "\(trace + $0)" }
+                trace += sent.count
+                let outcome = try? await store.database.append(batch(series, sent), policy: .keepValid)
+                if outcome != nil, !sent.isEmpty { acknowledged[series, default: []] += sent }
+                if chance.next() % 15 == 0 { try? store.database.keepSnapshot() }
+            }
+            disk.crash()
+            store.database.close()
+        }
+    }
+
     @Test("a start with a snapshot has the exemplars of segments it does not read, and those behind it once")
     func snapshot() async throws {
         let store = try TestStore(disk, clock)

@@ -20,6 +20,8 @@ package struct MetricsSettings: Sendable, Hashable {
     /// On alerts and federated series that do not carry them.
     package var externalLabels: Labels = .empty
     package var scrapeJobs: [ScrapeJobSettings] = []
+    /// Formats, for jobs that say nothing.
+    var negotiation = NegotiationDecoding()
     /// What queries and rules may use of the language.
     package var language = ParserOptions.stable
     package var delaysNameRemoval = false
@@ -66,6 +68,7 @@ extension MetricsSettings {
         if let replicas = reader["high_availability"] { settings.replicas = decodeReplicas(replicas) }
         if let archive = reader["archive"] { settings.archive = decodeArchive(archive, settings.retention) }
         if let labels = reader["external_labels"] { settings.externalLabels = labels.labels() }
+        settings.negotiation = NegotiationDecoding(&reader)
         if let jobs = reader["scrape_configs"] { settings.scrapeJobs = decodeJobs(jobs, settings, files) }
         for feature in reader["enable_features"]?.list() ?? [] {
             switch feature.string() {

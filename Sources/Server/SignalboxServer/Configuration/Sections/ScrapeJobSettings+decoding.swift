@@ -6,9 +6,8 @@ extension ScrapeJobSettings {
     /// What Prometheus knows here and we do not yet: named, so that nobody wonders what became of it.
     private static let unsupported = [
         "tls_config", "oauth2", "proxy_url", "no_proxy",
-        "follow_redirects", "enable_http2", "enable_compression", "scrape_protocols", "fallback_scrape_protocol",
+        "follow_redirects", "enable_http2", "enable_compression",
         "native_histogram_bucket_limit", "native_histogram_min_bucket_factor", "scrape_classic_histograms",
-        "always_scrape_classic_histograms", "convert_classic_histograms_to_nhcb",
         "metric_name_validation_scheme", "metric_name_escaping_scheme", "scrape_class", "http_headers",
         "bearer_token",
         "bearer_token_file", "scrape_failure_log_file", "http_sd_configs",
@@ -40,6 +39,9 @@ extension ScrapeJobSettings {
             reader["track_timestamps_staleness"]?.bool() ?? job.tracksTimestampsStaleness
         decodeLimits(&job.limits, &reader)
         job.bodySizeLimit = reader["body_size_limit"]?.byteSize() ?? job.bodySizeLimit
+        var negotiation = NegotiationDecoding(&reader)
+        negotiation.fallback = reader["fallback_scrape_protocol"]?.choice(ScrapeProtocol.self)
+        job.negotiation = negotiation.negotiation(defaults.negotiation)
         if let parameters = reader["params"] { job.parameters = decodeParameters(parameters) }
         decodeCredentials(&job, &reader, files)
         job.relabelling = RelabelDecoding.decode(reader["relabel_configs"])

@@ -27,6 +27,7 @@ package struct ScrapeJobSettings: Sendable, Hashable {
     package var parameters: [Parameter] = []
     package var honorLabels = false
     package var honorTimestamps = true
+    package var negotiation = ScrapeNegotiation()
     package var credentials: Credentials?
     package var tracksTimestampsStaleness = false
     package var relabelling = Relabelling.none
