@@ -14,6 +14,7 @@ package struct TextExpositionParser {
     private var labels = LabelCollector()
     private let overrides = LabelOverrides(.empty)
     var metadata = MetadataBook()
+    private var boundTexts = BoundTexts()
     /// Of the family described last.
     var type = MetricType.unknown
 
@@ -135,7 +136,7 @@ package struct TextExpositionParser {
         guard scanner.peek == UInt8(ascii: "\"") else { throw Self.expected("a quoted label value", scanner) }
         var value = try scanner.quotedText()
         if BoundText.isBound(name, of: type, scanner.readable) {
-            value = BoundText.normalised(value, scratch: Self.boundRange, in: scanner.bytes)
+            value = boundTexts.normalised(value, scratch: Self.boundRange, in: scanner.bytes)
         }
         labels.add(name: name, value: value, in: scanner.readable)
     }

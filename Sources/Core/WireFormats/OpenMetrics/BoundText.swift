@@ -45,17 +45,6 @@ enum BoundText {
         return sign + digits.prefix(pointAt) + "." + digits.dropFirst(pointAt)
     }
 
-    /// Where the canonical text of the number at `value` stands: there, or in `scratch`, which has room for it and is
-    /// written to. What is no number stays as it is.
-    static func normalised(
-        _ value: Range<Int>, scratch: Range<Int>, in bytes: UnsafeMutableRawBufferPointer
-    ) -> Range<Int> {
-        // Fast path: as most exporters write it.
-        if isCanonical(value, UnsafeRawBufferPointer(bytes)) { return value }
-        guard let bound = DecimalNumber.parse(UnsafeRawBufferPointer(rebasing: bytes[value])) else { return value }
-        return write(bound, to: scratch, in: bytes)
-    }
-
     static func write(
         _ bound: Double, to scratch: Range<Int>, in bytes: UnsafeMutableRawBufferPointer
     ) -> Range<Int> {
@@ -68,7 +57,7 @@ enum BoundText {
     }
 
     /// True only for what `text` would write. Knows plain decimals of few digits and infinity; of others false.
-    private static func isCanonical(_ range: Range<Int>, _ bytes: UnsafeRawBufferPointer) -> Bool {
+    static func isCanonical(_ range: Range<Int>, _ bytes: UnsafeRawBufferPointer) -> Bool {
         let value = UnsafeRawBufferPointer(rebasing: bytes[range])
         if value.elementsEqual("+Inf".utf8) { return true }
         // Below 10^-4 and from 10^6 on there is an exponent; beyond 15 digits the shortest text may be another.

@@ -13,6 +13,7 @@ package struct OpenMetricsParser {
     private let overrides = LabelOverrides(.empty)
     private var exemplars = ExemplarCollector()
     var metadata = MetadataBook()
+    private var boundTexts = BoundTexts()
     /// Of the family described last.
     var type = MetricType.unknown
 
@@ -135,7 +136,7 @@ package struct OpenMetricsParser {
                 labels.add(
                     name: label.name,
                     value: isBound
-                        ? BoundText.normalised(value, scratch: Self.boundRange, in: scanner.bytes) : value,
+                        ? boundTexts.normalised(value, scratch: Self.boundRange, in: scanner.bytes) : value,
                     in: scanner.readable)
             } else {
                 // A quoted text alone is the metric's name.

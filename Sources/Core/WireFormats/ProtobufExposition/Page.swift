@@ -52,10 +52,8 @@ extension ProtobufExpositionParser {
             return nameStart..<end
         }
 
-        /// Good until the next one is asked for.
-        func bound(_ bound: Double) -> Range<Int> {
-            BoundText.write(bound, to: count + 18..<count + 18 + BoundText.bytesMax, in: bytes)
-        }
+        /// Room for one bound.
+        var boundRange: Range<Int> { count + 18..<count + 18 + BoundText.bytesMax }
 
         func problem(_ range: Range<Int>, _ name: Range<Int>, _ text: String) -> WireFormatError {
             let metric = quoted(MetadataText.bounded(readable, name.prefix(200)))

@@ -154,7 +154,10 @@ extension ProtobufExpositionParser {
         labels.removeAll()
         labels.add(name: page.metricName, value: page.name(suffix), in: bytes)
         for pair in pairs { labels.add(name: pair.name, value: pair.value, in: bytes) }
-        if let bound { labels.add(name: bound.label, value: page.bound(bound.value), in: bytes) }
+        if let bound {
+            let text = boundTexts.write(bound.value, to: page.boundRange, in: page.bytes)
+            labels.add(name: bound.label, value: text, in: bytes)
+        }
         if let problem = labels.check(bytes, hasMetricName: false) {
             throw WireFormatError(.malformed, .byte(moment.place.lowerBound), "\(problem): \(labels.text(bytes))")
         }

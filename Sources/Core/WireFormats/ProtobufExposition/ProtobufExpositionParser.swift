@@ -23,6 +23,7 @@ package struct ProtobufExpositionParser {
     let overrides = LabelOverrides(.empty)
     var exemplars = ExemplarCollector()
     var metadata = MetadataBook()
+    var boundTexts = BoundTexts()
     /// Labels of the metric being read.
     var pairs: [(name: Range<Int>, value: Range<Int>)] = []
     private var metrics: [Range<Int>] = []

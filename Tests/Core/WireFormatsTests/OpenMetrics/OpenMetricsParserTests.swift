@@ -221,6 +221,7 @@ import Testing
     @Test("what passes for canonical is what would be written")
     func canonical() throws {
         let random = SeededRandomness(seed: 3)
+        var texts = BoundTexts()
         let alphabet = Array("0012359.e+-".utf8)
         for _ in 0..<20_000 {
             let text = (0..<Int(random.next() % 9) + 1).map { _ in
@@ -228,7 +229,7 @@ import Testing
             }
             var bytes = text + [UInt8](repeating: 0, count: BoundText.bytesMax)
             let range = bytes.withUnsafeMutableBytes {
-                BoundText.normalised(0..<text.count, scratch: text.count..<$0.count, in: $0)
+                texts.normalised(0..<text.count, scratch: text.count..<$0.count, in: $0)
             }
             let number = text.withUnsafeBytes { DecimalNumber.parse($0) }
             let expected = number.map { Array(BoundText.text($0).utf8) } ?? text
