@@ -8,34 +8,19 @@ import WireFormats
 
 /// Asks targets over HTTP, with the headers Prometheus sends.
 package final class TargetFetcher: TargetFetching {
-    /// A small answer that unpacks to more than this is an attack or a mistake, whatever the job allows.
-    private static let unpackedBytesMax = 512 << 20
-    private static let redirectsMax = 10
     /// UTF-8 names as they are, where the exporter can; the classic format otherwise.
     private static let accept =
         "text/plain;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1"
     /// Formats that an exporter could only send against what we asked for.
     private static let foreignFormats = ["application/openmetrics-text", "application/vnd.google.protobuf"]
 
-    private let client: HTTPClient
+    private let clients: HTTPClients
     private let clock: any WallClock
 
-    package init(clock: any WallClock) {
+    package init(clients: HTTPClients, clock: any WallClock) {
+        self.clients = clients
         self.clock = clock
-        var configuration = HTTPClient.Configuration()
-        configuration.decompression = .enabled(limit: .size(Self.unpackedBytesMax))
-        configuration.redirectConfiguration = .follow(max: Self.redirectsMax, allowCycles: false)
-        // A refused connection is an answer: the target is down.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
-
-    deinit {
-        // For a start that failed half-way; a client that is shut down already stays so.
-        client.shutdown { _ in }
-    }
-
-    package func shutDown() async throws { try await client.shutdown() }
 
     package func fetch(_ target: ScrapeTarget) async -> Result<[UInt8], ScrapeFailure> {
         let timeout = target.timeout
@@ -57,38 +42,31 @@ package final class TargetFetcher: TargetFetching {
     private func attempt(_ target: ScrapeTarget) async -> Result<[UInt8], ScrapeFailure> {
         let configuration = target.configuration
         do {
-            let response = try await client.execute(
-                request(target), timeout: .milliseconds(target.timeout.milliseconds))
-            guard response.status == .ok else {
-                return .failure(.transport("server returned HTTP status \(response.status)"))
+            return try await clients.get(
+                target.url, headers: headers(target), configuration.http, timeout: target.timeout
+            ) { response in
+                guard response.status == .ok else {
+                    return .failure(.transport("server returned HTTP status \(response.status)"))
+                }
+                if let type = response.headers.first(name: "Content-Type")?.lowercased(),
+                    Self.foreignFormats.contains(where: { type.hasPrefix($0) })
+                {
+                    return .failure(.invalid("the target answers in \(quoted(type)), which is not read yet"))
+                }
+                let body = try await response.body.collect(upTo: configuration.bodyBytesMax)
+                return .success(Array(body.readableBytesView))
             }
-            if let type = response.headers.first(name: "Content-Type")?.lowercased(),
-                Self.foreignFormats.contains(where: { type.hasPrefix($0) })
-            {
-                return .failure(.invalid("the target answers in \(quoted(type)), which is not read yet"))
-            }
-            let body = try await response.body.collect(upTo: configuration.bodyBytesMax)
-            return .success(Array(body.readableBytesView))
         } catch is NIOTooManyBytesError {
             return .failure(.bodyTooLarge)
         } catch {
-            return .failure(.transport("\(error)"))
+            return .failure(.transport("\(HTTPClientFailure(error))"))
         }
     }
 
-    private func request(_ target: ScrapeTarget) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: target.url)
-        request.headers.add(name: "Accept", value: Self.accept)
-        request.headers.add(name: "Accept-Encoding", value: "gzip")
-        request.headers.add(name: "User-Agent", value: "Signalbox")
-        request.headers.add(
-            name: "X-Prometheus-Scrape-Timeout-Seconds",
-            value: TextExpositionWriter.text(target.timeout.seconds))
-        switch target.configuration.credential {
-        case nil: break
-        case .basic(let user, let password): request.setBasicAuth(username: user, password: password.revealed)
-        case .header(let value): request.headers.add(name: "Authorization", value: value.revealed)
-        }
-        return request
+    private func headers(_ target: ScrapeTarget) -> HTTPHeaders {
+        [
+            "Accept": Self.accept, "User-Agent": "Signalbox",
+            "X-Prometheus-Scrape-Timeout-Seconds": TextExpositionWriter.text(target.timeout.seconds),
+        ]
     }
 }

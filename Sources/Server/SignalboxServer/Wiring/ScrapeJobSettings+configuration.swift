@@ -1,4 +1,3 @@
-import Basics
 import Ingest
 
 extension ScrapeJobSettings {
@@ -9,12 +8,7 @@ extension ScrapeJobSettings {
         for parameter in parameters { result.parameters[parameter.name] = parameter.values }
         result.honorLabels = honorLabels
         result.honorTimestamps = honorTimestamps
-        switch credentials {
-        case nil: break
-        case .basic(let username, let password): result.credential = .basic(user: username, password: password)
-        case .authorization(let type, let credentials):
-            result.credential = .header(Secret("\(type) \(credentials.revealed)"))
-        }
+        result.http = http
         result.discoveries = discoveries
         result.tracksTimestampsStaleness = tracksTimestampsStaleness
         result.relabelling = relabelling
