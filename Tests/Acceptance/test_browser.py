@@ -121,3 +121,63 @@ def test_sign_in_see_it_burn_acknowledge_and_see_it_resolve(start, processes, re
     pictures(browser, "alerts")
     problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert problems == []
+
+
+TARGETS = """
+auth: {{ mode: none }}
+metrics:
+  scrape_configs:
+    - job_name: node
+      scrape_interval: 1s
+      relabel_configs:
+        - {{ source_labels: [ role ], regex: "web|.*:1", action: keep }}
+        - {{ source_labels: [ __meta_cluster, zone ], separator: "/", target_label: place }}
+        - {{ action: labelmap, regex: "__meta_(.+)" }}
+        - {{ action: labeldrop, regex: "zone|cluster" }}
+        - {{ source_labels: [ none ], regex: ".+", target_label: never, replacement: "reached" }}
+      static_configs:
+        - targets: [ "127.0.0.1:{port}", "127.0.0.1:1" ]
+          labels: {{ role: web, zone: eu-west-1, __meta_cluster: aks-1, __meta_owner: payments-and-settlement }}
+        - {{ targets: [ "db-1.example.org:9187", "db-2.example.org:9187" ], labels: {{ role: db }} }}
+    - job_name: files
+      file_sd_configs: [ {{ files: [ "sd/*.yml" ] }} ]
+"""
+
+
+def test_a_target_is_opened_by_keys_and_tells_its_relabelling_rule_by_rule(start, processes, browser):
+    from selenium.webdriver.common.action_chains import ActionChains
+    from selenium.webdriver.common.keys import Keys
+
+    port = free_port()
+    exporter(processes, port)
+    box = start(TARGETS.format(port=port), files={"sd/bad.yml": "- targets: ["})
+    resize(browser, 1440, 900, False)
+    browser.get(box.url + "/targets")
+    wait_until(lambda: "1 of 2 up" in text(browser), 20, "one target up and one down")
+    wait_until(lambda: "bad.yml" in text(browser), 20, "the bad file")
+    press(browser, "summary", "2 dropped")
+    pictures(browser, "targets")
+
+    def keys(*wanted):
+        ActionChains(browser).send_keys(*wanted).perform()
+
+    # The worst comes first; Enter opens what j has reached.
+    browser.execute_script("document.activeElement.blur()")
+    keys("j", Keys.ENTER)
+    wait_until(lambda: "/targets/one" in browser.current_url, what="the target's page")
+    wait_until(lambda: "Relabelling, rule by rule" in text(browser), what="the rules")
+    shown = text(browser)
+    assert f"http://127.0.0.1:1/metrics" in shown and "down" in shown
+    assert "aks-1/eu-west-1" in shown and "keeps the target" in shown and "changes nothing" in shown
+    pictures(browser, "target-down")
+    scripted(browser, "document.querySelector('.steps').scrollIntoView()")
+    pictures(browser, "target-steps")
+
+    browser.get(box.url + "/targets")
+    press(browser, "summary", "2 dropped")
+    press(browser, "a", "db-2.example.org")
+    wait_until(lambda: "drops the target" in text(browser), what="the dropped target")
+    assert "4 more rules not reached" in text(browser)
+    pictures(browser, "target-dropped")
+    problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    assert problems == []

@@ -61,6 +61,12 @@ static const unsigned char templates_severity_mustache[] = {
 static const unsigned char templates_sign_in_mustache[] = {
 #embed "../../Server/Console/templates/sign-in.mustache"
 };
+static const unsigned char templates_target_region_mustache[] = {
+#embed "../../Server/Console/templates/target-region.mustache"
+};
+static const unsigned char templates_target_mustache[] = {
+#embed "../../Server/Console/templates/target.mustache"
+};
 static const unsigned char templates_targets_region_mustache[] = {
 #embed "../../Server/Console/templates/targets-region.mustache"
 };
@@ -145,6 +151,8 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "rules.mustache", templates_rules_mustache),
     FILE_OF("templates", "severity.mustache", templates_severity_mustache),
     FILE_OF("templates", "sign-in.mustache", templates_sign_in_mustache),
+    FILE_OF("templates", "target-region.mustache", templates_target_region_mustache),
+    FILE_OF("templates", "target.mustache", templates_target_mustache),
     FILE_OF("templates", "targets-region.mustache", templates_targets_region_mustache),
     FILE_OF("templates", "targets.mustache", templates_targets_mustache),
     FILE_OF("assets", "api.js", assets_api_js),

@@ -13,6 +13,7 @@ package protocol ConsoleBackend: Sendable {
     /// Counts since the start. Asked at most once each `IngestMeter.interval`.
     func ingestCounts() async -> IngestCounts
     func targets() async -> [TargetStatus]
+    func pools() async -> [PoolStatus]
     func ruleGroups() async -> [RuleGroupReport]
     /// Returns once the action is durable and applied; refuses what cannot be with a `ResponseError`.
     func act(on page: String, _ input: OperationsInput) async throws

@@ -54,7 +54,8 @@ package struct ConsoleRoutes: Sendable {
     private var pages: [(String, Handler)] {
         [
             ("/", nowPage), ("alerts", alertsPage), ("alerts/:id", pagePage), ("explore", explorePage),
-            ("explore/language.json", language), ("targets", targetsPage), ("rules", rulesPage),
+            ("explore/language.json", language), ("targets", targetsPage),
+            ("targets/one", targetPage), ("rules", rulesPage),
             ("about", aboutPage),
         ]
     }

@@ -12,7 +12,17 @@ package final class Discovery: Sendable {
         var id: Int
         var status: DiscoveryStatus
         var groups: [String: TargetGroup] = [:]
+        /// `groups` are those of a predecessor: the first good look replaces them.
+        var isInherited = false
         let stop: AsyncStream<Void>.Continuation
+
+        mutating func inherit(from former: [Source]) {
+            for source in former { groups.merge(source.groups) { $1 } }
+            status.targetCount = targetCount
+            isInherited = true
+        }
+
+        var targetCount: Int { groups.values.reduce(0) { $0 + $1.targets.count } }
     }
 
     private struct Start: Sendable {
@@ -71,7 +81,9 @@ package final class Discovery: Sendable {
             }
     }
 
-    /// From here on the discoveries that `jobs` name are run, and no others. Those that ran before go on.
+    /// From here on the discoveries that `jobs` name are run, and no others. Those that ran before go on. One that
+    /// is new to a job begins with what the job's former ones of the same mechanism found, so that a changed setting
+    /// does not end every scrape until the first look.
     package func apply(_ jobs: [String: [DiscoveryConfiguration]]) {
         var users: [DiscoveryConfiguration: Set<String>] = [:]
         for (job, configurations) in jobs {
@@ -79,12 +91,19 @@ package final class Discovery: Sendable {
         }
         state.withLock { state in
             state.wanted = jobs
-            for (configuration, source) in state.sources where users[configuration] == nil {
+            let ended = state.sources.filter { users[$0.key] == nil }
+            for (configuration, source) in ended {
                 source.stop.finish()
                 state.sources[configuration] = nil
             }
             for (configuration, jobs) in users {
-                if state.sources[configuration] == nil { start(configuration, in: &state) }
+                if state.sources[configuration] == nil {
+                    start(configuration, in: &state)
+                    let former = ended.values.filter {
+                        $0.status.mechanism == configuration.mechanism && !jobs.isDisjoint(with: $0.status.jobs)
+                    }
+                    state.sources[configuration]?.inherit(from: former)
+                }
                 state.sources[configuration]?.status.jobs = jobs.sorted()
             }
         }
@@ -149,10 +168,11 @@ package final class Discovery: Sendable {
             source.status.failure = nil
             source.status.failingPlace = nil
             source.status.updateCount += 1
-            let groups = Self.groups(source.groups, after: update)
+            let groups = Self.groups(source.isInherited ? [:] : source.groups, after: update)
+            source.isInherited = false
             if groups != source.groups {
                 source.groups = groups
-                source.status.targetCount = groups.values.reduce(0) { $0 + $1.targets.count }
+                source.status.targetCount = source.targetCount
                 state.changedJobs.formUnion(source.status.jobs)
             }
             return nil

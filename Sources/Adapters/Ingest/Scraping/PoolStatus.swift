@@ -8,16 +8,19 @@ package struct PoolStatus: Sendable, Hashable {
     package var droppedCount = 0
     /// Why others are not found, or not scraped.
     package var problems: [String] = []
+    /// How many cannot be scraped.
+    package var refusedCount = 0
     package var relabelling = Relabelling.none
 
     package init(
         name: String, dropped: [Labels] = [], droppedCount: Int = 0, problems: [String] = [],
-        relabelling: Relabelling = .none
+        refusedCount: Int = 0, relabelling: Relabelling = .none
     ) {
         self.name = name
         self.dropped = dropped
         self.droppedCount = droppedCount
         self.problems = problems
+        self.refusedCount = refusedCount
         self.relabelling = relabelling
     }
 }

@@ -1,14 +1,18 @@
 /// One job while it runs: what was found for it and who scrapes it.
 struct ScrapePool: Sendable {
+    /// Told apart by number from the same job before and after a change.
+    let id: Int
     let configuration: ScrapeConfiguration
     let found: TargetSet
     let metadata: SharedMetadata
     var scrapers: [ScrapeTarget: Scraper] = [:]
 
-    init(_ configuration: ScrapeConfiguration, _ groups: [TargetGroup], after previous: ScrapePool?) {
+    /// Relabels what is new in `groups`, which takes long for thousands of targets.
+    init(_ id: Int, _ configuration: ScrapeConfiguration, _ groups: [TargetGroup], after previous: ScrapePool?) {
+        self.id = id
         self.configuration = configuration
         metadata = previous?.metadata ?? SharedMetadata()
-        found = TargetSet(configuration, groups)
+        found = TargetSet(configuration, groups, after: previous?.found)
     }
 
     /// Tells each scraper what its target was found with now, and whether the job is beyond its limit.
@@ -24,6 +28,7 @@ struct ScrapePool: Sendable {
             .compactMap { discovery in discovery.failure.map { "\(discovery.mechanism): \($0)" } }
         return PoolStatus(
             name: configuration.jobName, dropped: found.dropped, droppedCount: found.droppedCount,
-            problems: failures + found.problems, relabelling: configuration.relabelling)
+            problems: failures + found.problems, refusedCount: found.problems.count,
+            relabelling: configuration.relabelling)
     }
 }

@@ -1,12 +1,33 @@
 import Basics
 import HTTPAPI
 import Hummingbird
+import Ingest
 
 /// Targets and rules as tables; what the program is made of.
 extension ConsoleRoutes {
     func targetsPage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let view = TargetsView(await backend.targets(), now: clock.now())
+        let view = TargetsView(await backend.targets(), await backend.pools(), now: clock.now())
         return try screen(view, "targets", .targets, request, context, isLive: true)
+    }
+
+    /// One target, named by its job and URL, or a dropped one by its job and key.
+    func targetPage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let form = try query(request)
+        let job = form["job"] ?? ""
+        let pool = await backend.pools().first { $0.name == job }
+        let view: TargetView
+        if let url = form["url"], let pool,
+            let target = await backend.targets().first(where: { $0.pool == job && $0.url == url })
+        {
+            view = TargetView(target, pool, now: clock.now())
+        } else if let key = form["key"], let pool,
+            let labels = pool.dropped.first(where: { TargetView.key($0) == key })
+        {
+            view = TargetView(dropped: labels, pool, now: clock.now())
+        } else {
+            throw APIError(.notFound, "There is no such target now. What is found may have changed.")
+        }
+        return try screen(view, "target", .targets, request, context, isLive: true)
     }
 
     func rulesPage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {

@@ -17,6 +17,7 @@ extension ServerProcess: ConsoleBackend {
     }
 
     package func targets() async -> [TargetStatus] { await scraping.targets() }
+    package func pools() async -> [PoolStatus] { await scraping.pools() }
     package func ruleGroups() async -> [RuleGroupReport] { await rules.reports }
 
     package func act(on page: String, _ input: OperationsInput) async throws {

@@ -34,7 +34,11 @@ extension ServerProcess {
     }
 
     /// Static targets are in none of these: they are not looked for.
-    func discoveryMetrics() -> [SelfMetric] {
+    func discoveryMetrics() async -> [SelfMetric] {
+        let pools = await scraping.pools()
+        func eachJob(_ value: (PoolStatus) -> Int) -> [(labels: Labels, value: Double)] {
+            pools.map { (Labels([(name: "job_name", value: $0.name)]), Double(value($0))) }
+        }
         let statuses = discovery.statuses
         func each(
             _ value: (DiscoveryStatus) -> Int, place: (DiscoveryStatus) -> String? = { _ in nil }
@@ -60,6 +64,11 @@ extension ServerProcess {
             SelfMetric(
                 "discovery_failing", .gauge, "Discoveries whose latest look failed, and where.",
                 each({ $0.failure == nil ? 0 : 1 }, place: { $0.failingPlace })),
+            SelfMetric(
+                "targets_dropped", .gauge, "Targets found that relabelling dropped.", eachJob { $0.droppedCount }),
+            SelfMetric(
+                "targets_refused", .gauge, "Targets found that cannot be scraped: no address, bad times.",
+                eachJob { $0.refusedCount }),
         ]
     }
 }

@@ -69,7 +69,7 @@ extension ServerProcess {
                         (health, Double(targets.filter { $0.health.rawValue == health }.count))
                     })),
         ]
-        metrics += discoveryMetrics()
+        metrics += await discoveryMetrics()
         metrics += [
             SelfMetric(
                 "rule_evaluation_failures_total", .counter, "Rule evaluations that failed.",

@@ -120,4 +120,29 @@ import Testing
             #expect(discovery.statuses.isEmpty)
         }
     }
+
+    @Test("a discovery whose settings changed goes on with what its predecessor found, until it has looked itself")
+    func inheritance() async throws {
+        try await run { discovery, next in
+            discovery.apply(["j": [elsewhere], "k": []])
+            scripted.send(.all([group("a", "a:1"), group("b", "b:1")]))
+            _ = await next()
+            await wait { clock.sleeperCount == 1 }
+
+            discovery.apply(["j": [another], "k": []])
+            #expect(discovery.groups(of: "j") == [group("a", "a:1"), group("b", "b:1")])
+            second.send(.failed("no answer"))
+            await wait { discovery.statuses.first?.failureCount == 1 }
+            #expect(discovery.groups(of: "j").count == 2)
+            second.send(.changed([group("c", "c:1")]))
+            await wait { discovery.statuses.first?.updateCount == 1 }
+            #expect(discovery.groups(of: "j") == [group("c", "c:1")])
+            clock.advance(by: Discovery.handoverInterval)
+            #expect(await next() == ["j"])
+
+            // Another job has nothing of it.
+            discovery.apply(["k": [elsewhere]])
+            #expect(discovery.groups(of: "k").isEmpty)
+        }
+    }
 }

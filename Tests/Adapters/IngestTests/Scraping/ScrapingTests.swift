@@ -145,6 +145,31 @@ import WireFormats
         }
     }
 
+    @Test("a target found with other labels, of which relabelling makes nothing, is scraped on as the same")
+    func rediscovered() async throws {
+        pages.texts.withLock { $0 = ["http://a:1/metrics": "m 1\n"] }
+        let found = ScriptedDiscovery()
+        func update(_ note: String) {
+            let target = Labels([("__address__", "a:1"), ("__meta_note", note)])
+            found.send(.all([TargetGroup(source: "x", targets: [target])]))
+        }
+        try await run(found) { scraping in
+            await scraping.apply([configuration([])])
+            update("old")
+            await settle(sleepers: 2)
+            clock.advance(by: .seconds(10))
+            _ = await appender.next(1)
+            await settle(sleepers: 1)
+            update("new")
+            // The pause after the handover; the target's own sleep is the one from before.
+            await settle(sleepers: 2)
+            #expect(await scraping.targets().map { $0.discovered["__meta_note"] } == ["new"])
+            #expect(await scraping.targets().map(\.health) == [.up])
+            clock.advance(by: .seconds(10))
+            #expect(await appender.next(1).first?.lines.contains { $0.contains("stale") } == false)
+        }
+    }
+
     @Test("a job of too many targets asks none of them, until they are fewer")
     func targetLimit() async throws {
         pages.texts.withLock { $0 = ["http://a:1/metrics": "m 1\n", "http://b:1/metrics": "m 2\n"] }

@@ -15,6 +15,7 @@ final class FakeConsoleBackend: ConsoleBackend {
             series: 0, appendedSamples: 0, refusedSamples: 0, logSyncs: 0, logSyncTime: .zero, logFailures: 0)
         var countReads = 0
         var targets: [TargetStatus] = []
+        var pools: [PoolStatus] = []
         var groups: [RuleGroupReport] = []
     }
 
@@ -26,6 +27,7 @@ final class FakeConsoleBackend: ConsoleBackend {
     var operations: OperationsState { content.withLock { $0.state } }
     var journalFailure: String? { content.withLock { $0.journalFailure } }
     func targets() async -> [TargetStatus] { content.withLock { $0.targets } }
+    func pools() async -> [PoolStatus] { content.withLock { $0.pools } }
     func ruleGroups() async -> [RuleGroupReport] { content.withLock { $0.groups } }
 
     func ingestCounts() async -> IngestCounts {

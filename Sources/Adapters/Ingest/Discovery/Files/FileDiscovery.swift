@@ -54,10 +54,16 @@ package struct FileDiscovery: TargetDiscovery {
         }
     }
 
-    private func wait(for changes: AsyncStream<Void>) async {
+    /// Without the kernel's word the files are read this often.
+    private static let unwatchedInterval = Duration.seconds(5)
+
+    private func wait(for changes: AsyncStream<Void>?) async {
+        let interval =
+            changes == nil
+            ? min(configuration.refreshInterval, Self.unwatchedInterval) : configuration.refreshInterval
         await withTaskGroup { group in
-            group.addTask { for await _ in changes { return } }
-            group.addTask { try? await clock.sleep(until: clock.now() + configuration.refreshInterval) }
+            if let changes { group.addTask { for await _ in changes { return } } }
+            group.addTask { try? await clock.sleep(until: clock.now() + interval) }
             await group.next()
             group.cancelAll()
         }

@@ -9,12 +9,14 @@ package struct InotifyWatch: FolderWatching {
 
     package init() {}
 
-    package func changes(in folders: Set<String>) -> AsyncStream<Void> {
-        let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    package func changes(in folders: Set<String>) -> AsyncStream<Void>? {
         let descriptor = inotify_init1(Int32(IN_NONBLOCK | IN_CLOEXEC))
-        // Without it the refresh interval still finds every change.
-        guard descriptor >= 0 else { return stream }
-        for folder in folders { _ = inotify_add_watch(descriptor, folder, Self.events) }
+        guard descriptor >= 0 else { return nil }
+        guard folders.allSatisfy({ inotify_add_watch(descriptor, $0, Self.events) >= 0 }) else {
+            close(descriptor)
+            return nil
+        }
+        let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
         let bootstrap = NIOPipeBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {

@@ -22,6 +22,9 @@ package enum TargetGroupFile {
         do { groups = try JSONDecoder().decode([Group].self, from: Data(bytes)) } catch {
             throw Invalid(Self.text(error))
         }
+        if let index = groups.firstIndex(where: { $0.labels?[""] != nil }) {
+            throw Invalid("[\(index)].labels: \"\" is not a valid label name")
+        }
         return groups.enumerated().map { index, group in
             TargetGroup(
                 source: "\(source):\(index)", addresses: group.targets ?? [],

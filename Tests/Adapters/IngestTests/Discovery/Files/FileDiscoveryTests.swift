@@ -10,9 +10,11 @@ import Testing
     private final class ScriptedWatch: FolderWatching {
         private let continuation = Mutex<AsyncStream<Void>.Continuation?>(nil)
         let folders = Mutex<Set<String>>([])
+        let isBlind = Mutex(false)
 
-        func changes(in folders: Set<String>) -> AsyncStream<Void> {
+        func changes(in folders: Set<String>) -> AsyncStream<Void>? {
             self.folders.withLock { $0 = folders }
+            if isBlind.withLock({ $0 }) { return nil }
             let (stream, continuation) = AsyncStream<Void>.makeStream()
             self.continuation.withLock { $0 = continuation }
             return stream
@@ -79,6 +81,19 @@ import Testing
         }
     }
 
+    @Test("folders that cannot be watched are looked at every few seconds")
+    func unwatched() async throws {
+        watch.isBlind.withLock { $0 = true }
+        try await run(["/sd/*.yml"]) { next in
+            #expect(await next() == .all([]))
+            await settled()
+            try disk.createDirectory("/sd")
+            try disk.replace("/sd/a.yml", with: Array("a:1".utf8))
+            clock.advance(by: .seconds(5))
+            #expect(await next() == .all([group("/sd/a.yml", "a:1")]))
+        }
+    }
+
     @Test("a file that goes bad keeps what it said, and is named as long as it is bad")
     func bad() async throws {
         try disk.createDirectory("/sd")
@@ -108,6 +123,7 @@ import Testing
             ("{", "no target groups:"), (#"{"targets": []}"#, "no target groups:"),
             (#"[{"targets": [1]}]"#, "[0].targets[0]:"),
             (#"[{"labels": {"a": 1}}]"#, "[0].labels.a:"), ("[null]", "[0]:"), ("", "no target groups:"),
+            (#"[{"labels": {"": "x"}}]"#, "[0].labels:"),
         ])
     func invalidJSON(_ text: String, _ place: String) {
         do {
@@ -142,7 +158,7 @@ import Testing
         try real.createDirectory(folder)
         defer { try? real.remove(folder) }
         for change in 0..<3 {
-            let changes = InotifyWatch().changes(in: [folder, folder + "/none"])
+            let changes = try #require(InotifyWatch().changes(in: [folder]))
             switch change {
             case 0: try real.replace(folder + "/a.json", with: [])
             case 1: try real.rename(folder + "/a.json", to: folder + "/b.json")
@@ -155,5 +171,6 @@ import Testing
             }
             #expect(seen == 1)
         }
+        #expect(InotifyWatch().changes(in: [folder, folder + "/none"]) == nil)
     }
 }
