@@ -112,7 +112,7 @@ let package = Package(
             "Adapters", "Ingest",
             [
                 "Basics", "SignalModel", "WireFormats", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioHTTPCompression,
-                .nioPosix, .logging,
+                .nioPosix, .nioSSL, .logging,
             ]),
         /** Ways out for pages: a folder a channel. */
         layer(

@@ -1,14 +1,7 @@
-package import Basics
 package import SignalModel
 
 /// One entry of `scrape_configs`, in Prometheus' words and with its defaults.
 package struct ScrapeConfiguration: Sendable, Hashable {
-    package enum Credential: Sendable, Hashable {
-        case basic(user: String, password: Secret)
-        /// The whole value of the Authorization header.
-        case header(Secret)
-    }
-
     package var jobName: String
     package var interval: Duration
     package var timeout: Duration
@@ -21,7 +14,8 @@ package struct ScrapeConfiguration: Sendable, Hashable {
     /// Whether series that bring timestamps of their own get stale markers too.
     package var tracksTimestampsStaleness = false
     package var negotiation = ScrapeNegotiation()
-    package var credential: Credential?
+    /// How its targets are asked.
+    package var http = HTTPClientSettings()
     /// Where its targets come from.
     package var discoveries: [DiscoveryConfiguration] = []
     /// Of targets, before they are scraped, and of series, before they are stored.

@@ -1,14 +1,18 @@
 /// One job while it runs: what was found for it and who scrapes it.
 struct ScrapePool: Sendable {
+    /// Told apart by number from the same job before and after a change.
+    let id: Int
     let configuration: ScrapeConfiguration
     let found: TargetSet
     let metadata: SharedMetadata
     var scrapers: [ScrapeTarget: Scraper] = [:]
 
-    init(_ configuration: ScrapeConfiguration, _ groups: [TargetGroup], after previous: ScrapePool?) {
+    /// Relabels what is new in `groups`, which takes long for thousands of targets.
+    init(_ id: Int, _ configuration: ScrapeConfiguration, _ groups: [TargetGroup], after previous: ScrapePool?) {
+        self.id = id
         self.configuration = configuration
         metadata = previous?.metadata ?? SharedMetadata()
-        found = TargetSet(configuration, groups)
+        found = TargetSet(configuration, groups, after: previous?.found)
     }
 
     /// Tells each scraper what its target was found with now, and whether the job is beyond its limit.

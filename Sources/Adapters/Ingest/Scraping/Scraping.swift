@@ -1,5 +1,6 @@
 package import Basics
 package import Logging
+import NIOPosix
 package import SignalModel
 
 /// Scrapes every target of every job on its schedule; a new configuration disturbs only what changed.
@@ -16,6 +17,7 @@ package actor Scraping: TargetReporting {
     private let logger: Logger
     private let discovery: Discovery
     private var poolsByJob: [String: ScrapePool] = [:]
+    private var poolCount = 0
     private let changes: AsyncStream<Change>
     private let changesIn: AsyncStream<Change>.Continuation
 
@@ -50,34 +52,51 @@ package actor Scraping: TargetReporting {
 
     /// Targets that are in both the old and the new configuration go on as if nothing had happened. A target whose
     /// job changed but whose labels did not goes on with its series. What is gone gets stale markers.
-    package func apply(_ configurations: [ScrapeConfiguration]) {
+    package func apply(_ configurations: [ScrapeConfiguration]) async {
         discovery.apply(
             Dictionary(configurations.map { ($0.jobName, $0.discoveries) }) { first, _ in first })
-        let old = poolsByJob.values.flatMap(\.scrapers.values)
         let previous = poolsByJob
-        poolsByJob = [:]
+        var pools: [ScrapePool] = []
         for configuration in configurations {
-            let job = configuration.jobName
-            let pool = ScrapePool(configuration, discovery.groups(of: job), after: previous[job])
-            report(pool, after: previous[job])
-            poolsByJob[job] = pool
+            guard let pool = await pool(configuration, after: previous[configuration.jobName]) else { return }
+            pools.append(pool)
         }
-        let shared = poolsByJob.mapValues(\.metadata)
-        for (target, scraper) in replace(old, with: poolsByJob.values.flatMap(\.found.targets), shared) {
+        // What runs now, after the wait.
+        let old = poolsByJob.values.flatMap(\.scrapers.values)
+        for pool in pools { report(pool, after: poolsByJob[pool.configuration.jobName]) }
+        poolsByJob = Dictionary(pools.map { ($0.configuration.jobName, $0) }) { first, _ in first }
+        for (target, scraper) in replace(old, with: pools.flatMap(\.found.targets)) {
             poolsByJob[target.configuration.jobName]?.scrapers[target] = scraper
         }
         for pool in poolsByJob.values { pool.updateScrapers() }
+        // What was found meanwhile; what was relabelled is not relabelled again.
+        await refresh(Set(poolsByJob.keys))
     }
 
     /// The same for jobs of which discovery says that their targets changed.
-    private func refresh(_ jobs: Set<String>) {
+    private func refresh(_ jobs: Set<String>) async {
         for job in jobs {
-            guard let old = poolsByJob[job] else { continue }
-            var pool = ScrapePool(old.configuration, discovery.groups(of: job), after: old)
-            report(pool, after: old)
-            pool.scrapers = replace(Array(old.scrapers.values), with: pool.found.targets, [job: pool.metadata])
-            pool.updateScrapers()
-            poolsByJob[job] = pool
+            // Another change may come between: then what it left is what is to be changed.
+            while let old = poolsByJob[job] {
+                guard var pool = await pool(old.configuration, after: old) else { return }
+                guard let now = poolsByJob[job], now.id == old.id else { continue }
+                report(pool, after: now)
+                poolsByJob[job] = pool
+                pool.scrapers = replace(Array(now.scrapers.values), with: pool.found.targets)
+                pool.updateScrapers()
+                poolsByJob[job] = pool
+                break
+            }
+        }
+    }
+
+    /// The job with what was found for it last. Relabelling thousands of targets takes seconds: not on the threads
+    /// that everything waits on. Nil when the process ends.
+    private func pool(_ configuration: ScrapeConfiguration, after previous: ScrapePool?) async -> ScrapePool? {
+        poolCount += 1
+        let (id, discovery) = (poolCount, discovery)
+        return try? await NIOThreadPool.singleton.runIfActive {
+            ScrapePool(id, configuration, discovery.groups(of: configuration.jobName), after: previous)
         }
     }
 
@@ -92,9 +111,7 @@ package actor Scraping: TargetReporting {
     }
 
     /// Starts and ends scrapers so that each of `wanted` has one.
-    private func replace(
-        _ old: [Scraper], with wanted: [ScrapeTarget], _ metadata: [String: SharedMetadata]
-    ) -> [ScrapeTarget: Scraper] {
+    private func replace(_ old: [Scraper], with wanted: [ScrapeTarget]) -> [ScrapeTarget: Scraper] {
         let running = Dictionary(old.map { ($0.target, $0) }) { first, _ in first }
         let kept = Set(wanted)
         var leaving = Dictionary(
@@ -106,7 +123,7 @@ package actor Scraping: TargetReporting {
                 result[target] = scraper
                 continue
             }
-            let shared = metadata[target.configuration.jobName] ?? SharedMetadata()
+            let shared = poolsByJob[target.configuration.jobName]?.metadata ?? SharedMetadata()
             let scraper = Scraper(target, shared: shared, fetcher: fetcher, clock: clock)
             if let predecessor = leaving[target.labels]?.popLast() { scraper.succeed(predecessor) }
             result[target] = scraper

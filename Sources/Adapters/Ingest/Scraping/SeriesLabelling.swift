@@ -8,7 +8,7 @@ struct SeriesLabelling: Sendable {
     private let relabelling: Relabelling
     private let limits: ScrapeLimits
     /// What became of each exposed series in this scrape and the one before, empty where rules dropped it: rules are
-    /// strings' work, a hundred times that of a look-up. What the limits refuse is not in it.
+    /// strings' work, some ten times that of a look-up. What the limits refuse is not in it.
     private var known: [[UInt8]: [UInt8]] = [:]
     private var knownBefore: [[UInt8]: [UInt8]] = [:]
     private let isPlain: Bool

@@ -8,29 +8,13 @@ import WireFormats
 
 /// Asks targets over HTTP, with the headers Prometheus sends.
 package final class TargetFetcher: TargetFetching {
-    /// A small answer that unpacks to more than this is an attack or a mistake, whatever the job allows.
-    private static let unpackedBytesMax = 512 << 20
-    private static let redirectsMax = 10
-
-    private let client: HTTPClient
+    private let clients: HTTPClients
     private let clock: any WallClock
 
-    package init(clock: any WallClock) {
+    package init(clients: HTTPClients, clock: any WallClock) {
+        self.clients = clients
         self.clock = clock
-        var configuration = HTTPClient.Configuration()
-        configuration.decompression = .enabled(limit: .size(Self.unpackedBytesMax))
-        configuration.redirectConfiguration = .follow(max: Self.redirectsMax, allowCycles: false)
-        // A refused connection is an answer: the target is down.
-        configuration.connectionPool.retryConnectionEstablishment = false
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
-
-    deinit {
-        // For a start that failed half-way; a client that is shut down already stays so.
-        client.shutdown { _ in }
-    }
-
-    package func shutDown() async throws { try await client.shutdown() }
 
     package func fetch(_ target: ScrapeTarget) async -> Result<ScrapeAnswer, ScrapeFailure> {
         let timeout = target.timeout
@@ -52,35 +36,29 @@ package final class TargetFetcher: TargetFetching {
     private func attempt(_ target: ScrapeTarget) async -> Result<ScrapeAnswer, ScrapeFailure> {
         let configuration = target.configuration
         do {
-            let response = try await client.execute(
-                request(target), timeout: .milliseconds(target.timeout.milliseconds))
-            guard response.status == .ok else {
-                return .failure(.transport("server returned HTTP status \(response.status)"))
+            return try await clients.get(
+                target.url, headers: headers(target), configuration.http, timeout: target.timeout
+            ) { response in
+                guard response.status == .ok else {
+                    return .failure(.transport("server returned HTTP status \(response.status)"))
+                }
+                let body = try await response.body.collect(upTo: configuration.bodyBytesMax)
+                return .success(
+                    ScrapeAnswer(
+                        body: Array(body.readableBytesView),
+                        contentType: response.headers.first(name: "Content-Type")))
             }
-            let body = try await response.body.collect(upTo: configuration.bodyBytesMax)
-            return .success(
-                ScrapeAnswer(
-                    body: Array(body.readableBytesView), contentType: response.headers.first(name: "Content-Type")))
         } catch is NIOTooManyBytesError {
             return .failure(.bodyTooLarge)
         } catch {
-            return .failure(.transport("\(error)"))
+            return .failure(.transport("\(HTTPClientFailure(error))"))
         }
     }
 
-    private func request(_ target: ScrapeTarget) -> HTTPClientRequest {
-        var request = HTTPClientRequest(url: target.url)
-        request.headers.add(name: "Accept", value: target.configuration.negotiation.accept)
-        request.headers.add(name: "Accept-Encoding", value: "gzip")
-        request.headers.add(name: "User-Agent", value: "Signalbox")
-        request.headers.add(
-            name: "X-Prometheus-Scrape-Timeout-Seconds",
-            value: TextExpositionWriter.text(target.timeout.seconds))
-        switch target.configuration.credential {
-        case nil: break
-        case .basic(let user, let password): request.setBasicAuth(username: user, password: password.revealed)
-        case .header(let value): request.headers.add(name: "Authorization", value: value.revealed)
-        }
-        return request
+    private func headers(_ target: ScrapeTarget) -> HTTPHeaders {
+        [
+            "Accept": target.configuration.negotiation.accept, "User-Agent": "Signalbox",
+            "X-Prometheus-Scrape-Timeout-Seconds": TextExpositionWriter.text(target.timeout.seconds),
+        ]
     }
 }

@@ -7,6 +7,8 @@ package struct ConfigurationFiles: Sendable {
 
     /// Secrets are short; a larger file is something else.
     private static let secretBytesMax = 64 << 10
+    /// Bundles of authorities come to half a megabyte; a larger file is something else.
+    private static let certificatesBytesMax = 4 << 20
 
     package init(disk: any FileSystem, environment: @escaping @Sendable (String) -> String?) {
         self.disk = disk
@@ -25,6 +27,11 @@ package struct ConfigurationFiles: Sendable {
         var text = try text(path, bytesMax: Self.secretBytesMax, "a secret's file")
         while text.hasSuffix("\n") || text.hasSuffix("\r") || text.hasSuffix("\r\n") { text.removeLast() }
         return Secret(text)
+    }
+
+    /// A file of secrets or certificates that is read again at each use: whether it can be read at all.
+    func certificates(_ path: String) throws(Problem) -> String {
+        try text(path, bytesMax: Self.certificatesBytesMax, "a file of secrets or certificates")
     }
 
     func exists(_ path: String) -> Bool { disk.exists(path) }

@@ -1,4 +1,3 @@
-import Basics
 import Ingest
 
 extension ScrapeJobSettings {
@@ -10,12 +9,7 @@ extension ScrapeJobSettings {
         result.honorLabels = honorLabels
         result.honorTimestamps = honorTimestamps
         result.negotiation = negotiation
-        switch credentials {
-        case nil: break
-        case .basic(let username, let password): result.credential = .basic(user: username, password: password)
-        case .authorization(let type, let credentials):
-            result.credential = .header(Secret("\(type) \(credentials.revealed)"))
-        }
+        result.http = http
         result.discoveries = discoveries
         result.tracksTimestampsStaleness = tracksTimestampsStaleness
         result.relabelling = relabelling

@@ -30,6 +30,8 @@ package final class ServerProcess: Sendable {
     let transports: NotifierTransports
     let notifiers: Mutex<NotifierSet>
     let rules: RuleEngine
+    /// For scraping and discovery.
+    let clients: HTTPClients
     let fetcher: TargetFetcher
     let discovery: Discovery
     let scraping: Scraping
@@ -112,7 +114,9 @@ package final class ServerProcess: Sendable {
                 engine: QueryEngine(source: database, limits: configuration.metrics.queryLimits, clock: clock),
                 language: configuration.metrics.language),
             source: database, appender: database, alerts: AlertHandover(core: core), work: ruleThreads, clock: clock)
-        fetcher = TargetFetcher(clock: clock)
+        clients = HTTPClients(
+            disk: PosixFileSystem(), environment: { Environment[$0] }, clock: clock)
+        fetcher = TargetFetcher(clients: clients, clock: clock)
         discovery = Discovery(make: Self.makeDiscovery(clock: clock), clock: clock, logger: logger)
         scraping = Scraping(
             appender: database, metadata: metadata, fetcher: fetcher, discovery: discovery, clock: clock,
@@ -178,7 +182,7 @@ package final class ServerProcess: Sendable {
     func close() async {
         await identity.shutdown()
         try? await transports.shutdown()
-        try? await fetcher.shutDown()
+        await clients.shutDown()
         do { try database.keepSnapshot() } catch {
             logger.warning("the next start replays the log", metadata: ["reason": "\(error)"])
         }

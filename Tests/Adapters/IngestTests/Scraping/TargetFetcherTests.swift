@@ -15,14 +15,16 @@ import Testing
         change(&configuration)
         let target = try #require(
             TargetSet(configuration, [TargetGroup(source: "0", addresses: [server.address])]).targets.first)
-        let fetcher = TargetFetcher(clock: clock)
+        let clients = HTTPClients(
+            disk: MemoryFileSystem(randomness: SeededRandomness(seed: 1)), environment: { _ in nil }, clock: clock)
+        let fetcher = TargetFetcher(clients: clients, clock: clock)
         async let result = fetcher.fetch(target)
         if advance {
             while clock.sleeperCount == 0 { await Task.yield() }
             clock.advance(by: .seconds(10))
         }
         let outcome = await (result, server.headers)
-        try await fetcher.shutDown()
+        await clients.shutDown()
         try await server.stop()
         return outcome
     }
@@ -47,13 +49,15 @@ import Testing
         #expect(headers["authorization"] == nil)
     }
 
-    private static let secrets: [(ScrapeConfiguration.Credential, String)] = [
-        (.basic(user: "me", password: "pass"), "Basic bWU6cGFzcw=="), (.header("Bearer abc"), "Bearer abc"),
+    private static let secrets: [(HTTPClientSettings.Authentication, String)] = [
+        (.basic(username: .text("me"), password: .text("pass")), "Basic bWU6cGFzcw=="),
+        (.basic(username: .text("me"), password: nil), "Basic bWU6"),
+        (.header(type: "Bearer", credentials: .text("abc")), "Bearer abc"),
     ]
 
     @Test("credentials are sent", arguments: secrets)
-    func credentials(credential: ScrapeConfiguration.Credential, expected: String) async throws {
-        let (_, headers) = try await fetch(.page(body: [])) { $0.credential = credential }
+    func credentials(authentication: HTTPClientSettings.Authentication, expected: String) async throws {
+        let (_, headers) = try await fetch(.page(body: [])) { $0.http.authentication = authentication }
         #expect(headers["authorization"] == expected)
     }
 
@@ -105,8 +109,10 @@ import Testing
         // Port 1 of loopback: nobody listens.
         let target = try #require(
             TargetSet(configuration, [TargetGroup(source: "0", addresses: ["127.0.0.1:1"])]).targets.first)
-        let fetcher = TargetFetcher(clock: clock)
+        let clients = HTTPClients(
+            disk: MemoryFileSystem(randomness: SeededRandomness(seed: 1)), environment: { _ in nil }, clock: clock)
+        let fetcher = TargetFetcher(clients: clients, clock: clock)
         #expect(failure(await fetcher.fetch(target)) != nil)
-        try await fetcher.shutDown()
+        await clients.shutDown()
     }
 }

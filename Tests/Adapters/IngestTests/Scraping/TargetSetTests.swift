@@ -133,4 +133,26 @@ import Testing
         #expect(target("a") == target("b"))
         #expect(target("a")?.discovered != target("b")?.discovered)
     }
+
+    @Test("what is found again comes to the same, what is new is added, what is gone goes, other rules hold at once")
+    func again() throws {
+        var configuration = configuration
+        configuration.relabelling = Relabelling([
+            try rule {
+                $0.action = .drop
+                $0.sourceLabels = ["__address__"]
+                $0.regex = "d.*"
+            }
+        ])
+        func found(_ addresses: String..., after previous: TargetSet? = nil) -> TargetSet {
+            TargetSet(configuration, [TargetGroup(source: "0", addresses: addresses)], after: previous)
+        }
+        let first = found("a", "d1", "x/")
+        let second = found("x/", "a", "b", "d2", after: first)
+        let alone = found("x/", "a", "b", "d2")
+        #expect(second.targets == alone.targets && second.dropped == alone.dropped)
+        #expect(second.problems == ["instance 0 in group 0: \"x/\" is not a valid hostname"])
+        configuration.relabelling = .none
+        #expect(found("a", "d1", after: second).targets.count == 2)
+    }
 }

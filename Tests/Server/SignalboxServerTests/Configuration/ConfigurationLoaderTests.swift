@@ -95,7 +95,9 @@ struct ConfigurationLoaderTests {
         #expect(jobs[1].timeout == .seconds(5))
         #expect(jobs[1].scheme == .https)
         #expect(jobs[1].parameters == [.init(name: "module", values: ["http_2xx", "tcp"])])
-        #expect(jobs[1].credentials == .basic(username: "prometheus", password: Secret("xs3cr3ty${z}")))
+        #expect(
+            jobs[1].http.authentication
+                == .basic(username: .text("prometheus"), password: .text("xs3cr3ty${z}")))
         #expect(jobs[1].bodySizeLimit == 10 << 20)
         #expect(jobs[1].discoveries == [.fixed([TargetGroup(source: "0", addresses: ["c"])])])
     }

@@ -5,12 +5,9 @@ import SignalModel
 extension ScrapeJobSettings {
     /// What Prometheus knows here and we do not yet: named, so that nobody wonders what became of it.
     private static let unsupported = [
-        "tls_config", "oauth2", "proxy_url", "no_proxy",
-        "follow_redirects", "enable_http2", "enable_compression",
         "native_histogram_bucket_limit", "native_histogram_min_bucket_factor", "scrape_classic_histograms",
-        "metric_name_validation_scheme", "metric_name_escaping_scheme", "scrape_class", "http_headers",
-        "bearer_token",
-        "bearer_token_file", "scrape_failure_log_file", "http_sd_configs",
+        "metric_name_validation_scheme", "metric_name_escaping_scheme", "scrape_class", "scrape_failure_log_file",
+        "http_sd_configs",
         "kubernetes_sd_configs", "azure_sd_configs", "ec2_sd_configs", "gce_sd_configs", "consul_sd_configs",
         "docker_sd_configs", "dockerswarm_sd_configs", "openstack_sd_configs", "digitalocean_sd_configs",
         "hetzner_sd_configs", "nomad_sd_configs", "puppetdb_sd_configs", "eureka_sd_configs", "scaleway_sd_configs",
@@ -43,7 +40,8 @@ extension ScrapeJobSettings {
         negotiation.fallback = reader["fallback_scrape_protocol"]?.choice(ScrapeProtocol.self)
         job.negotiation = negotiation.negotiation(defaults.negotiation)
         if let parameters = reader["params"] { job.parameters = decodeParameters(parameters) }
-        decodeCredentials(&job, &reader, files)
+        job.http = HTTPClientDecoding.decode(&reader, in: node, files)
+        job.http.compresses = reader["enable_compression"]?.bool() ?? true
         job.relabelling = RelabelDecoding.decode(reader["relabel_configs"])
         job.metricRelabelling = RelabelDecoding.decode(reader["metric_relabel_configs"])
         if let groups = reader["static_configs"] {
@@ -82,52 +80,6 @@ extension ScrapeJobSettings {
     private static func decodeParameters(_ node: ConfigurationNode) -> [Parameter] {
         guard var reader = node.mapping() else { return [] }
         return reader.all().map { Parameter(name: $0.name, values: $0.value.strings()) }
-    }
-
-    private static func decodeCredentials(
-        _ job: inout ScrapeJobSettings, _ reader: inout MappingReader, _ files: ConfigurationFiles
-    ) {
-        let basic = reader["basic_auth"]
-        let authorization = reader["authorization"]
-        if let basic, authorization != nil {
-            basic.note("\(basic.path): only one of basic_auth and authorization")
-        }
-        if let basic, var inner = basic.mapping() {
-            let username = inner.required("username")?.string() ?? ""
-            let password = secret(&inner, "password", files, in: basic)
-            inner.refuse("username_file", Unsupported.message)
-            inner.finish()
-            if let password { job.credentials = .basic(username: username, password: password) }
-        }
-        if let authorization, var inner = authorization.mapping() {
-            let type = inner["type"]?.string() ?? "Bearer"
-            let credentials = secret(&inner, "credentials", files, in: authorization)
-            inner.finish()
-            if let credentials { job.credentials = .authorization(type: type, credentials: credentials) }
-        }
-    }
-
-    /// Prometheus' pair of keys: `password` or `password_file`.
-    private static func secret(
-        _ reader: inout MappingReader, _ key: String, _ files: ConfigurationFiles, in owner: ConfigurationNode
-    ) -> Secret? {
-        let direct = reader[key]
-        let byFile = reader[key + "_file"]
-        switch (direct, byFile) {
-        case (let direct?, nil): return direct.secret(files)
-        case (nil, let byFile?):
-            guard let path = byFile.filePath() else { return nil }
-            do { return try files.secret(path) } catch {
-                byFile.note("\(byFile.path): \(path): \(error.message)")
-                return nil
-            }
-        case (nil, nil):
-            owner.note("\(owner.path): \(key) or \(key)_file is missing")
-            return nil
-        case (_?, let byFile?):
-            byFile.note("\(owner.path): only one of \(key) and \(key)_file")
-            return nil
-        }
     }
 
     /// Sources are `source` and the group's number.

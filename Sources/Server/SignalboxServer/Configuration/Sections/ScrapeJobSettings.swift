@@ -1,4 +1,3 @@
-package import Basics
 package import Ingest
 package import SignalModel
 
@@ -7,11 +6,6 @@ package struct ScrapeJobSettings: Sendable, Hashable {
     package enum Scheme: String, Sendable, Hashable, CaseIterable {
         case http
         case https
-    }
-
-    package enum Credentials: Sendable, Hashable {
-        case basic(username: String, password: Secret)
-        case authorization(type: String, credentials: Secret)
     }
 
     package struct Parameter: Sendable, Hashable {
@@ -28,7 +22,8 @@ package struct ScrapeJobSettings: Sendable, Hashable {
     package var honorLabels = false
     package var honorTimestamps = true
     package var negotiation = ScrapeNegotiation()
-    package var credentials: Credentials?
+    /// How its targets are asked.
+    package var http = HTTPClientSettings()
     package var tracksTimestampsStaleness = false
     package var relabelling = Relabelling.none
     package var metricRelabelling = Relabelling.none
