@@ -12,25 +12,44 @@ import WireFormats
         private let channels: [any Channel]
         let port: Int
 
+        /// Both protocols need the same port, which another process may have taken for one of them: then the next.
         static func start(_ reply: @escaping @Sendable ([UInt8]) -> [[UInt8]]) async throws -> LocalServer {
-            let group = MultiThreadedEventLoopGroup.singleton
-            let datagrams = try await DatagramBootstrap(group: group)
-                .channelInitializer { channel in
-                    channel.eventLoop.makeCompletedFuture {
-                        try channel.pipeline.syncOperations.addHandler(Datagrams(reply))
-                    }
+            var attempts = 20
+            while true {
+                let streams = try await bindStreams()
+                let port = streams.localAddress?.port ?? 0
+                do {
+                    let datagrams = try await bindDatagrams(port, reply)
+                    return LocalServer(channels: [datagrams, streams], port: port)
+                } catch {
+                    try await streams.close()
+                    attempts -= 1
+                    if attempts == 0 { throw error }
                 }
-                .bind(host: "127.0.0.1", port: 0).get()
-            let port = datagrams.localAddress?.port ?? 0
-            let streams = try await ServerBootstrap(group: group)
+            }
+        }
+
+        private static func bindStreams() async throws -> any Channel {
+            try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
                 .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
                 .childChannelInitializer { channel in
                     channel.eventLoop.makeCompletedFuture {
                         try channel.pipeline.syncOperations.addHandler(Streams())
                     }
                 }
+                .bind(host: "127.0.0.1", port: 0).get()
+        }
+
+        private static func bindDatagrams(
+            _ port: Int, _ reply: @escaping @Sendable ([UInt8]) -> [[UInt8]]
+        ) async throws -> any Channel {
+            try await DatagramBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .channelInitializer { channel in
+                    channel.eventLoop.makeCompletedFuture {
+                        try channel.pipeline.syncOperations.addHandler(Datagrams(reply))
+                    }
+                }
                 .bind(host: "127.0.0.1", port: port).get()
-            return LocalServer(channels: [datagrams, streams], port: port)
         }
 
         private init(channels: [any Channel], port: Int) {
