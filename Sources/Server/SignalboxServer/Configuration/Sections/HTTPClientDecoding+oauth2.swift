@@ -16,7 +16,7 @@ extension HTTPClientDecoding {
         }
         var settings = OAuth2Settings(
             clientID: client?.string() ?? "", clientSecret: secret(&reader, "client_secret", files),
-            tokenURL: url?.httpURL() ?? "")
+            tokenURL: url?.serverURL() ?? "")
         settings.scopes = reader["scopes"]?.strings() ?? []
         for (name, value) in reader["endpoint_params"]?.stringMap() ?? [] {
             settings.endpointParameters[name] = value

@@ -17,7 +17,7 @@ extension ConfigurationNode {
         guard let text = httpURL() else { return nil }
         let authority = text.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: true).dropFirst().first
         if authority?.contains("@") == true {
-            note("\(path) must not hold a name and a password: use basic_auth")
+            note("\(path) must not hold a name and a password: there are keys for them")
             return nil
         }
         return text
