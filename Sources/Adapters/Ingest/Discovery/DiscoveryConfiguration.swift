@@ -5,6 +5,8 @@ package enum DiscoveryConfiguration: Sendable, Hashable {
     case fixed([TargetGroup])
     case file(FileDiscoveryConfiguration)
     case dns(DNSDiscoveryConfiguration)
+    case http(HTTPDiscoveryConfiguration)
+    case kubernetes(KubernetesDiscoveryConfiguration)
 
     /// As logs and metrics name it.
     package var mechanism: String {
@@ -12,6 +14,8 @@ package enum DiscoveryConfiguration: Sendable, Hashable {
         case .fixed: "static"
         case .file: "file"
         case .dns: "dns"
+        case .http: "http"
+        case .kubernetes: "kubernetes"
         }
     }
 }

@@ -1,5 +1,3 @@
-package import Basics
-
 /// How one job, or one discovery, talks HTTP: Prometheus' keys (`config/http_config.go` of prometheus/common).
 package struct HTTPClientSettings: Sendable, Hashable {
     package enum Authentication: Sendable, Hashable {
@@ -32,23 +30,5 @@ package struct HTTPClientSettings: Sendable, Hashable {
         result.tls.key = nil
         result.tls.serverName = ""
         return result
-    }
-}
-
-/// `oauth2`: a token by the client credentials grant (RFC 6749, 4.4).
-package struct OAuth2Settings: Sendable, Hashable {
-    package var clientID: String
-    package var clientSecret: SecretSource?
-    package var scopes: [String] = []
-    package var tokenURL: String
-    package var endpointParameters: [String: String] = [:]
-    package var tls = TLSSettings()
-    package var proxy = ProxySettings.none
-    package var headers: [String: [SecretSource]] = [:]
-
-    package init(clientID: String, clientSecret: SecretSource?, tokenURL: String) {
-        self.clientID = clientID
-        self.clientSecret = clientSecret
-        self.tokenURL = tokenURL
     }
 }

@@ -34,6 +34,9 @@ package final class HTTPClients: Sendable {
     private static let unpackedBytesMax = 512 << 20
     /// Further redirects fail, as in Go.
     private static let redirectsMax = 10
+    /// Connections to one server, over which requests wait: watches keep theirs for minutes, so this is far above what
+    /// one server is asked at once. HTTP/2 needs one connection only.
+    private static let connectionsMax = 4096
     /// Pools that nobody used for so long are closed when another one is opened.
     private static let idleMax = Duration.seconds(900)
 
@@ -213,6 +216,7 @@ package final class HTTPClients: Sendable {
         configuration.redirectConfiguration = .disallow
         // A refused connection is an answer: the target is down.
         configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = connectionsMax
         configuration.httpVersion = key.usesHTTP2 ? .automatic : .http1Only
         if let name = key.serverName, let host = key.host { configuration.dnsOverride = [name: host] }
         if let proxy = key.proxy {

@@ -4,7 +4,7 @@ import SignalModel
 
 extension ServerProcess {
     /// The discovery that each configuration asks for: a line a mechanism.
-    static func makeDiscovery(clock: any WallClock) -> Discovery.Make {
+    static func makeDiscovery(clients: HTTPClients, clock: any WallClock) -> Discovery.Make {
         { configuration in
             switch configuration {
             case .fixed: nil
@@ -18,6 +18,12 @@ extension ServerProcess {
                     resolver: DNSClient(
                         clock: clock, randomness: SystemRandomness(), configuration: readResolverConfiguration),
                     clock: clock)
+            case .http(let list): HTTPDiscovery(list, clients: clients, clock: clock)
+            case .kubernetes(let cluster):
+                KubernetesDiscovery(
+                    cluster, clients: clients, disk: PosixFileSystem(), environment: { Environment[$0] },
+                    clock: clock,
+                    randomness: SystemRandomness())
             }
         }
     }

@@ -117,7 +117,7 @@ package final class ServerProcess: Sendable {
         clients = HTTPClients(
             disk: PosixFileSystem(), environment: { Environment[$0] }, clock: clock)
         fetcher = TargetFetcher(clients: clients, clock: clock)
-        discovery = Discovery(make: Self.makeDiscovery(clock: clock), clock: clock, logger: logger)
+        discovery = Discovery(make: Self.makeDiscovery(clients: clients, clock: clock), clock: clock, logger: logger)
         scraping = Scraping(
             appender: database, metadata: metadata, fetcher: fetcher, discovery: discovery, clock: clock,
             logger: logger)

@@ -32,7 +32,8 @@ package enum TargetGroupFile {
         }
     }
 
-    private static func text(_ error: any Error) -> String {
+    /// The place in the document, or what the whole should be, and the reason.
+    static func text(_ error: any Error, whole: String = "no target groups") -> String {
         let context: DecodingError.Context
         switch error {
         case DecodingError.typeMismatch(_, let found), DecodingError.valueNotFound(_, let found),
@@ -41,7 +42,7 @@ package enum TargetGroupFile {
         default: return "\(error)"
         }
         let path = context.codingPath.map { key in key.intValue.map { "[\($0)]" } ?? "." + key.stringValue }
-        let place = path.isEmpty ? "no target groups" : path.joined()
+        let place = path.isEmpty ? whole : path.joined()
         return "\(place): \(context.debugDescription)"
     }
 }

@@ -10,10 +10,26 @@ enum DiscoveryDecoding {
     /// Files, or names, of one entry; more are refused.
     private static let placesMax = 1000
 
-    static func decode(_ reader: inout MappingReader) -> [DiscoveryConfiguration] {
+    static func decode(_ reader: inout MappingReader, _ clientFiles: ConfigurationFiles) -> [DiscoveryConfiguration] {
         let files = (reader["file_sd_configs"]?.list() ?? []).compactMap(file)
         let names = (reader["dns_sd_configs"]?.list() ?? []).compactMap(dns)
-        return files + names
+        let lists = (reader["http_sd_configs"]?.list() ?? []).compactMap { http($0, clientFiles) }
+        let clusters = (reader["kubernetes_sd_configs"]?.list() ?? []).compactMap {
+            KubernetesDecoding.decode($0, clientFiles)
+        }
+        return files + names + lists + clusters
+    }
+
+    private static func http(_ node: ConfigurationNode, _ files: ConfigurationFiles) -> DiscoveryConfiguration? {
+        guard var reader = node.mapping() else { return nil }
+        let place = reader["url"]
+        if place?.isEmptyText ?? true { (place ?? node).note("\(node.path): URL is missing") }
+        let url = place?.isEmptyText == false ? place?.serverURL() ?? "" : ""
+        var configuration = HTTPDiscoveryConfiguration(url: url)
+        configuration.refreshInterval = refreshInterval(&reader) ?? configuration.refreshInterval
+        configuration.http = HTTPClientDecoding.decode(&reader, in: node, files)
+        reader.finish()
+        return .http(configuration)
     }
 
     private static func file(_ node: ConfigurationNode) -> DiscoveryConfiguration? {

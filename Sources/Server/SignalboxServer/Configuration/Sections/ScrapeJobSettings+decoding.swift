@@ -7,8 +7,7 @@ extension ScrapeJobSettings {
     private static let unsupported = [
         "native_histogram_bucket_limit", "native_histogram_min_bucket_factor", "scrape_classic_histograms",
         "metric_name_validation_scheme", "metric_name_escaping_scheme", "scrape_class", "scrape_failure_log_file",
-        "http_sd_configs",
-        "kubernetes_sd_configs", "azure_sd_configs", "ec2_sd_configs", "gce_sd_configs", "consul_sd_configs",
+        "azure_sd_configs", "ec2_sd_configs", "gce_sd_configs", "consul_sd_configs",
         "docker_sd_configs", "dockerswarm_sd_configs", "openstack_sd_configs", "digitalocean_sd_configs",
         "hetzner_sd_configs", "nomad_sd_configs", "puppetdb_sd_configs", "eureka_sd_configs", "scaleway_sd_configs",
         "linode_sd_configs", "ionos_sd_configs", "kuma_sd_configs", "lightsail_sd_configs", "marathon_sd_configs",
@@ -48,7 +47,7 @@ extension ScrapeJobSettings {
             job.discoveries.append(
                 .fixed(decodeGroups(groups, source: "", takesURLs: !job.relabelling.isEmpty)))
         }
-        job.discoveries += DiscoveryDecoding.decode(&reader)
+        job.discoveries += DiscoveryDecoding.decode(&reader, files)
         for key in unsupported { reader.refuse(key, Unsupported.message) }
         reader.finish()
         return job

@@ -159,17 +159,6 @@ struct ConfigurationNode {
         return reader.all().compactMap { entry in entry.value.string().map { (entry.name, $0) } }
     }
 
-    /// An absolute URL with a host.
-    func httpURL() -> String? {
-        guard let text = string() else { return nil }
-        let rest = ["http://", "https://"].first { text.lowercased().hasPrefix($0) }.map { text.dropFirst($0.count) }
-        guard let rest, let first = rest.first, first != "/", !text.utf8.contains(where: { $0 <= 0x20 }) else {
-            expected("a URL that begins with http:// or https:// and a host")
-            return nil
-        }
-        return text
-    }
-
     /// One of `Value`'s raw values.
     func choice<Value: RawRepresentable & CaseIterable>(_ type: Value.Type) -> Value?
     where Value.RawValue == String {

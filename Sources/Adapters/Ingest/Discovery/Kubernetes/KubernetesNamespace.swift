@@ -1,0 +1,3 @@
+struct KubernetesNamespace: Sendable, Decodable {
+    var metadata: KubernetesMetadata
+}

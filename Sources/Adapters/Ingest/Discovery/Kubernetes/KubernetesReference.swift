@@ -1,0 +1,5 @@
+struct KubernetesReference: Sendable, Decodable {
+    var kind: String?
+    var name: String?
+    var namespace: String?
+}
