@@ -49,7 +49,7 @@ extension ServerProcess {
         let audit = SQLiteIdentityAudit(stateDatabase)
         let journalThread = journalThread
         let all =
-            prometheus.endpoints + PageAPI(core: core, clock: clock).endpoints
+            prometheus.endpoints + RulerAPI(groups: self).endpoints + PageAPI(core: core, clock: clock).endpoints
             + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
             + AuditAPI { limit in try await journalThread.run { try audit.latest(limit: limit) } }.endpoints
             + ownEndpoints(telemetry: telemetry)

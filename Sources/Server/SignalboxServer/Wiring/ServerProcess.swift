@@ -29,6 +29,7 @@ package final class ServerProcess: Sendable {
     let transports: NotifierTransports
     let notifiers: Mutex<NotifierSet>
     let rules: RuleEngine
+    let managedRules: ManagedRules
     let fetcher: TargetFetcher
     let scraping: Scraping
     let metadata = MetadataCatalog()
@@ -100,6 +101,14 @@ package final class ServerProcess: Sendable {
                 engine: QueryEngine(source: database, limits: configuration.metrics.queryLimits, clock: clock),
                 language: configuration.metrics.language),
             source: database, appender: database, alerts: AlertHandover(core: core), work: ruleThreads, clock: clock)
+        managedRules = try ManagedRules(
+            store: SQLiteRuleGroupStore(state), audit: SQLiteIdentityAudit(state), clock: clock,
+            metrics: configuration.metrics,
+            unreadable: { key, error in
+                logger.error(
+                    "a stored rule group is not evaluated",
+                    metadata: ["namespace": "\(key.file)", "group": "\(key.name)", "reason": "\(error)"])
+            })
         fetcher = TargetFetcher(clock: clock)
         scraping = Scraping(
             appender: database, metadata: metadata, fetcher: fetcher, clock: clock, logger: logger)
@@ -120,6 +129,7 @@ package final class ServerProcess: Sendable {
 
     /// Makes everything run as `new` says.
     func apply(_ new: SignalboxConfiguration) async throws {
+        try checkNamespaces(new)
         let channels = try NotifierSet(
             channels: new.paging.channels, externalURL: new.server.externalURL, transports: transports, logger: logger
         )
@@ -127,7 +137,7 @@ package final class ServerProcess: Sendable {
         if core.state.configuration != paging { try await core.perform(.configured(paging)) }
         notifiers.withLock { $0 = channels }
         configuration.withLock { $0 = new }
-        await rules.apply(new.rules)
+        await applyRules()
         await scraping.apply(new.metrics.scrapeJobs.map(\.configuration))
     }
 
