@@ -1,4 +1,5 @@
 """Rules are kept over Mimir's API with the calls that Grafana, mimirtool and cortextool make."""
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
@@ -82,6 +83,23 @@ def test_a_namespace_is_synchronised_and_removed_beside_the_rules_of_files(start
     assert delete(box, MIMIRTOOL + "/tool").status_code == 202
     assert set(running(box)) == of_files | {("other", GROUP["name"])}
     assert delete(box, MIMIRTOOL + "/tool").status_code == 404
+
+
+def test_changes_and_reloads_at_the_same_time_lose_nothing(start):
+    box = start(CONFIGURATION)
+    names = [f"g{number}" for number in range(40)]
+
+    def change(name):
+        with requests.Session() as session:
+            if name == "reload":
+                return session.post(box.url + "/-/reload", timeout=30).status_code
+            text = yaml.safe_dump({**GROUP, "name": name})
+            return session.post(f"{box.url}{MIMIRTOOL}/n", data=text, timeout=30).status_code
+
+    with ThreadPoolExecutor(8) as threads:
+        work = [word for name in names for word in (name, "reload")]
+        assert set(threads.map(change, work)) == {200, 202}
+    assert {name for _, name in running(box)} == set(names) == {group["name"] for group in listed(box)["n"]}
 
 
 def test_what_was_accepted_is_there_after_kill_9_and_evaluated(start):
