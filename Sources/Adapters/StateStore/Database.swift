@@ -13,6 +13,7 @@ package final class StateDatabase: Sendable {
     private static let migrations: [(name: String, body: @Sendable (Database) throws -> Void)] = [
         ("0001 identity", IdentityTables.create),
         ("0002 operations", OperationsTables.create),
+        ("0003 rule groups", RuleGroupTables.create),
     ]
 
     /// Another connection that writes, a backup say, is waited for this long.

@@ -8,6 +8,8 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case viewOperations
     case editDashboards
     case editSilences
+    /// Store and remove rule groups by the API.
+    case editRules
     /// Acknowledge, resolve, snooze and note.
     case respond
     /// End queries that are too heavy.

@@ -10,7 +10,7 @@ extension Role {
     }
 
     private static let viewerPermissions: Set<Permission> = [.queryTelemetry, .viewOperations]
-    private static let editorPermissions = viewerPermissions.union([.editDashboards, .editSilences])
+    private static let editorPermissions = viewerPermissions.union([.editDashboards, .editSilences, .editRules])
     private static let responderPermissions = editorPermissions.union([.respond, .endQueries])
     private static let adminPermissions = Set(Permission.allCases)
 }

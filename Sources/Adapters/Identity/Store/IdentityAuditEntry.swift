@@ -1,6 +1,6 @@
 package import Basics
 
-/// Who did what to whose access, and from where.
+/// Who did what to whose access, or to the rules, and from where.
 package struct IdentityAuditEntry: Sendable, Hashable {
     package enum Action: String, Sendable, Hashable, CaseIterable {
         case signIn = "sign-in"
@@ -18,13 +18,16 @@ package struct IdentityAuditEntry: Sendable, Hashable {
         case seriesDeleted = "series deleted"
         case tombstonesCleaned = "tombstones cleaned"
         case snapshotTaken = "snapshot taken"
+        case ruleGroupStored = "rule group stored"
+        case ruleGroupRemoved = "rule group removed"
+        case ruleNamespaceRemoved = "rule namespace removed"
     }
 
     package var at: Timestamp
     /// A principal's audit name; the claimed user name for sign-ins that failed.
     package var actor: String
     package var action: Action
-    /// `user:ann` or `token:1f0c…`.
+    /// `user:ann`, `token:1f0c…` or `rules:NAMESPACE/GROUP`.
     package var subject: String
     /// The client's address; empty when there is none.
     package var source: String

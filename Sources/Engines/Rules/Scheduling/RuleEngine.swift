@@ -84,6 +84,9 @@ package actor RuleEngine {
         hasConfiguration = true
     }
 
+    /// The same with what `latest` says at the moment of the change: of calls that overlap, the last one has all.
+    package func apply(_ latest: @Sendable () -> RuleConfiguration) { apply(latest()) }
+
     private func add(_ group: RuleGroup) {
         generations += 1
         entries[group.key] = Entry(GroupEvaluator(group, isRestored: hasConfiguration), generation: generations)

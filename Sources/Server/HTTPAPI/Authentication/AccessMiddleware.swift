@@ -12,7 +12,8 @@ package struct AccessMiddleware: RouterMiddleware {
     ]
     /// Where programs call: they get a status, not a page.
     private static let programs = [
-        "/api/", "/ops/", "/-/", "/metrics", "/federate", "/v1/", "/v2/", "/es/", "/apm/", "/loki/",
+        "/api/", "/ops/", "/-/", "/metrics", "/federate", "/v1/", "/v2/", "/es/", "/apm/", "/loki/", "/config/",
+        "/prometheus/",
     ]
 
     package init() {}

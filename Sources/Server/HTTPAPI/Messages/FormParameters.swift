@@ -26,13 +26,16 @@ package struct FormParameters: Sendable {
 
     package func all(_ name: String) -> [String] { entries.filter { $0.name == name }.map(\.value) }
 
-    private static func decode(_ bytes: some Collection<UInt8>) -> String {
+    /// A part of a path, where a plus is a plus.
+    package static func decode(pathPart text: String) -> String { decode(text.utf8, plus: UInt8(ascii: "+")) }
+
+    private static func decode(_ bytes: some Collection<UInt8>, plus: UInt8 = UInt8(ascii: " ")) -> String {
         var result: [UInt8] = []
         result.reserveCapacity(bytes.count)
         var iterator = bytes.makeIterator()
         while let byte = iterator.next() {
             switch byte {
-            case UInt8(ascii: "+"): result.append(UInt8(ascii: " "))
+            case UInt8(ascii: "+"): result.append(plus)
             case UInt8(ascii: "%"):
                 let high = iterator.next()
                 let low = iterator.next()

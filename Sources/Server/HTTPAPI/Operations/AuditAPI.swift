@@ -4,7 +4,7 @@ import Hummingbird
 package import Identity
 import SignalModel
 
-/// `/ops/v1/audit`: who changed whose access, and who signed in.
+/// `/ops/v1/audit`: who changed whose access or the rules, and who signed in.
 package struct AuditAPI: Sendable {
     package typealias Latest = @Sendable (_ limit: Int) async throws -> [IdentityAuditEntry]
     private let latest: Latest
@@ -15,7 +15,11 @@ package struct AuditAPI: Sendable {
     package init(latest: @escaping Latest) { self.latest = latest }
 
     package var endpoints: [Endpoint] {
-        [Endpoint(.get, "/ops/v1/audit", .readAudit, "Sign-ins and changes of access, newest first; limit=100", list)]
+        [
+            Endpoint(
+                .get, "/ops/v1/audit", .readAudit, "Sign-ins, changes of access and rules, newest first; limit=100",
+                list)
+        ]
     }
 
     private func list(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {

@@ -86,12 +86,24 @@ extension PrometheusAPI {
         }
     }
 
-    /// No `features` key: Grafana then takes the server for a plain Prometheus, which it is to Grafana.
+    /// `features` tells Grafana that rules can be stored here, by Mimir's API; without it rules are only shown.
     func buildInformation(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        Self.object([
-            ("version", "3.0.0+signalbox." + build.version), ("revision", ""), ("branch", ""), ("buildUser", ""),
-            ("buildDate", ""), ("goVersion", ""),
-        ])
+        PrometheusEnvelope.success { json in
+            json.object { json in
+                for (key, text) in [
+                    ("version", "3.0.0+signalbox." + build.version), ("revision", ""), ("branch", ""),
+                    ("buildUser", ""), ("buildDate", ""), ("goVersion", ""),
+                ] {
+                    json.key(key)
+                    json.string(text)
+                }
+                json.key("features")
+                json.object { json in
+                    json.key("ruler_config_api")
+                    json.string("true")
+                }
+            }
+        }
     }
 
     func configurationText(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {

@@ -53,7 +53,7 @@ extension ServerProcess {
         let audit = SQLiteIdentityAudit(stateDatabase)
         let journalThread = journalThread
         let all =
-            prometheus.endpoints + PageAPI(core: core, clock: clock).endpoints
+            prometheus.endpoints + RulerAPI(groups: self).endpoints + PageAPI(core: core, clock: clock).endpoints
             + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
             + UsageAPI(
                 queries: queries, usage: { [database] in database.usage($0, label: $1, limit: $2) },

@@ -32,6 +32,7 @@ package final class ServerProcess: Sendable {
     let rules: RuleEngine
     /// For scraping and discovery.
     let clients: HTTPClients
+    let managedRules: ManagedRules
     let fetcher: TargetFetcher
     let discovery: Discovery
     let scraping: Scraping
@@ -114,6 +115,14 @@ package final class ServerProcess: Sendable {
                 engine: QueryEngine(source: database, limits: configuration.metrics.queryLimits, clock: clock),
                 language: configuration.metrics.language),
             source: database, appender: database, alerts: AlertHandover(core: core), work: ruleThreads, clock: clock)
+        managedRules = try ManagedRules(
+            store: SQLiteRuleGroupStore(state), audit: SQLiteIdentityAudit(state), clock: clock,
+            metrics: configuration.metrics,
+            unreadable: { key, error in
+                logger.error(
+                    "a stored rule group is not evaluated",
+                    metadata: ["namespace": "\(key.file)", "group": "\(key.name)", "reason": "\(error)"])
+            })
         clients = HTTPClients(
             disk: PosixFileSystem(), environment: { Environment[$0] }, clock: clock)
         fetcher = TargetFetcher(clients: clients, clock: clock)
@@ -138,6 +147,7 @@ package final class ServerProcess: Sendable {
 
     /// Makes everything run as `new` says.
     func apply(_ new: SignalboxConfiguration) async throws {
+        try checkNamespaces(new)
         let channels = try NotifierSet(
             channels: new.paging.channels, externalURL: new.server.externalURL, transports: transports, logger: logger
         )
@@ -146,7 +156,7 @@ package final class ServerProcess: Sendable {
         notifiers.withLock { $0 = channels }
         configuration.withLock { $0 = new }
         database.resizeExemplars(to: new.exemplarsMax)
-        await rules.apply(new.rules)
+        await applyRules()
         await scraping.apply(new.metrics.scrapeJobs.map(\.configuration))
     }
 

@@ -5,8 +5,11 @@ import Testing
 @Suite struct RoleTests {
     private static let table: [(Role, Set<Permission>)] = [
         (.viewer, [.queryTelemetry, .viewOperations]),
-        (.editor, [.queryTelemetry, .viewOperations, .editDashboards, .editSilences]),
-        (.responder, [.queryTelemetry, .viewOperations, .editDashboards, .editSilences, .respond, .endQueries]),
+        (.editor, [.queryTelemetry, .viewOperations, .editDashboards, .editSilences, .editRules]),
+        (
+            .responder,
+            [.queryTelemetry, .viewOperations, .editDashboards, .editSilences, .editRules, .respond, .endQueries]
+        ),
         (.admin, Set(Permission.allCases)),
     ]
 

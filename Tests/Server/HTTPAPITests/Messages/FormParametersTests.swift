@@ -15,6 +15,11 @@ struct FormParametersTests {
         #expect(form["missing"] == nil)
     }
 
+    @Test("in a path a plus is a plus, and an escaped slash a slash")
+    func pathPart() {
+        #expect(FormParameters.decode(pathPart: "a+b%20c%2Fd%C3%9F%") == "a+b c/dß%")
+    }
+
     @Test("more parameters than any endpoint takes are refused")
     func tooMany() {
         let text = String(repeating: "a=1&", count: FormParameters.countMax + 1)

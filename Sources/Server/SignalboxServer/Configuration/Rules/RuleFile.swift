@@ -23,6 +23,12 @@ enum RuleFile {
         return nodes.compactMap { decodeGroup($0, metrics, &names) }
     }
 
+    /// One group that stands for itself.
+    static func group(_ root: ConfigurationNode, _ metrics: MetricsSettings) -> RuleGroup? {
+        var names: Set<String> = []
+        return decodeGroup(root, metrics, &names)
+    }
+
     private static func decodeGroup(
         _ node: ConfigurationNode, _ metrics: MetricsSettings, _ names: inout Set<String>
     ) -> RuleGroup? {

@@ -46,6 +46,14 @@ enum YAMLDocument {
         return nil
     }
 
+    /// The tree as text, keys in order, one line a value however long.
+    static func text(of node: Node) throws -> String {
+        try Yams.serialize(node: node, width: -1, allowUnicode: true)
+    }
+
+    /// Text that stays text, whatever it looks like.
+    static func scalar(_ text: String) -> Node { Node(text, Tag(.str), .doubleQuoted) }
+
     /// Looks in document order, so an anchor is met before anything that repeats it.
     private static func explosion(_ node: Node, depth: Int, count: inout Int) -> (Mark?, String)? {
         count += 1
