@@ -50,55 +50,6 @@ extension Head {
             }
         }
     }
-
-    // MARK: Names and values
-
-    func labelNames(_ matchers: [Matcher], _ range: ClosedRange<Int64>) -> [String] {
-        let ids = idsWithSamples(matchers, range)
-        return index.lock.read {
-            var names: [String] = []
-            for table in index.tables where table.values.contains(where: { ids.isNil(or: $0.postings) }) {
-                names.append(String(decoding: table.name, as: UTF8.self))
-            }
-            return names.sortedByBytes()
-        }
-    }
-
-    func labelValues(_ name: String, _ matchers: [Matcher], _ range: ClosedRange<Int64>) -> [String] {
-        let ids = idsWithSamples(matchers, range)
-        return index.lock.read {
-            guard let table = index.table(name) else { return [] }
-            let values = table.values.filter { ids.isNil(or: $0.postings) }.map { table.text(of: $0) }
-            return values.sortedByBytes()
-        }
-    }
-
-    /// Nil for every series listed.
-    private func idsWithSamples(_ matchers: [Matcher], _ range: ClosedRange<Int64>) -> IDSet? {
-        // Fast path: every listed series has a sample, and all of them lie in the range.
-        if matchers.isEmpty, lateCount.load(ordering: .acquiring) == 0,
-            range.lowerBound <= minTime.load(ordering: .acquiring),
-            range.upperBound >= maxTime.load(ordering: .acquiring)
-        {
-            return nil
-        }
-        let (locations, idCount) = index.lock.read {
-            (index.ids(matching: matchers).map { index.locations[Int($0)] }, index.locations.count)
-        }
-        var ids: [UInt32] = []
-        visit(locations.filter { $0 != LabelIndex.noLocation }, range) { record in
-            // A series listed after the ids were counted is not there yet for this query.
-            if Int(record.pointee.id) < idCount { ids.append(record.pointee.id) }
-        }
-        return IDSet(ids, idCount: idCount)
-    }
-}
-
-extension IDSet? {
-    fileprivate func isNil(or postings: PostingList) -> Bool {
-        guard let self else { return postings.count > 0 }
-        return postings.withIDs { self.containsAny($0) }
-    }
 }
 
 extension [String] {

@@ -50,6 +50,18 @@ enum IDSet {
         }
     }
 
+    /// An id given after the set was made is not in it.
+    func contains(_ id: UInt32) -> Bool {
+        switch self {
+        case .few(let own):
+            return own.withUnsafeBufferPointer { own in
+                let place = Self.lowerBound(own, from: 0, id)
+                return place < own.count && own[place] == id
+            }
+        case .many(let words): return Int(id >> 6) < words.count && words[Int(id >> 6)] >> UInt64(id & 63) & 1 == 1
+        }
+    }
+
     /// Whether one of ascending `ids` is in the set; ids given after it was made are not.
     func containsAny(_ ids: UnsafeBufferPointer<UInt32>) -> Bool {
         switch self {

@@ -83,6 +83,28 @@ struct MatchingTests {
                 == ["__name__", "l"])
     }
 
+    @Test("a name is found by the last of its many series, and one without any in the range is not")
+    func manySeries() async throws {
+        let clock = VirtualClock()
+        let store = try TestStore(MemoryFileSystem(randomness: SeededRandomness(seed: 1)), clock)
+        defer { store.database.close() }
+        let now = clock.now().milliseconds
+        // Two values in turn, each of twenty series; the last one alone is new.
+        let series = (0..<40).map { number in
+            ("m{parity=\"\(number % 2)\",n=\"\(number)\"}", [(now - (number == 39 ? 0 : 5000), 1.0)])
+        }
+        _ = try await store.database.append(SampleBatch(of: series), policy: .wholeOrNothing)
+        let (from, through) = (Timestamp(milliseconds: now - 1), Timestamp(milliseconds: now))
+        func values(_ matchers: [Matcher]) throws -> [String] {
+            try store.database.labelValues("parity", matchers, from: from, through: through)
+        }
+        #expect(try values([]) == ["1"])
+        #expect(try values([try Matcher("n", .matches, "[0-9]*")]) == ["1"])
+        #expect(try values([try Matcher("n", .notEqual, "39")]) == [])
+        #expect(try store.database.labelValues("n", [], from: from, through: through) == ["39"])
+        #expect(try store.database.labelNames([], from: from, through: through) == ["__name__", "n", "parity"])
+    }
+
     struct Shape: Sendable {
         var pattern: String
         var shape: PatternShape
