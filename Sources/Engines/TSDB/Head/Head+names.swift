@@ -14,6 +14,8 @@ extension Head {
 
     /// Looked at first of each name or value: mostly one of them has samples in the range.
     private static let firstLook = 2
+    /// Where none has, so many times more are looked at next, until all are.
+    private static let nextLook = 32
 
     func labelNames(_ matchers: [Matcher], _ range: ClosedRange<Int64>) -> [String] {
         let isEverything = isEverything(matchers, range)
@@ -56,7 +58,8 @@ extension Head {
         _ text: [UInt8], _ lists: some Sequence<PostingList>, _ wanted: IDSet?, _ limit: Int
     ) -> Listed? {
         var found = Listed(text: text)
-        for postings in lists where !found.isCut {
+        for postings in lists {
+            if found.isCut { break }
             postings.withIDs { ids in
                 for id in ids where wanted?.contains(id) ?? true {
                     let location = index.locations[Int(id)]
@@ -72,13 +75,14 @@ extension Head {
         return found.series.isEmpty ? nil : found
     }
 
-    /// Looks at a few series of each, then at all of those where none of the few has samples in the range. `gather`
+    /// Looks at a few series of each, then at more of those where none of the few has samples in the range. `gather`
     /// is called with the index locked, which no shard may be meanwhile.
     private func listed(
         _ range: ClosedRange<Int64>, _ isEverything: Bool,
         _ gather: (_ limit: Int, _ isPending: ([UInt8]) -> Bool) -> [Listed]
     ) -> [String] {
-        var candidates = index.lock.read { gather(Self.firstLook) { _ in true } }
+        var limit = Self.firstLook
+        var candidates = index.lock.read { gather(limit) { _ in true } }
         if isEverything { return sorted(candidates.map(\.text)) }
         var found: [[UInt8]] = []
         while !candidates.isEmpty {
@@ -93,7 +97,8 @@ extension Head {
                     pending.insert(candidate.text)
                 }
             }
-            candidates = pending.isEmpty ? [] : index.lock.read { gather(.max) { pending.contains($0) } }
+            limit *= Self.nextLook
+            candidates = pending.isEmpty ? [] : index.lock.read { gather(limit) { pending.contains($0) } }
         }
         return sorted(found)
     }
