@@ -83,3 +83,9 @@ def test_forced_labels_win_in_2_too(start):
     assert write2(box, Request2().add({"__name__": "m", "cluster": "other"}, [(1, now())])).status_code == 204
     box.token = box.create_token("api", "--role", "viewer", "--name", "reader")
     assert box.query("m")[0]["metric"] == {"__name__": "m", "cluster": "aks-1"}
+
+
+@pytest.mark.parametrize("path", ["b%C3%BCro.nr", "büro.nr", "U__b_fc_ro_2e_nr"])
+def test_values_of_a_label_of_any_name_are_found_by_its_text_and_its_escapes(box, path):
+    assert write2(box, Request2().add({"__name__": "m", "büro.nr": "7"}, [(1, now())])).status_code == 204
+    assert box.get(f"/api/v1/label/{path}/values").json()["data"] == ["7"]

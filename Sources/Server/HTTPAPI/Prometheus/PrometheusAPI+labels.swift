@@ -11,7 +11,7 @@ extension PrometheusAPI {
     }
 
     func labelValues(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let name = try context.parameters.require("name")
+        let name = LabelName.unescaped(FormParameters.decode(pathPart: try context.parameters.require("name")))
         guard !name.isEmpty else { throw APIError(.badData, "invalid label name: \(quoted(name))") }
         let lookup = try await LabelLookup(PrometheusParameters.read(request))
         return try await answer(lookup) { source, matchers in

@@ -1,0 +1,28 @@
+extension LabelName {
+    /// The name that `text` escapes in Prometheus' values encoding (its `model.UnescapeName`), as clients without
+    /// UTF-8 write names in paths: `U__` first, then `__` for `_` and `_2e_` for the character of that hexadecimal
+    /// number. A text that is not so made is its own name.
+    package static func unescaped(_ text: String) -> String {
+        guard text.hasPrefix("U__") else { return text }
+        var name = ""
+        var rest = text.unicodeScalars.dropFirst(3)
+        while let scalar = rest.popFirst() {
+            guard scalar == "_" else {
+                name.unicodeScalars.append(scalar)
+                continue
+            }
+            guard let end = rest.firstIndex(of: "_") else { return text }
+            let digits = rest[..<end]
+            rest = rest[rest.index(after: end)...]
+            if digits.isEmpty {
+                name += "_"
+            } else {
+                guard digits.count <= 6, let number = UInt32(String(digits), radix: 16),
+                    let unescaped = Unicode.Scalar(number)
+                else { return text }
+                name.unicodeScalars.append(unescaped)
+            }
+        }
+        return name
+    }
+}

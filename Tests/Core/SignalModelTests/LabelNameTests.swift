@@ -1,0 +1,15 @@
+import SignalModel
+import Testing
+
+@Suite("Label names")
+struct LabelNameTests {
+    private static let escaped: [(String, String)] = [
+        ("up", "up"), ("U__", ""), ("U__http_2e_status__code", "http.status_code"),
+        ("U__label_with__x", "U__label_with__x"),
+        ("U___1f600_", "😀"), ("U__a_zz_", "U__a_zz_"), ("U__a_110000_", "U__a_110000_"), ("U__a_d800_", "U__a_d800_"),
+        ("U__a_2e", "U__a_2e"), ("__name__", "__name__"),
+    ]
+
+    @Test("an escaped name is what it stands for, any other text itself", arguments: escaped)
+    func unescaped(_ text: String, _ name: String) { #expect(LabelName.unescaped(text) == name) }
+}
