@@ -87,9 +87,8 @@ struct KubernetesWatcher: Sendable {
     ) async -> (version: String, error: (any Error)?) {
         let newest = Newest(version)
         do {
-            try await connection.watch(
-                resource, path, selector, from: version, onStart: { send(.working) }
-            ) { event in
+            let start: @Sendable () -> Void = { send(.working) }
+            try await connection.watch(resource, path, selector, from: version, onStart: start) { event in
                 switch event {
                 case .set(let object):
                     send(.set(object))
