@@ -36,7 +36,8 @@ package final class IngestAdmission: Sendable {
 
     private struct SenderState {
         var name: String
-        var rate: RateBudget
+        /// Of the limit that held when the sender was heard last; nil without one.
+        var rate: RateBudget?
         var series: ActiveSeries
         var refusedSeries = 0
         var delayedRequests = 0
@@ -68,7 +69,9 @@ package final class IngestAdmission: Sendable {
         let now = clock.uptime()
         let wait: Duration? = state.withLock { state in
             Self.withState(of: sender, &state, now) { own in
-                let wait = own.rate.wait(perSecond: perSecond, at: now)
+                // Another limit begins anew: what was sent under the old one is no debt.
+                if own.rate?.perSecond != perSecond { own.rate = RateBudget(perSecond: perSecond, at: now) }
+                let wait = own.rate?.wait(at: now)
                 if wait != nil { own.delayedRequests += 1 }
                 return wait
             }
@@ -107,7 +110,7 @@ package final class IngestAdmission: Sendable {
                     return .drop
                 }
                 own.refusedSeries += report.refusedSeries
-                own.rate.take(batch.samples.count)
+                own.rate?.take(batch.samples.count)
             }
         }
         return report
@@ -133,9 +136,7 @@ package final class IngestAdmission: Sendable {
         {
             state.senders[silent.key] = nil
         }
-        let fresh = SenderState(
-            name: sender.name, rate: RateBudget(perSecond: sender.limits.samplesPerSecond ?? 0, at: now),
-            series: ActiveSeries(at: now), heardAt: now)
+        let fresh = SenderState(name: sender.name, series: ActiveSeries(at: now), heardAt: now)
         state.senders[sender.id, default: fresh].heardAt = now
         return body(&state.senders[sender.id, default: fresh])
     }

@@ -6,16 +6,18 @@ struct RateBudget: Sendable {
     /// A sender may save this much of its rate for later: agents catch up after a restart.
     private static let burst = Duration.seconds(10)
 
+    let perSecond: Int
     private var samples: Double
     private var filledAt: Duration
 
     init(perSecond: Int, at now: Duration) {
+        self.perSecond = perSecond
         samples = Double(perSecond) * Self.burst.seconds
         filledAt = now
     }
 
     /// Nil when a request may come; else how long to wait.
-    mutating func wait(perSecond: Int, at now: Duration) -> Duration? {
+    mutating func wait(at now: Duration) -> Duration? {
         let rate = Double(perSecond)
         samples = min(samples + (now - filledAt).seconds * rate, rate * Self.burst.seconds)
         filledAt = now

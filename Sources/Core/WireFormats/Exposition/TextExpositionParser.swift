@@ -18,10 +18,6 @@ package struct TextExpositionParser {
     /// Of the family described last.
     var type = MetricType.unknown
 
-    /// The text is preceded by the name of the metric's name and by room for a bound in another form.
-    private static let nameRange = 0..<8
-    private static let boundRange = 8..<8 + BoundText.bytesMax
-
     package init(honorsTimestamps: Bool = true) { self.honorsTimestamps = honorsTimestamps }
 
     /// Replaces what is in `batch`. When it throws, `batch` holds an arbitrary part.
@@ -31,24 +27,9 @@ package struct TextExpositionParser {
         batch.removeAll()
         metadata.removeAll()
         type = .unknown
-        let start = Self.boundRange.upperBound
-        guard text.count <= LabelCollector.bytesMax - start - 1 else {
-            throw WireFormatError(.tooLarge, .whole, "an exposition of \(text.count) bytes")
+        try ExpositionText.scan(text) { scanner throws(WireFormatError) in
+            while !scanner.isAtEnd { try parseLine(&scanner, time, &batch) }
         }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(start + text.count + 1)
-        bytes.append(contentsOf: Labels.metricName.utf8)
-        bytes.append(contentsOf: repeatElement(0, count: BoundText.bytesMax))
-        bytes.append(contentsOf: text)
-        bytes.append(0x0a)
-        let outcome = bytes.withUnsafeMutableBytes { all -> Result<Void, WireFormatError> in
-            var scanner = ExpositionScanner(all, from: start)
-            do throws(WireFormatError) {
-                while !scanner.isAtEnd { try parseLine(&scanner, time, &batch) }
-                return .success(())
-            } catch { return .failure(error) }
-        }
-        try outcome.get()
     }
 
     package mutating func parse(
@@ -136,13 +117,13 @@ package struct TextExpositionParser {
         guard scanner.peek == UInt8(ascii: "\"") else { throw Self.expected("a quoted label value", scanner) }
         var value = try scanner.quotedText()
         if BoundText.isBound(name, of: type, scanner.readable) {
-            value = boundTexts.normalised(value, scratch: Self.boundRange, in: scanner.bytes)
+            value = boundTexts.normalised(value, scratch: ExpositionText.boundRange, in: scanner.bytes)
         }
         labels.add(name: name, value: value, in: scanner.readable)
     }
 
     private mutating func addMetricName(_ name: Range<Int>, _ scanner: ExpositionScanner) {
-        labels.add(name: Self.nameRange, value: name, in: scanner.readable)
+        labels.add(name: ExpositionText.nameRange, value: name, in: scanner.readable)
     }
 
     private struct Reading {

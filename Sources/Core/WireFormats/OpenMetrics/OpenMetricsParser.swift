@@ -17,10 +17,6 @@ package struct OpenMetricsParser {
     /// Of the family described last.
     var type = MetricType.unknown
 
-    /// The text is preceded by the name of the metric's name and by room for a bound in another form.
-    private static let nameRange = 0..<8
-    private static let boundRange = 8..<8 + BoundText.bytesMax
-
     package init(honorsTimestamps: Bool = true) { self.honorsTimestamps = honorsTimestamps }
 
     /// Replaces what is in `batch`. When it throws, `batch` holds an arbitrary part.
@@ -30,23 +26,9 @@ package struct OpenMetricsParser {
         batch.removeAll()
         metadata.removeAll()
         type = .unknown
-        let start = Self.boundRange.upperBound
-        guard text.count <= LabelCollector.bytesMax - start - 1 else {
-            throw WireFormatError(.tooLarge, .whole, "an exposition of \(text.count) bytes")
+        try ExpositionText.scan(text) { scanner throws(WireFormatError) in
+            try parseAll(&scanner, time, &batch)
         }
-        var bytes: [UInt8] = []
-        bytes.reserveCapacity(start + text.count + 1)
-        bytes.append(contentsOf: Labels.metricName.utf8)
-        bytes.append(contentsOf: repeatElement(0, count: BoundText.bytesMax))
-        bytes.append(contentsOf: text)
-        bytes.append(0x0a)
-        let outcome = bytes.withUnsafeMutableBytes { all -> Result<Void, WireFormatError> in
-            var scanner = ExpositionScanner(all, from: start)
-            do throws(WireFormatError) { return .success(try parseAll(&scanner, time, &batch)) } catch {
-                return .failure(error)
-            }
-        }
-        try outcome.get()
     }
 
     package mutating func parse(
@@ -123,7 +105,7 @@ package struct OpenMetricsParser {
         labels.removeAll()
         let name = scanner.identifier(colonAllowed: true)
         var hasName = !name.isEmpty
-        if hasName { labels.add(name: Self.nameRange, value: name, in: scanner.readable) }
+        if hasName { labels.add(name: ExpositionText.nameRange, value: name, in: scanner.readable) }
         guard scanner.peek == UInt8(ascii: "{") else {
             if !hasName { throw TextExpositionParser.expected("a metric name or a comment", scanner) }
             return
@@ -136,13 +118,13 @@ package struct OpenMetricsParser {
                 labels.add(
                     name: label.name,
                     value: isBound
-                        ? boundTexts.normalised(value, scratch: Self.boundRange, in: scanner.bytes) : value,
+                        ? boundTexts.normalised(value, scratch: ExpositionText.boundRange, in: scanner.bytes) : value,
                     in: scanner.readable)
             } else {
                 // A quoted text alone is the metric's name.
                 if hasName { throw WireFormatError(.malformed, start, "the metric name is there twice") }
                 hasName = true
-                labels.add(name: Self.nameRange, value: label.name, in: scanner.readable)
+                labels.add(name: ExpositionText.nameRange, value: label.name, in: scanner.readable)
             }
             try Self.endLabel(&scanner)
         }

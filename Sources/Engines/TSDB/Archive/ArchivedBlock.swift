@@ -6,13 +6,20 @@ import Synchronization
 final class ArchivedBlock: Sendable {
     let meta: BlockMeta
     let byteCount: Int
+    /// The blocks cut from a head that it was made of.
+    let sources: Set<String>
     private let files: ObjectBlockFiles
     private let opened = Mutex<Block?>(nil)
 
     init(_ meta: BlockMeta, _ store: any ObjectStore) {
         self.meta = meta
+        sources = meta.sources
         byteCount = (meta.thanos?.files ?? []).reduce(0) { $0 + ($1.size_bytes ?? 0) }
         files = ObjectBlockFiles(meta.ulid, store)
+    }
+
+    static func isBefore(_ one: ArchivedBlock, _ other: ArchivedBlock) -> Bool {
+        (one.meta.minTime, one.meta.ulid) < (other.meta.minTime, other.meta.ulid)
     }
 
     /// Throws `SampleStoreError`: a query that needs it fails rather than leave it out.
@@ -24,9 +31,6 @@ final class ArchivedBlock: Sendable {
             return block
         }
     }
-
-    /// The blocks cut from a head that it was made of.
-    var sources: Set<String> { meta.sources }
 }
 
 extension BlockMeta {

@@ -12,14 +12,15 @@ final class BlockArchive: Sendable {
     private let retention: Duration
     /// Put into the meta files, so that Thanos can tell the blocks of several stores apart.
     private let labels: [String: String]
-    private let held: Mutex<[String: ArchivedBlock]>
+    /// By time, then by ULID.
+    private let held: Mutex<[ArchivedBlock]>
 
     /// Reads every meta file. Throws `SampleStoreError`: without them a query would leave out what is there.
     init(_ settings: ArchiveSettings) throws {
         store = settings.store
         retention = settings.retention
         labels = Dictionary(settings.labels.pairs.map { ($0.name, $0.value) }) { first, _ in first }
-        var found: [String: ArchivedBlock] = [:]
+        var found: [ArchivedBlock] = []
         for name in try Self.told({ () throws(ObjectStoreError) in try settings.store.list("") }) {
             let parts = name.split(separator: "/")
             guard parts.count == 2, parts[1] == BlockFormat.metaFile, ULID(String(parts[0])) != nil else { continue }
@@ -28,18 +29,14 @@ final class BlockArchive: Sendable {
                 let meta = try? BlockMeta.decode(bytes), meta.ulid == parts[0],
                 meta.minTime < meta.maxTime
             else { throw SampleStoreError(.corrupt, "archive: object \(name): no valid JSON of a block") }
-            found[meta.ulid] = ArchivedBlock(meta, settings.store)
+            found.append(ArchivedBlock(meta, settings.store))
         }
-        held = Mutex(found)
+        held = Mutex(found.sorted(by: ArchivedBlock.isBefore))
     }
 
-    var blocks: [ArchivedBlock] {
-        held.withLock { Array($0.values) }.sorted {
-            ($0.meta.minTime, $0.meta.ulid) < ($1.meta.minTime, $1.meta.ulid)
-        }
-    }
+    var blocks: [ArchivedBlock] { held.withLock { $0 } }
 
-    func holds(_ block: Block) -> Bool { held.withLock { $0[block.meta.ulid] != nil } }
+    func holds(_ block: Block) -> Bool { held.withLock { $0.contains { $0.meta.ulid == block.meta.ulid } } }
 
     /// Opened, those with samples of the range that are in none of `others`.
     func blocks(_ range: ClosedRange<Int64>, besides others: [Block]) throws -> [Block] {
@@ -70,7 +67,10 @@ final class BlockArchive: Sendable {
             version: 1, labels: labels, downsample: BlockMeta.Thanos.Downsample(resolution: 0), source: "signalbox",
             files: files)
         try target.replace(BlockFormat.metaFile, with: meta.encoded())
-        held.withLock { $0[meta.ulid] = ArchivedBlock(meta, store) }
+        held.withLock { held in
+            held.append(ArchivedBlock(meta, store))
+            held.sort(by: ArchivedBlock.isBefore)
+        }
     }
 
     /// Removes what larger blocks hold too, and what is past the retention.
@@ -80,7 +80,7 @@ final class BlockArchive: Sendable {
         for block in all {
             let isOld = !isBeforeAll && block.meta.maxTime <= edge
             guard isOld || all.contains(where: { $0.meta.supersedes(block.meta) }) else { continue }
-            _ = held.withLock { $0.removeValue(forKey: block.meta.ulid) }
+            held.withLock { held in held.removeAll { $0 === block } }
             try Self.told { () throws(ObjectStoreError) in
                 // Without it the rest is no block any more, to nobody.
                 try store.remove("\(block.meta.ulid)/\(BlockFormat.metaFile)")

@@ -111,7 +111,7 @@ struct UsageView: Sendable {
             Bar(
                 barName: found.name, barHref: href(match, found.name),
                 barCount: FigureText.count(found.values, "value"),
-                barNote: "on \(FigureText.count(found.series, "series").dropLast(found.series == 1 ? 0 : 1))",
+                barNote: "on \(FigureText.grouped(found.series)) series",
                 share: percent(found.values, most), isChosen: found.name == label)
         }
     }

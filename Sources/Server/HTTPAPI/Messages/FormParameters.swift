@@ -1,3 +1,5 @@
+import SignalModel
+
 /// `a=1&b=2` from a query string or a form body, in order, percent-decoded, `+` as space.
 package struct FormParameters: Sendable {
     package private(set) var entries: [(name: String, value: String)] = []
@@ -23,6 +25,16 @@ package struct FormParameters: Sendable {
 
     /// The first value of `name`; nil when absent.
     package subscript(name: String) -> String? { entries.first { $0.name == name }?.value }
+
+    /// The whole number `name`, or `absent` where it is not said; anything out of `range` is refused.
+    package func integer(_ name: String, in range: ClosedRange<Int>, absent: Int) throws -> Int {
+        guard let text = self[name] else { return absent }
+        guard let value = Int(text), range.contains(value) else {
+            throw APIError(
+                .badData, "\(name) must be from \(range.lowerBound) to \(range.upperBound), not \(quoted(text))")
+        }
+        return value
+    }
 
     package func all(_ name: String) -> [String] { entries.filter { $0.name == name }.map(\.value) }
 

@@ -23,12 +23,8 @@ package struct AuditAPI: Sendable {
     }
 
     private func list(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let text = try FormParameters(request.uri.query ?? "")["limit"] ?? "100"
-        guard let limit = Int(text), Self.limits.contains(limit) else {
-            throw APIError(
-                .badData,
-                "limit must be from \(Self.limits.lowerBound) to \(Self.limits.upperBound), not \(quoted(text))")
-        }
+        let form = try FormParameters(request.uri.query ?? "")
+        let limit = try form.integer("limit", in: Self.limits, absent: 100)
         let entries = try await latest(limit)
         var json = JSONWriter()
         json.object { json in

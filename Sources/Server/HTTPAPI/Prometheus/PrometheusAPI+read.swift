@@ -35,27 +35,30 @@ extension PrometheusAPI {
         }
     }
 
-    /// External labels are not stored: matchers on them are answered here, and they are added to what is found.
     private static func answer(
         _ query: RemoteReadRequest.Query, _ source: any SampleSource, _ externalLabels: Labels,
         _ samplesLeft: inout Int, _ answer: inout RemoteReadResponse
     ) throws {
-        let own = query.matchers.filter { externalLabels.contains($0.name) }
-        let stored = query.matchers.filter { !externalLabels.contains($0.name) }
-        if own.allSatisfy({ $0.matches(externalLabels) }) {
-            var buffer = SampleBuffer()
-            for series in try source.select(stored, from: query.from, through: query.through, sorted: true) {
-                buffer.removeAll()
-                try series.read(from: query.from, through: query.through, into: &buffer)
-                if buffer.count == 0 { continue }
-                samplesLeft -= buffer.count
-                guard samplesLeft >= 0 else {
-                    throw APIError(.badData, "exceeded sample limit (\(readSamplesMax))")
-                }
-                answer.add(series.labels.adding(externalLabels), buffer)
-            }
+        var buffer = SampleBuffer()
+        for series in try query.series(of: source, externalLabels) {
+            buffer.removeAll()
+            try series.read(from: query.from, through: query.through, into: &buffer)
+            if buffer.count == 0 { continue }
+            samplesLeft -= buffer.count
+            guard samplesLeft >= 0 else { throw APIError(.badData, "exceeded sample limit (\(readSamplesMax))") }
+            answer.add(series.labels.adding(externalLabels), buffer)
         }
         answer.endQuery()
+    }
+}
+
+extension RemoteReadRequest.Query {
+    /// By labels. External labels are not stored: matchers on them are answered here.
+    func series(of source: any SampleSource, _ externalLabels: Labels) throws -> [any SelectedSeries] {
+        let own = matchers.filter { externalLabels.contains($0.name) }
+        guard own.allSatisfy({ $0.matches(externalLabels) }) else { return [] }
+        let stored = matchers.filter { !externalLabels.contains($0.name) }
+        return try source.select(stored, from: from, through: through, sorted: true)
     }
 }
 

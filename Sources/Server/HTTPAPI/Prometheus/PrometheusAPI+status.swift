@@ -182,10 +182,7 @@ extension PrometheusAPI {
     private static let headLimit = 1...10_000
 
     func headStatus(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let text = try FormParameters(request.uri.query ?? "")["limit"] ?? "10"
-        guard let limit = Int(text), Self.headLimit.contains(limit) else {
-            throw APIError(.badData, "limit must be a positive number, at most \(Self.headLimit.upperBound)")
-        }
+        let limit = try FormParameters(request.uri.query ?? "").integer("limit", in: Self.headLimit, absent: 10)
         let status = status
         return try await threads.run {
             let head = status.head(limit)

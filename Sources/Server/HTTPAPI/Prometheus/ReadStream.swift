@@ -44,15 +44,11 @@ struct ReadStream {
         return frames.isEmpty ? nil : frames
     }
 
-    /// External labels are not stored: matchers on them are answered here. False when no query is left.
+    /// False when no query is left.
     private mutating func beginQuery() throws -> Bool {
         guard nextQuery < queries.count else { return false }
-        let query = queries[nextQuery]
+        series = try queries[nextQuery].series(of: source, externalLabels)[...]
         nextQuery += 1
-        let own = query.matchers.filter { externalLabels.contains($0.name) }
-        guard own.allSatisfy({ $0.matches(externalLabels) }) else { return true }
-        let stored = query.matchers.filter { !externalLabels.contains($0.name) }
-        series = try source.select(stored, from: query.from, through: query.through, sorted: true)[...]
         return true
     }
 }

@@ -71,12 +71,7 @@ package struct UsageAPI: Sendable {
         let parameters = try await PrometheusParameters.read(request)
         let selectors = try parameters.selectors()
         guard selectors.count <= 1 else { throw APIError(.badData, "one match[] at most") }
-        let text = parameters.form["limit"] ?? "20"
-        guard let limit = Int(text), Self.limits.contains(limit) else {
-            throw APIError(
-                .badData,
-                "limit must be from \(Self.limits.lowerBound) to \(Self.limits.upperBound), not \(quoted(text))")
-        }
+        let limit = try parameters.form.integer("limit", in: Self.limits, absent: 20)
         let label = parameters.form["label"] ?? Labels.metricName
         let usage = try await threads.run { [usage] in usage(selectors.first ?? [], label, limit) }
         var json = JSONWriter()

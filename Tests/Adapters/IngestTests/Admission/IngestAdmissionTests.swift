@@ -180,4 +180,19 @@ struct IngestAdmissionTests {
         try admission.begin(sender)
         #expect(admission.statistics().senders["1f"]?.delayedRequests == 2)
     }
+
+    @Test("a rate that is set or changed under way counts from then on, not what was sent before")
+    func changedRate() throws {
+        let admission = IngestAdmission(clock: clock)
+        func send(_ limits: IngestLimits) throws {
+            let sender = IngestSender(id: "1f", name: "aks-1", limits: limits)
+            try admission.begin(sender)
+            var batch = batch([["__name__": "a"]], samplesEach: 1000)
+            _ = admission.admit(&batch, of: sender)
+        }
+        for _ in 0..<5 { try send(IngestLimits(activeSeriesMax: 10)) }
+        try send(IngestLimits(samplesPerSecond: 1))
+        #expect(throws: IngestAdmission.TooFast.self) { try send(IngestLimits(samplesPerSecond: 1)) }
+        try send(IngestLimits(samplesPerSecond: 2))
+    }
 }
