@@ -89,8 +89,8 @@ let package = Package(
         layer("Core", "Basics", ["CRE2"]),
         /** What a label set, a sample, an alert and a severity are; the storage ports several engines share. */
         layer("Core", "SignalModel", ["Basics"]),
-        /** Bytes to model and back, without I/O: snappy, protobuf, remote write, text exposition. */
-        layer("Core", "WireFormats", ["Basics", "SignalModel", "CSnappy"]),
+        /** Bytes to model and back, without I/O: snappy, protobuf, remote write, OTLP, text exposition. */
+        layer("Core", "WireFormats", ["Basics", "SignalModel", "CSnappy", "CZlib"]),
 
         // MARK: Engines — the product; deterministic, no sockets, no wall clock.
 
@@ -107,7 +107,7 @@ let package = Package(
 
         // MARK: Adapters — the world: protocols in, channels out, databases. Conform to ports.
 
-        /** Ways in for telemetry: remote write requests, scraping of targets. */
+        /** Ways in for telemetry: remote write and OTLP requests, scraping of targets. */
         layer(
             "Adapters", "Ingest",
             [

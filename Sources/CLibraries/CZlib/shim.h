@@ -6,3 +6,5 @@
 static inline int signalbox_gzip_start(z_stream *stream, int level) {
     return deflateInit2(stream, level, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
 }
+
+static inline int signalbox_gunzip_start(z_stream *stream) { return inflateInit2(stream, 15 + 16); }

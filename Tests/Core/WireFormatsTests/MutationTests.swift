@@ -9,43 +9,6 @@ import WireFormats
 @Suite struct MutationTests {
     private static let rounds = 1500
 
-    private func mutated(_ original: [UInt8], _ random: SeededRandomness) -> [UInt8] {
-        var bytes = original
-        for _ in 0...random.next() % 4 {
-            guard !bytes.isEmpty else { return bytes }
-            let place = Int(random.next() % UInt64(bytes.count))
-            let interesting: [UInt8] = [0, 1, 0x7f, 0x80, 0xff, 0x0a, 0x22, 0x5c, 0x7b, 0x7d, 0x20, 0x12]
-            switch random.next() % 6 {
-            case 0: bytes[place] ^= 1 << UInt8(random.next() % 8)
-            case 1: bytes[place] = interesting[Int(random.next() % UInt64(interesting.count))]
-            case 2: bytes.remove(at: place)
-            case 3: bytes.insert(UInt8(truncatingIfNeeded: random.next()), at: place)
-            case 4: bytes.removeSubrange(place..<min(bytes.count, place + Int(random.next() % 20)))
-            default:
-                bytes.insert(contentsOf: bytes[place..<min(bytes.count, place + Int(random.next() % 40))], at: place)
-            }
-        }
-        return bytes
-    }
-
-    /// Labels sorted, unique, with values and a name; samples in order.
-    private func expectSound(_ batch: SampleBatch, _ note: Comment) {
-        for entry in batch.entries {
-            let pairs = batch.labels(of: entry).pairs
-            #expect(pairs.contains { $0.name == "__name__" }, note)
-            #expect(pairs.allSatisfy { !$0.name.isEmpty && !$0.value.isEmpty }, note)
-            let names = pairs.map { Array($0.name.utf8) }
-            #expect(zip(names, names.dropFirst()).allSatisfy { $0.lexicographicallyPrecedes($1) }, note)
-            let samples = batch.samples[entry.samplesStart..<entry.samplesStart + entry.samplesCount]
-            #expect(zip(samples, samples.dropFirst()).allSatisfy { $0.timestamp <= $1.timestamp }, note)
-        }
-        for place in batch.exemplars.indices {
-            #expect(batch.entries.indices.contains(batch.exemplars[place].entry), note)
-            let labels = batch.exemplar(place).labels
-            #expect(labels == Labels(labels.pairs), note)
-        }
-    }
-
     @Test("remote write survives mutations", arguments: [1, 2] as [UInt64])
     func remoteWrite(seed: UInt64) throws {
         let message = ProtobufMessage()
@@ -66,8 +29,8 @@ import WireFormats
         for round in 0..<Self.rounds {
             var decoder = RemoteWriteDecoder(forcedLabels: round % 2 == 0 ? .empty : forced)
             var batch = SampleBatch()
-            do { try decoder.decode(mutated(message.bytes, random), into: &batch) } catch { continue }
-            expectSound(batch, "seed \(seed), round \(round)")
+            do { try decoder.decode(Mutation.of(message.bytes, random), into: &batch) } catch { continue }
+            Mutation.expectSound(batch, "seed \(seed), round \(round)")
         }
     }
 
@@ -76,7 +39,7 @@ import WireFormats
         let block = Snappy.compress((0..<3000).map { UInt8(truncatingIfNeeded: $0 * $0 / 7) })
         let random = SeededRandomness(seed: seed)
         for _ in 0..<Self.rounds {
-            if let bytes = try? Snappy.decompress(mutated(block, random), bytesMax: 1 << 16) {
+            if let bytes = try? Snappy.decompress(Mutation.of(block, random), bytesMax: 1 << 16) {
                 #expect(bytes.count <= 1 << 16)
             }
         }
@@ -96,9 +59,9 @@ import WireFormats
         var parser = TextExpositionParser()
         var batch = ScrapeBatch()
         for round in 0..<Self.rounds {
-            let bytes = mutated(Array(text.utf8), random)
+            let bytes = Mutation.of(Array(text.utf8), random)
             do { try parser.parse(bytes, at: Timestamp(milliseconds: 1), into: &batch) } catch { continue }
-            expectSound(batch.samples, "seed \(seed), round \(round)")
+            Mutation.expectSound(batch.samples, "seed \(seed), round \(round)")
         }
     }
 
@@ -120,9 +83,9 @@ import WireFormats
         var parser = OpenMetricsParser()
         var batch = ScrapeBatch()
         for round in 0..<Self.rounds {
-            let bytes = mutated(Array(text.utf8), random)
+            let bytes = Mutation.of(Array(text.utf8), random)
             do { try parser.parse(bytes, at: Timestamp(milliseconds: 1), into: &batch) } catch { continue }
-            expectSound(batch.samples, "seed \(seed), round \(round)")
+            Mutation.expectSound(batch.samples, "seed \(seed), round \(round)")
         }
     }
 
@@ -142,9 +105,9 @@ import WireFormats
         var parser = ProtobufExpositionParser(options)
         var batch = ScrapeBatch()
         for round in 0..<Self.rounds {
-            let bytes = mutated(page, random)
+            let bytes = Mutation.of(page, random)
             do { try parser.parse(bytes, at: Timestamp(milliseconds: 1), into: &batch) } catch { continue }
-            expectSound(batch.samples, "seed \(seed), round \(round)")
+            Mutation.expectSound(batch.samples, "seed \(seed), round \(round)")
             #expect(batch.samples.histograms.allSatisfy { $0.problem == nil }, "seed \(seed), round \(round)")
         }
     }

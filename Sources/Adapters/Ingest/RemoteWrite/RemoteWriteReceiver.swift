@@ -41,9 +41,6 @@ package struct RemoteWriteReceiver: Sendable {
         package var reason: String
     }
 
-    /// Refused exemplars told in detail; the others are only counted.
-    private static let exemplarsToldMax = 4
-
     private let appender: any SampleAppender
     private let metadata: MetadataCatalog
     package let admission: IngestAdmission
@@ -152,8 +149,8 @@ package struct RemoteWriteReceiver: Sendable {
         var exemplars = 0
         if !decoded.batch.isEmpty {
             let outcome = try await appender.append(decoded.batch, policy: .wholeOrNothing)
-            if let text = Self.text(outcome.exemplars, decoded.batch) { onSkipped(text) }
-            if let text = Self.text(outcome, decoded.batch) {
+            if let text = RefusalText.exemplars(outcome.exemplars, decoded.batch) { onSkipped(text) }
+            if let text = RefusalText.samples(outcome, decoded.batch) {
                 return .refused(text + ", nothing of the request is stored")
             }
             stored = outcome.appendedSamples
@@ -175,8 +172,8 @@ package struct RemoteWriteReceiver: Sendable {
             histograms = outcome.appendedHistograms
             stored = outcome.appendedSamples - histograms
             exemplars = outcome.exemplars.appendedCount
-            if let text = Self.text(outcome, decoded.batch) { problems.append(text) }
-            if let text = Self.text(outcome.exemplars, decoded.batch) {
+            if let text = RefusalText.samples(outcome, decoded.batch) { problems.append(text) }
+            if let text = RefusalText.exemplars(outcome.exemplars, decoded.batch) {
                 onSkipped(text)
                 // Of the others Prometheus' senders are not told either.
                 if outcome.exemplars.refusals.contains(where: { $0.reason == .outOfOrder }) { problems.append(text) }
@@ -189,27 +186,5 @@ package struct RemoteWriteReceiver: Sendable {
         if problems.isEmpty { return .stored(samples: stored, histograms: histograms, exemplars: exemplars) }
         return .refused(
             problems.joined(separator: ". "), samples: stored, histograms: histograms, exemplars: exemplars)
-    }
-
-    /// What the store refused of the exemplars; nil when it took all.
-    private static func text(_ outcome: ExemplarOutcome, _ batch: SampleBatch) -> String? {
-        guard outcome.refusedCount > 0 else { return nil }
-        let told = outcome.refusals.prefix(Self.exemplarsToldMax).map { refusal in
-            let entry = batch.exemplars[refusal.exemplar].entry
-            return "\(refusal.reason.rawValue) for series \(batch.labels(of: batch.entries[entry]))"
-        }
-        return "\(outcome.refusedCount) exemplars left out: " + told.joined(separator: "; ")
-    }
-
-    /// What the store refused; nil when it took all.
-    private static func text(_ outcome: AppendOutcome, _ batch: SampleBatch) -> String? {
-        guard outcome.refusedSamples > 0 else { return nil }
-        guard let first = outcome.refusals.first else { return "\(outcome.refusedSamples) samples refused" }
-        let labels = batch.labels(of: batch.entries[first.entry])
-        return "\(first.reason.rawValue): series \(labels), timestamp \(RFC3339.format(first.sample.timestamp)), "
-            + (HistogramBox.isBox(first.sample.value)
-                ? "a histogram; " : "value \(TextExpositionWriter.text(first.sample.value)); ")
-            + "\(outcome.refusedSamples) of "
-            + "\(batch.samples.count) samples refused"
     }
 }

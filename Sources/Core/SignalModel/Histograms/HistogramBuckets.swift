@@ -134,5 +134,5 @@ extension HistogramBuckets {
     }
 
     /// No bucket of a number that a float can hold lies beyond it, in the finest schema there is.
-    static let indexMax: Int32 = 1 << 30
+    package static let indexMax: Int32 = 1 << 30
 }

@@ -17,16 +17,8 @@ extension PrometheusAPI {
         case .success(let known): version = known
         case .failure(let wrong): return .text(wrong.reason + "\n", status: .unsupportedMediaType)
         }
-        let sender = IngestSender(context.principal)
-        do { try receiver.admission.begin(sender) } catch {
-            throw APIError(.unavailable, error.reason, retryAfterSeconds: Int(error.retryAfter.seconds.rounded(.up)))
-        }
-        if let announced = request.headers[.contentLength].flatMap(Int.init),
-            announced > RemoteWriteReceiver.bodyBytesMax
-        {
-            throw APIError(.tooLarge, "a body of \(announced) bytes, more than \(RemoteWriteReceiver.bodyBytesMax)")
-        }
-        let body = try await request.body.collect(upTo: RemoteWriteReceiver.bodyBytesMax)
+        let (sender, body) = try await request.ingestBody(
+            upTo: RemoteWriteReceiver.bodyBytesMax, context, receiver.admission)
         let forced = context.principal?.forcedLabels ?? .empty
         let decoded = try await ingestThreads.run { [receiver] in
             body.withUnsafeReadableBytes { receiver.decode($0, version, forcedLabels: forced, sender: sender) }
@@ -60,11 +52,5 @@ extension PrometheusAPI {
             response.headers[name] = String(count)
         }
         return response
-    }
-}
-
-extension IngestSender {
-    init(_ principal: Principal?) {
-        self.init(id: principal?.id ?? "", name: principal?.name ?? "", limits: principal?.limits ?? .none)
     }
 }

@@ -41,6 +41,13 @@ extension ServerProcess {
             skippedSeries.withLock { $0 += 1 }
             logger.warning("remote write", metadata: ["reason": "\(text)"])
         }
+        let otlp = OTLPMetricsReceiver(
+            appender: database, metadata: metadata, admission: admission, deltas: DeltaStreams(clock: clock),
+            translation: { [self] in configuration.withLock { $0.metrics.otlp } }
+        ) { [self] text in
+            skippedSeries.withLock { $0 += 1 }
+            logger.warning("OTLP metrics", metadata: ["reason": "\(text)"])
+        }
         let (limits, language) = configuration.withLock { ($0.metrics.queryLimits, $0.metrics.language) }
         let server = configuration.withLock { $0.server }
         let prometheus = PrometheusAPI(
@@ -53,7 +60,8 @@ extension ServerProcess {
         let audit = SQLiteIdentityAudit(stateDatabase)
         let journalThread = journalThread
         let all =
-            prometheus.endpoints + RulerAPI(groups: self).endpoints + PageAPI(core: core, clock: clock).endpoints
+            prometheus.endpoints + OTLPMetricsAPI(receiver: otlp, threads: ingestThreads).endpoints
+            + RulerAPI(groups: self).endpoints + PageAPI(core: core, clock: clock).endpoints
             + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
             + UsageAPI(
                 queries: queries, usage: { [database] in database.usage($0, label: $1, limit: $2) },

@@ -2,6 +2,7 @@ import Basics
 package import Ingest
 package import PromQL
 package import SignalModel
+package import WireFormats
 
 /// `metrics:`
 package struct MetricsSettings: Sendable, Hashable {
@@ -26,6 +27,8 @@ package struct MetricsSettings: Sendable, Hashable {
     package var language = ParserOptions.stable
     package var delaysNameRemoval = false
     package var replicas = ReplicaSettings()
+    /// How OpenTelemetry's names and attributes become ours.
+    package var otlp = OTLPTranslation()
     /// Where blocks are kept for longer; a directory, and for how long.
     package var archive: Archive?
 
@@ -67,6 +70,7 @@ extension MetricsSettings {
         settings.ruleQueryOffset = reader["rule_query_offset"]?.duration() ?? standard.ruleQueryOffset
         if let replicas = reader["high_availability"] { settings.replicas = decodeReplicas(replicas) }
         if let archive = reader["archive"] { settings.archive = decodeArchive(archive, settings.retention) }
+        if let otlp = reader["otlp"] { settings.otlp = OTLPDecoding.decode(otlp) }
         if let labels = reader["external_labels"] { settings.externalLabels = labels.labels() }
         settings.negotiation = NegotiationDecoding(&reader)
         if let jobs = reader["scrape_configs"] { settings.scrapeJobs = decodeJobs(jobs, settings, files) }
