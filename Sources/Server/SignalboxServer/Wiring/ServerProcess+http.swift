@@ -43,11 +43,11 @@ extension ServerProcess {
         }
         let otlp = OTLPMetricsReceiver(
             appender: database, metadata: metadata, admission: admission, deltas: DeltaStreams(clock: clock),
-            translation: { [self] in configuration.withLock { $0.metrics.otlp } }
-        ) { [self] text in
-            skippedSeries.withLock { $0 += 1 }
-            logger.warning("OTLP metrics", metadata: ["reason": "\(text)"])
-        }
+            translation: { [self] in configuration.withLock { $0.metrics.otlp } },
+            onSkipped: { [self] text in
+                skippedSeries.withLock { $0 += 1 }
+                logger.warning("OTLP metrics", metadata: ["reason": "\(text)"])
+            })
         let (limits, language) = configuration.withLock { ($0.metrics.queryLimits, $0.metrics.language) }
         let server = configuration.withLock { $0.server }
         let prometheus = PrometheusAPI(
