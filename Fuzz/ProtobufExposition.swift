@@ -20,7 +20,7 @@ func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     for entry in batch.samples.entries {
         let pairs = batch.samples.labels(of: entry).pairs
         precondition(pairs.contains { $0.name == Labels.metricName })
-        precondition(pairs.allSatisfy { !$0.name.isEmpty && !$0.value.isEmpty })
+        precondition(pairs.allSatisfy { !$0.name.isEmpty })
     }
     precondition(batch.samples.histograms.allSatisfy { $0.problem == nil })
     return 0

@@ -1,4 +1,5 @@
 """A Prometheus above this server: it federates from it and reads remotely, with nothing but a URL and a token."""
+import struct
 import time
 
 import pytest
@@ -10,13 +11,13 @@ from remote_write import field, series, snappy, varint, write
 CONFIGURATION = "auth: { mode: none }\nmetrics: { external_labels: { region: weu } }\n"
 
 
-def above(processes, tmp_path, configuration):
+def above(processes, tmp_path, configuration, *flags):
     """Debian's Prometheus with this configuration; returns a way to ask it."""
     port = free_port()
     (tmp_path / "above.yaml").write_text(configuration)
     processes([
         needed("prometheus", "prometheus"), "--config.file=above.yaml", "--storage.tsdb.path=above",
-        f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn"], "above")
+        f"--web.listen-address=127.0.0.1:{port}", "--log.level=warn", *flags], "above")
 
     def ask(query, **parameters):
         try:
@@ -70,6 +71,97 @@ scrape_configs:
     found = wait_until(lambda: ask("fed_total"), 20, "federated series")
     assert sorted(entry["metric"]["job"] for entry in found) == ["a", "b"]
     assert {entry["metric"]["region"] for entry in found} == {"weu"}
+
+
+PROTOBUF = "application/vnd.google.protobuf;proto=io.prometheus.client.MetricFamily;encoding=delimited"
+
+
+def fill_histograms(box):
+    at = int(time.time() * 1000)
+
+    def histogram(float_counts=False, hint=0):
+        # Schema 0, two buckets beside each other from 1 on, and a zero bucket.
+        parts = [(2, 5.0) if float_counts else (1, 5), (3, 10.5), (4, 0), (5, 0.001), (7, 1.0) if float_counts else (6, 1)]
+        body = b"".join(field_of(*part) for part in parts)
+        body += field(11, field_of(1, 2) + field_of(2, 2))
+        body += (b"".join(field_of(13, value) for value in (3.0, 1.0)) if float_counts
+                 else b"".join(field_of(12, value) for value in (6, 3)))
+        return field(4, body + field_of(14, hint) + field_of(15, at))
+
+    def named(name, *histograms):
+        return series({"__name__": name, "job": "a"}, [], *histograms)
+
+    assert write(
+        box, named("whole", histogram()), named("floats", histogram(float_counts=True)),
+        named("gauge", histogram(hint=3)), series({"__name__": "plain", "job": "a"}, [(1, at)]),
+        series({"__name__": "dotted.name", "a.b": "c"}, [(2, at)])).status_code == 204
+    return at
+
+
+def field_of(number, value):
+    if isinstance(value, float):
+        return varint(number << 3 | 1) + struct.pack("<d", value)
+    return varint(number << 3) + varint(value)
+
+
+def test_native_histograms_are_federated_to_who_takes_protobuf(box, start):
+    at = fill_histograms(box)
+    text = box.get("/federate", **{"match[]": '{__name__=~".+"}'}).text
+    assert "whole" not in text and f'plain{{job="a",region="weu",instance=""}} 1 {at}\n' in text
+    assert f'dotted_name{{a_b="c",region="weu",instance=""}} 2 {at}\n' in text
+    quoted = box.session.get(
+        box.url + "/federate", params={"match[]": '{"dotted.name"}'},
+        headers={"Accept": "text/plain;version=1.0.0;escaping=allow-utf-8"})
+    assert quoted.headers["Content-Type"].startswith("text/plain; version=1.0.0")
+    assert quoted.text == (
+        '# TYPE "dotted.name" untyped\n' f'{{"dotted.name","a.b"="c",region="weu",instance=""}} 2 {at}\n')
+    # Another of our own scrapes it, and has the same.
+    above = start(f"""
+auth: {{ mode: none }}
+metrics:
+  scrape_configs:
+    - job_name: federate
+      honor_labels: true
+      scrape_interval: 1s
+      scrape_timeout: 1s
+      scrape_native_histograms: true
+      metrics_path: /federate
+      params: {{ "match[]": ['{{job="a"}}'] }}
+      static_configs: [ {{ targets: ["127.0.0.1:{box.port}"] }} ]
+""")
+    for name in ("whole", "floats", "gauge", "plain"):
+        found = wait_until(lambda: above.query(name), 20, name)[0]
+        mine = box.query(name)[0]
+        assert found["metric"] == {**mine["metric"], "region": "weu"}
+        assert found.get("histogram", found.get("value"))[1] == mine.get("histogram", mine.get("value"))[1]
+
+
+def test_a_prometheus_above_federates_native_histograms(box, processes, tmp_path):
+    fill_histograms(box)
+    ask = above(processes, tmp_path, f"""
+scrape_configs:
+  - job_name: federate
+    honor_labels: true
+    scrape_interval: 1s
+    metrics_path: /federate
+    params: {{ "match[]": ['{{job="a"}}'] }}
+    static_configs: [ {{ targets: ["127.0.0.1:{box.port}"] }} ]
+""", "--enable-feature=native-histograms")
+    for name in ("whole", "floats"):
+        wait_until(lambda: ask(f"histogram_count({name})"), 20, name)
+        assert ask(f"histogram_count({name})")[0]["value"][1] == "5"
+        assert ask(f"histogram_sum({name})")[0]["value"][1] == "10.5"
+        assert ask(f"histogram_fraction(0, 4, {name})")[0]["value"][1] == "1"
+
+
+@pytest.mark.parametrize("accept, kind", [
+    (PROTOBUF, "application/vnd.google.protobuf"), (PROTOBUF + ";q=0.5,text/plain;q=0.6", "text/plain"),
+    (PROTOBUF + ";q=0.6,*/*;q=0.5", "application/vnd.google.protobuf"),
+    ("application/openmetrics-text", "text/plain; version=0.0.4"), ("nonsense;;q=x,", "text/plain"),
+])
+def test_a_scraper_is_given_the_form_it_prefers(box, accept, kind):
+    answer = box.session.get(box.url + "/federate", params={"match[]": "up"}, headers={"Accept": accept})
+    assert answer.status_code == 200 and answer.headers["Content-Type"].startswith(kind)
 
 
 def test_a_prometheus_above_reads_remotely(box, processes, tmp_path):

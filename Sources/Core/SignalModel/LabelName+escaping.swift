@@ -1,4 +1,20 @@
 extension LabelName {
+    /// The name with underscores for what a legacy name cannot have.
+    package static func escaped(_ name: String) -> String { isLegacy(name) ? name : underscored(name) }
+
+    package static func escapedMetricName(_ name: String) -> String {
+        isLegacyMetricName(name) ? name : underscored(name, ":")
+    }
+
+    private static func underscored(_ name: String, _ allowed: Unicode.Scalar...) -> String {
+        var result = ""
+        for scalar in name.unicodeScalars {
+            let isKept = isLegacy("_" + String(scalar)) || allowed.contains(scalar)
+            result.unicodeScalars.append(isKept ? scalar : "_")
+        }
+        return result.first?.isNumber == true ? "_" + result.dropFirst() : result
+    }
+
     /// The name that `text` escapes in Prometheus' values encoding (its `model.UnescapeName`), as clients without
     /// UTF-8 write names in paths: `U__` first, then `__` for `_` and `_2e_` for the character of that hexadecimal
     /// number. A text that is not so made is its own name.

@@ -1,6 +1,7 @@
 import SignalModel
 
-/// Puts a target's labels on the series it exposes.
+/// Puts a target's labels on the series it exposes. A label that is exposed with an empty value is not stored; where
+/// exposed labels are honoured it keeps the target's of its name away, which is how federation asks for none.
 struct TargetLabels: Sendable {
     private let target: Labels
     private let honorsExposed: Bool
@@ -36,7 +37,7 @@ struct TargetLabels: Sendable {
                 UnsafeRawBufferPointer(rebasing: right[theirs.name]))
             if order == 0 { return true }
             if order < 0 {
-                result.append(contentsOf: left[leftStart..<leftEnd])
+                if !mine.value.isEmpty { result.append(contentsOf: left[leftStart..<leftEnd]) }
                 leftStart = leftEnd
                 leftLabel = PackedLabels.next(left, at: &leftEnd)
             } else {
@@ -45,7 +46,11 @@ struct TargetLabels: Sendable {
                 rightLabel = PackedLabels.next(right, at: &rightEnd)
             }
         }
-        result.append(contentsOf: left[leftStart...])
+        while let mine = leftLabel {
+            if !mine.value.isEmpty { result.append(contentsOf: left[leftStart..<leftEnd]) }
+            leftStart = leftEnd
+            leftLabel = PackedLabels.next(left, at: &leftEnd)
+        }
         result.append(contentsOf: right[rightStart...])
         return false
     }
@@ -58,10 +63,10 @@ struct TargetLabels: Sendable {
 
     /// Prometheus' rule (scrape/scrape.go, resolveConflictingExposedLabels): `exported_` as often as it takes.
     private func renaming(_ exposed: Labels) -> Labels {
-        var builder = LabelsBuilder(exposed)
+        var builder = LabelsBuilder(Labels(exposed.pairs))
         var taken = Set((exposed.pairs + target.pairs).map(\.name))
         for (name, value) in target.pairs {
-            if let theirs = exposed.value(of: name) {
+            if let theirs = exposed.value(of: name), !theirs.isEmpty {
                 var renamed = "exported_" + name
                 while !taken.insert(renamed).inserted { renamed = "exported_" + renamed }
                 builder.set(renamed, theirs)

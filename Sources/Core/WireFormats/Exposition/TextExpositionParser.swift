@@ -67,7 +67,7 @@ package struct TextExpositionParser {
             throw WireFormatError(.tooLarge, start, "more than \(Self.samplesMax) samples")
         }
         if sample.isTimed { batch.timedEntries.append(batch.samples.entries.count) }
-        labels.pack(scanner.readable, overrides) { packed in
+        labels.pack(scanner.readable, overrides, keepsEmpty: true) { packed in
             withUnsafePointer(to: sample.sample) { pointer in
                 batch.samples.append(packed: packed, samples: UnsafeBufferPointer(start: pointer, count: 1))
             }

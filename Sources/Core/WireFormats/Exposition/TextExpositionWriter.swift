@@ -1,9 +1,12 @@
 package import Basics
+import SignalModel
 
 /// Writes text exposition 0.0.4, as our own `/metrics` serves it. Families are written one after another, each
-/// with all of its samples.
+/// with all of its samples. Names that 0.0.4 cannot have are written as 1.0.0 does, in quotation marks.
 package struct TextExpositionWriter {
     package static let contentType = "text/plain; version=0.0.4; charset=utf-8"
+    /// Of an exposition with names in quotation marks.
+    package static let quotingContentType = "text/plain; version=1.0.0; charset=utf-8; escaping=allow-utf-8"
 
     package private(set) var bytes: [UInt8] = []
 
@@ -23,17 +26,23 @@ package struct TextExpositionWriter {
     }
 
     /// Begins a family of which neither type nor help is known.
-    package mutating func untyped(_ name: String) { append("# TYPE \(name) untyped\n") }
+    package mutating func untyped(_ name: String) {
+        append("# TYPE ")
+        append(name: name, isMetric: true)
+        append(" untyped\n")
+    }
 
     package mutating func sample(
         _ name: String, labels: [(name: String, value: String)] = [], _ value: Double, at time: Timestamp? = nil
     ) {
-        append(name)
-        if !labels.isEmpty {
+        let isPlain = LabelName.isLegacyMetricName(name)
+        if isPlain { append(name) }
+        if !labels.isEmpty || !isPlain {
             append("{")
+            if !isPlain { append(name: name, isMetric: true) }
             for (index, label) in labels.enumerated() {
-                if index > 0 { append(",") }
-                append(label.name)
+                if index > 0 || !isPlain { append(",") }
+                append(name: label.name, isMetric: false)
                 append("=\"")
                 appendEscaped(label.value)
                 append("\"")
@@ -61,6 +70,13 @@ package struct TextExpositionWriter {
         case .info, .stateSet: "gauge"
         case .unknown, .gaugeHistogram: "untyped"
         }
+    }
+
+    private mutating func append(name: String, isMetric: Bool) {
+        if isMetric ? LabelName.isLegacyMetricName(name) : LabelName.isLegacy(name) { return append(name) }
+        append("\"")
+        appendEscaped(name)
+        append("\"")
     }
 
     private mutating func appendEscaped(_ value: String) {

@@ -84,7 +84,7 @@ package struct OpenMetricsParser {
             throw WireFormatError(.tooLarge, start, "more than \(TextExpositionParser.samplesMax) samples")
         }
         if isTimed { batch.timedEntries.append(batch.samples.entries.count) }
-        labels.pack(scanner.readable, overrides) { packed in
+        labels.pack(scanner.readable, overrides, keepsEmpty: true) { packed in
             withUnsafePointer(to: sample) { pointer in
                 batch.samples.append(packed: packed, samples: UnsafeBufferPointer(start: pointer, count: 1))
             }

@@ -162,7 +162,7 @@ extension ProtobufExpositionParser {
             throw WireFormatError(.malformed, .byte(moment.place.lowerBound), "\(problem): \(labels.text(bytes))")
         }
         if moment.isTimed { batch.timedEntries.append(batch.samples.entries.count) }
-        labels.pack(bytes, overrides) { packed in
+        labels.pack(bytes, overrides, keepsEmpty: true) { packed in
             batch.samples.append(packed: packed, samples: UnsafeBufferPointer(start: nil, count: 0))
         }
     }

@@ -83,11 +83,13 @@ struct LabelCollector {
         return hasMetricName || isForced ? nil : .noMetricName
     }
 
-    /// Packs the labels, without those whose value is empty and with `overrides`, and hands them to `body`.
+    /// Packs the labels, without those whose value is empty and with `overrides`, and hands them to `body`. Of an
+    /// exposition `keepsEmpty`, without overrides: an empty label there keeps the target's own from being put on.
     /// The bytes are valid only during the call. `check` must have found nothing.
     @inline(__always)
     mutating func pack(
-        _ bytes: UnsafeRawBufferPointer, _ overrides: LabelOverrides, _ body: (UnsafeRawBufferPointer) -> Void
+        _ bytes: UnsafeRawBufferPointer, _ overrides: LabelOverrides, keepsEmpty: Bool = false,
+        _ body: (UnsafeRawBufferPointer) -> Void
     ) {
         places.withUnsafeBufferPointer { all in
             let places = UnsafeBufferPointer(rebasing: all[..<placesCount])
@@ -98,7 +100,7 @@ struct LabelCollector {
                 guard let base = target.baseAddress else { return }
                 var packer = LabelPacker(base, room: room)
                 if overrides.pieces.isEmpty {
-                    for place in places where place.valueCount > 0 { packer.append(place, bytes) }
+                    for place in places where place.valueCount > 0 || keepsEmpty { packer.append(place, bytes) }
                 } else {
                     packer.merge(places, bytes, overrides)
                 }

@@ -96,7 +96,8 @@ import Testing
     private static let shared: [(Bool, String, String)] = [
         (false, "a{job=\"mine\"} 1", #"a{exported_job="mine", instance="h:1", job="j"}"#),
         (true, "a{job=\"mine\"} 1", #"a{instance="h:1", job="mine"}"#),
-        (true, "a{job=\"\"} 1", #"a{instance="h:1", job="j"}"#),
+        (true, "a{job=\"\"} 1", #"a{instance="h:1"}"#),
+        (false, "a{job=\"\", b=\"\"} 1", #"a{instance="h:1", job="j"}"#),
         (
             false, "a{job=\"mine\",exported_job=\"too\"} 1",
             #"a{exported_exported_job="mine", exported_job="too", instance="h:1", job="j"}"#

@@ -56,7 +56,7 @@ import WireFormats
             Message.family("c_total", type: 0).metric(
                 3, Message().fixed64(1, 5).message(2, .exemplar("x", 1, seconds: 3, nanoseconds: 250_999_999)),
                 labels: [("b", "2"), ("a", "é"), ("e", "")]),
-            [#"c_total{a="é", b="2"} 5.0 @42 # x 1.0 @3250"#]
+            [#"c_total{a="é", b="2", e=""} 5.0 @42 # x 1.0 @3250"#]
         ),
         (
             Message.family("g", type: 1).metric(2, Message().fixed64(1, -1.5), time: 7).metric(2, Message()),
