@@ -22,6 +22,15 @@ package enum CRC32C {
         return tables
     }()
 
+    /// Whether `value` is the checksum of `bytes`; nil never is. A fuzzer could not get past it, so one is built without.
+    package static func matches(_ value: UInt32?, _ bytes: UnsafeRawBufferPointer) -> Bool {
+        #if FUZZING
+            return value != nil
+        #else
+            return value == checksum(bytes)
+        #endif
+    }
+
     package static func checksum(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
         tables.withUnsafeBufferPointer { table in
             var state: UInt32 = 0xffff_ffff

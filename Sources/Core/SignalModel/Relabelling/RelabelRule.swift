@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 
 /// One valid rule of Prometheus 3 (`model/relabel`), ready to be applied. Regular expressions match whole texts, and
 /// `.` matches newlines.

@@ -1,4 +1,4 @@
-package import Basics
+import Basics
 package import SignalModel
 
 /// Decodes an OTLP `ExportMetricsServiceRequest` (opentelemetry/proto/collector/metrics/v1, metrics/v1) into series as

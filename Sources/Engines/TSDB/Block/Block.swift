@@ -76,7 +76,7 @@ final class Block: Sendable {
         guard let length = Varint.read(bytes, at: &cursor).flatMap({ Int(exactly: $0) }), length < bytes.count,
             let checked = bytes.slice(cursor, length + 1), let checksum = bytes.bigEndian32(cursor + length + 1)
         else { throw damage("a chunk past the end") }
-        guard checksum == CRC32C.checksum(checked) else { throw damage("a chunk with a wrong checksum") }
+        guard CRC32C.matches(checksum, checked) else { throw damage("a chunk with a wrong checksum") }
         return (checked[0], UnsafeRawBufferPointer(rebasing: checked[1...]))
     }
 

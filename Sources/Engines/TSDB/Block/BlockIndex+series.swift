@@ -9,7 +9,7 @@ extension BlockIndex {
         guard let length = Varint.read(bytes, at: &cursor).flatMap({ Int(exactly: $0) }),
             let content = bytes.slice(cursor, length), let checksum = bytes.bigEndian32(cursor + length)
         else { throw damage.at(offset, "a series past the end") }
-        guard checksum == CRC32C.checksum(content) else { throw damage.at(offset, "a series with a wrong checksum") }
+        guard CRC32C.matches(checksum, content) else { throw damage.at(offset, "a series with a wrong checksum") }
         return (content, cursor)
     }
 

@@ -56,7 +56,7 @@ final class BlockIndex: Sendable {
             throw damage.at(4, "index version \(bytes[4]), known is \(BlockFormat.indexVersion)")
         }
         let start = bytes.count - BlockFormat.contentsBytes
-        guard let table = bytes.slice(start, 48), bytes.bigEndian32(start + 48) == CRC32C.checksum(table) else {
+        guard let table = bytes.slice(start, 48), CRC32C.matches(bytes.bigEndian32(start + 48), table) else {
             throw damage.at(start, "the table of contents has a wrong checksum")
         }
         func offset(_ place: Int) throws -> Int {
@@ -75,7 +75,7 @@ final class BlockIndex: Sendable {
         guard let length = bytes.bigEndian32(offset), let content = bytes.slice(offset + 4, Int(length)),
             let checksum = bytes.bigEndian32(offset + 4 + Int(length))
         else { throw damage.at(offset, "a section past the end") }
-        guard checksum == CRC32C.checksum(content) else { throw damage.at(offset, "a wrong checksum") }
+        guard CRC32C.matches(checksum, content) else { throw damage.at(offset, "a wrong checksum") }
         return (content, offset + 4)
     }
 

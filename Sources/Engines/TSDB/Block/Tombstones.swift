@@ -60,7 +60,7 @@ struct Tombstones: Sendable, Hashable {
                 bytes[4] == BlockFormat.tombstoneVersion,
                 let content = bytes.slice(5, bytes.count - 9)
             else { throw damaged("not a tombstone file of version 1") }
-            guard bytes.bigEndian32(bytes.count - 4) == CRC32C.checksum(content) else {
+            guard CRC32C.matches(bytes.bigEndian32(bytes.count - 4), content) else {
                 throw damaged("the checksum is wrong")
             }
             var result = Tombstones()

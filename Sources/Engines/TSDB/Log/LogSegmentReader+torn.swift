@@ -36,7 +36,7 @@ extension LogSegmentReader {
         }
         let expected = bytes[place + 3..<place + 7].reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
         return bytes.withUnsafeBytes {
-            CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[start..<start + length])) == expected
+            CRC32C.matches(expected, UnsafeRawBufferPointer(rebasing: $0[start..<start + length]))
         }
     }
 

@@ -25,7 +25,7 @@ extension HeadSnapshot {
             guard let length = bytes.bigEndian32(offset), length <= blockBytesMax,
                 let checksum = bytes.bigEndian32(offset + 4), let block = bytes.slice(offset + 8, Int(length))
             else { throw damaged(offset, "a block past the end") }
-            guard CRC32C.checksum(block) == checksum else { throw damaged(offset, "a wrong checksum") }
+            guard CRC32C.matches(checksum, block) else { throw damaged(offset, "a wrong checksum") }
             offset += 8 + block.count
             if block.isEmpty { sectionsLeft -= 1 }
             var cursor = 0
