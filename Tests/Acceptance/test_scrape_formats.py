@@ -300,6 +300,39 @@ def test_histograms_are_taken_as_the_job_says(scraped):
     assert box.query("new") == [] and box.value("new_count") == 9
 
 
+CLASSIC = b"""# TYPE d histogram
+d_bucket{le="0.5",p="a"} 1 # {t="1"} 0.3
+d_bucket{le="2",p="a"} 4
+d_bucket{le="+Inf",p="a"} 6
+d_sum{p="a"} 12.5
+d_count{p="a"} 6
+d_bucket{le="1",p="torn"} 9
+d_bucket{le="+Inf",p="torn"} 2
+d_count{p="torn"} 2
+# TYPE d_count_other gauge
+d_count_other 3
+# EOF
+"""
+
+
+@pytest.mark.parametrize("keeps", [False, True])
+def test_classic_histograms_become_native_ones_where_that_is_asked_for(scraped, keeps):
+    keys = "      convert_classic_histograms_to_nhcb: true" + (
+        "\n      always_scrape_classic_histograms: true" if keeps else "")
+    box, _ = scraped(CLASSIC, OPEN_METRICS, keys)
+    histogram = box.query('d{p="a"}')[0]["histogram"][1]
+    assert (histogram["count"], histogram["sum"]) == ("6", "12.5")
+    assert histogram["buckets"] == [[3, "-Inf", "0.5", "1"], [0, "0.5", "2", "3"], [0, "2", "+Inf", "2"]]
+    assert box.value('histogram_quantile(0.5, d{p="a"})') == pytest.approx(0.5 + 1.5 * 2 / 3)
+    assert len(box.query('{__name__=~"d_.+", p="a"}')) == (5 if keeps else 0)
+    # One whose buckets do not add up stays what it was, and so does what only looks like one.
+    assert box.query('d{p="torn"}') == [] and len(box.query('{__name__=~"d_.+", p="torn"}')) == 3
+    assert box.value("d_count_other") == 3
+    now = time.time()
+    data = box.get("/api/v1/query_exemplars", query="d", start=now - 60, end=now + 60).json()["data"]
+    assert [one["exemplars"][0]["labels"] for one in data if one["seriesLabels"]["__name__"] == "d"] == [{"t": "1"}]
+
+
 @pytest.mark.parametrize("content_type", [None, "application/json", "text/plain; charset"])
 def test_an_answer_of_no_known_type_fails_unless_the_job_has_a_fallback(scraped, content_type):
     body = b"m 1\n# EOF\n"
@@ -322,7 +355,6 @@ def test_a_bad_page_fails_with_its_place(scraped):
     ("      scrape_protocols: []", "must be a list of one protocol or more"),
     ("      scrape_protocols: [ PrometheusProto, PrometheusProto ]", "PrometheusProto is there twice"),
     ("      fallback_scrape_protocol: text/plain", "must be one of PrometheusProto"),
-    ("      convert_classic_histograms_to_nhcb: true", "not supported by this version"),
     ("      scrape_classic_histograms: true", "not supported by this version"),
 ])
 def test_what_cannot_be_done_is_refused_by_check(start, receivers, tmp_path, keys, says):

@@ -138,6 +138,37 @@ package struct SampleBatch: Sendable {
             value: entry.value, timestamp: entry.timestamp, isTimed: entry.isTimed)
     }
 
+    /// Adds a series of another batch, with its samples and exemplars.
+    package mutating func append(entry place: Int, of other: SampleBatch) {
+        let entry = other.entries[place]
+        beginSeries {
+            $0.append(contentsOf: other.labelBytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount])
+        }
+        for sample in other.samples(of: entry) {
+            if HistogramBox.isBox(sample.value) {
+                append(other.histograms[HistogramBox.place(sample.value)], at: sample.timestamp)
+            } else {
+                append(sample)
+            }
+        }
+        appendExemplars(ofEntry: place, of: other)
+    }
+
+    /// Adds the exemplars of another batch's series to the series begun last.
+    package mutating func appendExemplars(ofEntry place: Int, of other: SampleBatch) {
+        // They lie in the order of their entries.
+        var low = 0
+        var high = other.exemplars.count
+        while low < high {
+            let middle = (low + high) / 2
+            if other.exemplars[middle].entry < place { low = middle + 1 } else { high = middle }
+        }
+        while low < other.exemplars.count, other.exemplars[low].entry == place {
+            append(other.exemplar(low))
+            low += 1
+        }
+    }
+
     /// Takes over an exemplar of another batch whose series has this place here.
     mutating func copy(_ exemplar: Exemplar, to entry: Int) {
         append(exemplar)

@@ -82,55 +82,44 @@ package final class DeltaStreams: Sendable {
         let samples = batch.samples
         var result = SampleBatch()
         var increments = batch.increments[...]
-        var exemplars = samples.exemplars.indices[...]
         state.withLock { state in
             sweep(&state, uptime)
             for (place, entry) in samples.entries.enumerated() {
-                let increment = increments.first?.entry == place ? increments.popFirst() : nil
-                let labels = samples.labelBytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount]
-                if let increment {
-                    guard let sample = samples.samples(of: entry).first else { continue }
-                    let sum =
-                        HistogramBox.isBox(sample.value)
-                        ? Sum.histogram(samples.histograms[HistogramBox.place(sample.value)]) : .float(sample.value)
-                    let added = Self.add(
-                        sum, at: sample.timestamp.milliseconds, latest: latest, entry.hash, labels, uptime, bytesMax,
-                        &state)
-                    switch added {
-                    case .failure(let refusal):
-                        report.refuse("series \(samples.labels(of: entry)): \(refusal.reason)")
-                        while let next = exemplars.first, samples.exemplars[next].entry == place {
-                            exemplars.removeFirst()
-                        }
-                        continue
-                    case .success(let (total, isNew)):
-                        result.beginSeries { $0.append(contentsOf: labels) }
-                        if isNew, let start = increment.start?.milliseconds,
-                            start + 1 < sample.timestamp.milliseconds,
-                            sample.timestamp.milliseconds - start <= Self.incrementSpanMax
-                        {
-                            // The end of the increment before it may be stored already, at the very start.
-                            Self.append(Self.zero(of: total), at: Timestamp(milliseconds: start + 1), to: &result)
-                        }
-                        Self.append(total, at: sample.timestamp, to: &result)
-                    }
-                } else {
-                    result.beginSeries { $0.append(contentsOf: labels) }
-                    for sample in samples.samples(of: entry) {
-                        if HistogramBox.isBox(sample.value) {
-                            result.append(samples.histograms[HistogramBox.place(sample.value)], at: sample.timestamp)
-                        } else {
-                            result.append(sample)
-                        }
-                    }
+                guard let increment = increments.first, increment.entry == place else {
+                    result.append(entry: place, of: samples)
+                    continue
                 }
-                while let next = exemplars.first, samples.exemplars[next].entry == place {
-                    result.append(samples.exemplar(next))
-                    exemplars.removeFirst()
+                increments.removeFirst()
+                guard let sample = samples.samples(of: entry).first else { continue }
+                let sum: Sum =
+                    HistogramBox.isBox(sample.value)
+                    ? .histogram(samples.histograms[HistogramBox.place(sample.value)]) : .float(sample.value)
+                let labels = samples.labelBytes[entry.labelsStart..<entry.labelsStart + entry.labelsCount]
+                let added = Self.add(
+                    sum, at: sample.timestamp.milliseconds, latest: latest, entry.hash, labels, uptime, bytesMax,
+                    &state)
+                switch added {
+                case .failure(let refusal):
+                    report.refuse("series \(samples.labels(of: entry)): \(refusal.reason)")
+                case .success(let (total, isNew)):
+                    result.beginSeries { $0.append(contentsOf: labels) }
+                    if isNew, let zeroTime = Self.zeroTime(increment, before: sample.timestamp) {
+                        Self.append(Self.zero(of: total), at: zeroTime, to: &result)
+                    }
+                    Self.append(total, at: sample.timestamp, to: &result)
+                    result.appendExemplars(ofEntry: place, of: samples)
                 }
             }
         }
         return (result, report)
+    }
+
+    /// The end of the increment before it may be stored already, at the very start.
+    private static func zeroTime(_ increment: OTLPBatch.Increment, before time: Timestamp) -> Timestamp? {
+        guard let start = increment.start, start + .milliseconds(1) < time,
+            (time - start).milliseconds <= incrementSpanMax
+        else { return nil }
+        return start + .milliseconds(1)
     }
 
     private struct Refusal: Error {

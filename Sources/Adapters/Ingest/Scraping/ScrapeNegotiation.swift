@@ -14,15 +14,19 @@ package struct ScrapeNegotiation: Sendable, Hashable {
     package var readsNativeHistograms: Bool
     /// A histogram that is native and has classic buckets too is taken as both.
     package var keepsClassicHistograms: Bool
+    /// Classic histograms become native ones with custom buckets.
+    package var convertsClassicHistograms: Bool
 
     package init(
         protocols: [ScrapeProtocol] = ScrapeNegotiation.standard, fallback: ScrapeProtocol? = nil,
-        readsNativeHistograms: Bool = false, keepsClassicHistograms: Bool = false
+        readsNativeHistograms: Bool = false, keepsClassicHistograms: Bool = false,
+        convertsClassicHistograms: Bool = false
     ) {
         self.protocols = protocols
         self.fallback = fallback
         self.readsNativeHistograms = readsNativeHistograms
         self.keepsClassicHistograms = keepsClassicHistograms
+        self.convertsClassicHistograms = convertsClassicHistograms
     }
 
     /// The Accept header, each format weighing a tenth less than the one before.

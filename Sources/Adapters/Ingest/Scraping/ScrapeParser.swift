@@ -31,6 +31,9 @@ struct ScrapeParser: Sendable {
             case .openMetrics: try openMetrics.parse(answer.body, at: time, into: &batch)
             case .protobuf: try protobuf.parse(answer.body, at: time, into: &batch)
             }
+            if negotiation.convertsClassicHistograms {
+                batch.convertClassicHistograms(keepsClassic: negotiation.keepsClassicHistograms)
+            }
         } catch { throw .invalid("\(error)") }
     }
 }

@@ -6,6 +6,7 @@ struct NegotiationDecoding: Sendable, Hashable {
     var fallback: ScrapeProtocol?
     var readsNativeHistograms: Bool?
     var keepsClassicHistograms: Bool?
+    var convertsClassicHistograms: Bool?
 
     init() {}
 
@@ -13,9 +14,7 @@ struct NegotiationDecoding: Sendable, Hashable {
         if let node = reader["scrape_protocols"] { protocols = Self.protocols(node) }
         readsNativeHistograms = reader["scrape_native_histograms"]?.bool()
         keepsClassicHistograms = reader["always_scrape_classic_histograms"]?.bool()
-        if let node = reader["convert_classic_histograms_to_nhcb"], node.bool() == true {
-            node.note("\(node.path): \(Unsupported.message)")
-        }
+        convertsClassicHistograms = reader["convert_classic_histograms_to_nhcb"]?.bool()
     }
 
     private static func protocols(_ node: ConfigurationNode) -> [ScrapeProtocol]? {
@@ -38,6 +37,7 @@ struct NegotiationDecoding: Sendable, Hashable {
         return ScrapeNegotiation(
             protocols: protocols ?? general.protocols ?? standard, fallback: fallback,
             readsNativeHistograms: readsNativeHistograms,
-            keepsClassicHistograms: keepsClassicHistograms ?? general.keepsClassicHistograms ?? false)
+            keepsClassicHistograms: keepsClassicHistograms ?? general.keepsClassicHistograms ?? false,
+            convertsClassicHistograms: convertsClassicHistograms ?? general.convertsClassicHistograms ?? false)
     }
 }
