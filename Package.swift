@@ -165,14 +165,16 @@ let package = Package(
 
         /** Virtual clock, seeded chance, faulty disk, fake channels. */
         .target(
-            name: "TestKit", dependencies: ["Basics", "SignalModel", "Response"], path: "Tests/TestKit",
+            name: "TestKit", dependencies: ["Basics", "SignalModel", "WireFormats", "Response"],
+            path: "Tests/TestKit",
             swiftSettings: settings),
         tests("Core", "BasicsTests", ["Basics"]),
         tests("Core", "SignalModelTests", ["SignalModel", "Basics"]),
         tests("Core", "WireFormatsTests", ["WireFormats", "SignalModel", "Basics"]),
         tests("Engines", "TSDBTests", ["TSDB", "SignalModel", "Basics"]),
         tests(
-            "Engines", "PromQLTests", ["PromQL", "SignalModel", "Basics"], resources: [.copy("Scripts/cases")]),
+            "Engines", "PromQLTests", ["PromQL", "SignalModel", "WireFormats", "Basics"],
+            resources: [.copy("Scripts/cases")]),
         tests("Engines", "RulesTests", ["Rules", "PromQL", "SignalModel", "Basics"]),
         tests("Engines", "AlertingTests", ["Alerting", "SignalModel", "Basics"]),
         tests("Engines", "ResponseTests", ["Response", "Alerting", "SignalModel", "Basics"]),

@@ -1,5 +1,6 @@
 package import Basics
 package import SignalModel
+package import WireFormats
 
 /// A sample source filled from text, as query scripts do it:
 ///

@@ -1,11 +1,13 @@
+import SignalModel
+
 /// Numbers as Prometheus prints them.
 package enum ValueFormat {
     /// A sample's value in JSON: the shortest digits that read back the same, with an exponent below 1e-6 and
-    /// from 1e21 (util/jsonutil). Scalars have none: see `NumberText.positional`.
+    /// from 1e21 (util/jsonutil). Scalars have none: see `PlainDecimal.text`.
     package static func json(_ value: Double) -> String {
         let magnitude = value.magnitude
         guard magnitude.isFinite, magnitude != 0, magnitude < 1e-6 || magnitude >= 1e21 else {
-            return NumberText.positional(value)
+            return PlainDecimal.text(value)
         }
         return exponential(value)
     }
@@ -14,7 +16,7 @@ package enum ValueFormat {
     static func general(_ value: Double) -> String {
         let magnitude = value.magnitude
         guard magnitude.isFinite, magnitude != 0, magnitude < 1e-4 || magnitude >= 1e21 else {
-            return NumberText.positional(value)
+            return PlainDecimal.text(value)
         }
         return exponential(value)
     }

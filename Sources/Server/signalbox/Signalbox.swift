@@ -7,7 +7,8 @@ struct Signalbox: AsyncParsableCommand {
         commandName: "signalbox",
         abstract: "Observability and operations in one program.",
         subcommands: [
-            ServeCommand.self, CheckCommand.self, QueryCommand.self, TokenCommand.self, UserCommand.self,
+            ServeCommand.self, CheckCommand.self, TestCommand.self, QueryCommand.self, TokenCommand.self,
+            UserCommand.self,
             VersionCommand.self,
         ])
 }

@@ -33,7 +33,7 @@ extension Evaluator {
                         : grouping.labels[key.group].setting(
                             name,
                             to: HistogramBox.isBox(value)
-                                ? context.histogram(value).text : NumberText.positional(value))
+                                ? context.histogram(value).text : PlainDecimal.text(value))
                     place = index.place(labels)
                     places[key] = place
                     if place == result.count {

@@ -51,7 +51,7 @@ extension Expression: CustomStringConvertible {
 
 extension NumberLiteral {
     fileprivate var text: String {
-        guard isDuration else { return NumberText.positional(value) }
+        guard isDuration else { return PlainDecimal.text(value) }
         return DurationText.text(milliseconds: Int64((value * 1000).rounded()))
     }
 }
@@ -76,9 +76,9 @@ extension BinaryExpression {
 
 extension VectorMatching {
     fileprivate var fillText: String {
-        if let fillLeft, let fillRight, fillLeft == fillRight { return " fill (\(NumberText.positional(fillLeft)))" }
-        let left = fillLeft.map { " fill_left (\(NumberText.positional($0)))" } ?? ""
-        let right = fillRight.map { " fill_right (\(NumberText.positional($0)))" } ?? ""
+        if let fillLeft, let fillRight, fillLeft == fillRight { return " fill (\(PlainDecimal.text(fillLeft)))" }
+        let left = fillLeft.map { " fill_left (\(PlainDecimal.text($0)))" } ?? ""
+        let right = fillRight.map { " fill_right (\(PlainDecimal.text($0)))" } ?? ""
         return left + right
     }
 }
@@ -149,7 +149,7 @@ extension DurationExpression: CustomStringConvertible {
     package var description: String {
         switch self {
         case .constant(let milliseconds): DurationText.text(milliseconds: milliseconds)
-        case .number(let value): NumberText.positional(value)
+        case .number(let value): PlainDecimal.text(value)
         case .step: "step()"
         case .range: "range()"
         case .negate(let operand): "-\(operand)"

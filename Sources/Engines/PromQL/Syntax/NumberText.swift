@@ -1,4 +1,5 @@
 import Glibc
+import SignalModel
 
 /// Numbers as Go's strconv reads and writes them.
 package enum NumberText {
@@ -29,36 +30,9 @@ package enum NumberText {
         QueryError(.parse, "error parsing number: strconv.ParseFloat: parsing \(quotedText(text)): \(reason)")
     }
 
-    /// The shortest decimal that reads back as `value`, never in exponent form (`FormatFloat(v, 'f', -1, 64)`):
-    /// how literals print and how `count_values` labels its groups.
-    package static func positional(_ value: Double) -> String {
-        if value.isNaN { return "NaN" }
-        if value.isInfinite { return value < 0 ? "-Inf" : "+Inf" }
-        let shortest = value.magnitude.description
-        let sign = value.sign == .minus ? "-" : ""
-        let parts = shortest.split(separator: "e", maxSplits: 1)
-        let mantissa = parts[0].split(separator: ".", maxSplits: 1)
-        let whole = String(mantissa[0])
-        var fraction = mantissa.count > 1 ? String(mantissa[1]) : ""
-        if fraction == "0" { fraction = "" }
-        let exponent = parts.count > 1 ? Int(parts[1]) ?? 0 : 0
-        return sign + shifted(whole, fraction, by: exponent)
-    }
-
-    private static func shifted(_ whole: String, _ fraction: String, by exponent: Int) -> String {
-        if exponent == 0 { return fraction.isEmpty ? whole : whole + "." + fraction }
-        if exponent > 0 {
-            let digits = whole + fraction
-            let zeros = exponent - fraction.utf8.count
-            if zeros >= 0 { return digits + String(repeating: "0", count: zeros) }
-            return String(digits.dropLast(-zeros)) + "." + String(digits.suffix(-zeros))
-        }
-        return "0." + String(repeating: "0", count: -exponent - whole.utf8.count) + whole + fraction
-    }
-
     /// `value` with exactly `digits` decimals, as C and Go print `%.3f`.
     static func fixed(_ value: Double, digits: Int32) -> String {
-        if !value.isFinite { return positional(value) }
+        if !value.isFinite { return PlainDecimal.text(value) }
         // The longest double has 309 digits before the point.
         return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 400) { buffer in
             let count = withVaList([digits, value]) { vsnprintf(buffer.baseAddress, buffer.count, "%.*f", $0) }

@@ -9,7 +9,7 @@ struct ExpressionTree {
     static func write(_ expression: Expression, to json: inout JSONWriter) {
         json.object { json in
             switch expression {
-            case .number(let node): typed("numberLiteral", [("val", NumberText.positional(node.value))], &json)
+            case .number(let node): typed("numberLiteral", [("val", PlainDecimal.text(node.value))], &json)
             case .string(let node): typed("stringLiteral", [("val", node.value)], &json)
             case .parenthesised(let inner, _):
                 typed("parenExpr", [], &json)

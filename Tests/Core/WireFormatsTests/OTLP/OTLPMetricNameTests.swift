@@ -1,3 +1,4 @@
+import SignalModel
 import Testing
 
 @testable import WireFormats

@@ -2,6 +2,7 @@ import Basics
 import PromQL
 import SignalModel
 import TestKit
+import WireFormats
 
 struct Mismatch: Error, CustomStringConvertible {
     var description: String

@@ -1,6 +1,7 @@
 import Basics
 import SignalModel
 import TestKit
+import WireFormats
 
 /// One `eval` of a script with what it must answer.
 struct QueryCase {

@@ -1,6 +1,7 @@
 import Basics
 import SignalModel
 import TestKit
+import WireFormats
 
 /// A script in the language of Prometheus' `promqltest`: what to load, what to ask, what to expect.
 ///

@@ -2,6 +2,7 @@ import Basics
 import PromQL
 import SignalModel
 import TestKit
+import WireFormats
 
 /// Runs a script against the engine over a loaded store.
 struct QueryScriptRunner {

@@ -112,7 +112,7 @@ enum RuleDecoding {
         let hold = rest.hold?.duration() ?? .zero
         let keepFiring = rest.keepFiring?.duration() ?? .zero
         checkDuplicate("alert", text, labels, node, &problems)
-        SeverityLint.check(groupLabels, labels, annotations, rest.labels ?? node)
+        if problems.lints { SeverityLint.check(groupLabels, labels, annotations, rest.labels ?? node) }
         guard let expression else { return nil }
         checkType(expression, name, "alert \(text)")
         return AlertingRule(

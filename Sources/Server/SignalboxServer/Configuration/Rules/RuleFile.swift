@@ -10,7 +10,10 @@ enum RuleFile {
     private static let groupsMax = 1000
     private static let rulesMax = 5000
 
-    static func decode(_ root: ConfigurationNode, _ metrics: MetricsSettings) -> [RuleGroup] {
+    /// `lints`: rules are held to the house's as well as to the language's.
+    static func decode(
+        _ root: ConfigurationNode, _ metrics: MetricsSettings, lints: Bool = true
+    ) -> [RuleGroup] {
         guard var reader = root.mapping() else { return [] }
         // An empty file, or one whose groups are commented out, has no rules; that is no mistake in Prometheus either.
         let nodes = reader["groups"]?.list() ?? []
@@ -20,17 +23,17 @@ enum RuleFile {
             return []
         }
         var names: Set<String> = []
-        return nodes.compactMap { decodeGroup($0, metrics, &names) }
+        return nodes.compactMap { decodeGroup($0, metrics, lints: lints, &names) }
     }
 
     /// One group that stands for itself.
     static func group(_ root: ConfigurationNode, _ metrics: MetricsSettings) -> RuleGroup? {
         var names: Set<String> = []
-        return decodeGroup(root, metrics, &names)
+        return decodeGroup(root, metrics, lints: true, &names)
     }
 
     private static func decodeGroup(
-        _ node: ConfigurationNode, _ metrics: MetricsSettings, _ names: inout Set<String>
+        _ node: ConfigurationNode, _ metrics: MetricsSettings, lints: Bool, _ names: inout Set<String>
     ) -> RuleGroup? {
         guard var reader = node.mapping() else { return nil }
         let name = reader.required("name")
@@ -42,7 +45,7 @@ enum RuleFile {
         let interval = reader["interval"]?.duration(minimum: MetricsSettings.intervalMin)
         let offset = reader["query_offset"]?.duration()
         let limit = reader["limit"]?.integer(in: 0...RuleLimits.elementsMax)
-        var problems = RuleProblems(group: nameText)
+        var problems = RuleProblems(group: nameText, lints: lints)
         let labels = reader["labels"].map { RuleDecoding.templates($0, "label", "__alert_\(nameText)") } ?? []
         let ruleNodes = reader.required("rules")?.list() ?? []
         reader.finish()
@@ -60,7 +63,11 @@ enum RuleFile {
 /// What the checks across one group's rules have seen.
 struct RuleProblems {
     var group: String
+    var lints: Bool
     var rules: Set<String> = []
 
-    init(group: String) { self.group = group }
+    init(group: String, lints: Bool) {
+        self.group = group
+        self.lints = lints
+    }
 }

@@ -25,6 +25,9 @@ struct ConfigurationNode {
     /// Keys that lead here, `metrics.scrape_configs`.
     let path: String
 
+    /// `FILE:LINE:COLUMN`.
+    var placeText: String { "\(file):\(node.mark?.line ?? 0):\(node.mark?.column ?? 0)" }
+
     func note(_ message: String) {
         problems.note(
             Diagnostic(file: file, line: node.mark?.line ?? 0, column: node.mark?.column ?? 0, message: message))

@@ -1,9 +1,9 @@
 package import SignalModel
 
-/// Label sets as scripts write them: `name{a="b", "a b"="c"}`, `{"name", a="b"}`.
+/// Label sets as unit tests and query scripts write them: `name{a="b", "a b"="c"}`, `{"name", a="b"}`.
 package enum LabelText {
     /// The labels at the start of `text` and what follows them.
-    package static func parse(_ text: String) throws -> (Labels, rest: Substring) {
+    package static func parse(_ text: String) throws(SeriesDescription.Malformed) -> (Labels, rest: Substring) {
         var rest = text.drop(while: \.isWhitespace)
         var builder = LabelsBuilder()
         let name = rest.prefix { !$0.isWhitespace && $0 != "{" }
@@ -20,6 +20,9 @@ package enum LabelText {
             if next == "}" { return (builder.labels(), rest.dropFirst()) }
             let name = try next == "\"" ? string(&rest, text) : word(&rest)
             rest = rest.drop(while: \.isWhitespace)
+            guard !name.isEmpty else {
+                throw SeriesDescription.Malformed(line: text, reason: "a label without a name")
+            }
             if rest.first == "=" {
                 rest = rest.dropFirst().drop(while: \.isWhitespace)
                 builder.set(name, try string(&rest, text))
@@ -35,7 +38,8 @@ package enum LabelText {
         return String(word)
     }
 
-    private static func string(_ rest: inout Substring, _ text: String) throws -> String {
+    private static func string(_ rest: inout Substring, _ text: String) throws(SeriesDescription.Malformed) -> String
+    {
         guard let quote = rest.first, "\"'`".contains(quote) else {
             throw SeriesDescription.Malformed(line: text, reason: "a label value without quotes")
         }

@@ -1,23 +1,31 @@
 package import SignalModel
 
-/// One line of a `load` block: a series and its values at step 0, 1, 2 ….
+/// A series and its values at step 0, 1, 2 …, as Prometheus' unit tests and query scripts write them:
 ///
-///     requests_total{job="api"}  1 2+3x4 _ _x3 stale NaN
+///     requests_total{job="api"}  1 2+3x4 _ _x3 stale NaN {{count:2 sum:3}}x2
 ///
 /// `2+3x4` is 2 and four more, each 3 greater; `5x2` is 5 three times; `_` is no sample, `_x3` three times none.
-package struct SeriesDescription {
+package struct SeriesDescription: Sendable {
     package var labels: Labels
     /// Nil where there is no sample; boxes have places in `histograms`.
     package var values: [Double?] = []
     package var histograms: [NativeHistogram] = []
 
+    /// More values in one series throw: they are written in a few characters.
+    package static let valuesMax = 1_000_000
+
     package struct Malformed: Error, CustomStringConvertible {
         package var line: String
         package var reason: String
         package var description: String { "\(reason) in: \(line)" }
+
+        package init(line: String, reason: String) {
+            self.line = line
+            self.reason = reason
+        }
     }
 
-    package init(_ line: String) throws {
+    package init(_ line: String) throws(Malformed) {
         let (labels, rest) = try LabelText.parse(line)
         self.labels = labels
         for word in Self.words(rest) {
@@ -27,13 +35,21 @@ package struct SeriesDescription {
                 }
                 values += series.indices.map { HistogramBox.value(histograms.count + $0) }
                 histograms += series
-                continue
+            } else {
+                guard let values = Self.values(word) else {
+                    throw Malformed(line: line, reason: "no value: \(word)")
+                }
+                self.values += values
             }
-            guard let values = Self.values(String(word)) else {
-                throw Malformed(line: line, reason: "no value: \(word)")
+            guard values.count <= Self.valuesMax else {
+                throw Malformed(line: line, reason: "more than \(Self.valuesMax) values")
             }
-            self.values += values
         }
+    }
+
+    /// `xN` of a word; nil beyond what a series may hold.
+    static func times(_ text: some StringProtocol) -> Int? {
+        Int(text).flatMap { (0..<valuesMax).contains($0) ? $0 : nil }
     }
 
     /// A histogram is one word, whatever is in its braces.
@@ -51,16 +67,17 @@ package struct SeriesDescription {
             if !word.isEmpty { words.append(word) }
             word = ""
         }
+        if !word.isEmpty { words.append(word) }
         return words
     }
 
     private static func values(_ word: String) -> [Double?]? {
         if word == "_" { return [nil] }
         if word == "stale" { return [StaleMarker.value] }
-        guard let times = word.lastIndex(of: "x"), let count = Int(word[word.index(after: times)...]) else {
-            return Double(word).map { [$0] }
-        }
-        let head = String(word[..<times])
+        // There are no hexadecimal numbers here: 0x20 is zero, and twenty times more.
+        guard let cross = word.lastIndex(of: "x") else { return Double(word).map { [$0] } }
+        guard let count = times(word[word.index(after: cross)...]) else { return nil }
+        let head = String(word[..<cross])
         if head == "_" { return Array(repeating: nil, count: count) }
         if head == "stale" { return Array(repeating: StaleMarker.value, count: count + 1) }
         if let value = Double(head) { return Array(repeating: value, count: count + 1) }

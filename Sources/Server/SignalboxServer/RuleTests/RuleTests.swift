@@ -1,0 +1,37 @@
+import Basics
+
+/// What `signalbox test` does.
+package enum RuleTests {
+    /// What became of one file.
+    package struct Verdict: Sendable {
+        package var passed: Bool
+        /// For standard output.
+        package var text: String
+    }
+
+    package static func run(_ path: String) -> Verdict {
+        run(path, ConfigurationFiles(disk: PosixFileSystem()) { Environment[$0] })
+    }
+
+    static func run(_ path: String, _ files: ConfigurationFiles) -> Verdict {
+        let file: RuleTestFile
+        do { file = try RuleTestDecoding(files: files).decode(path) } catch {
+            return Verdict(passed: false, text: "\(path): FAILED, the file is not right\n\(error)")
+        }
+        var lines = file.warnings.map { "\(path): warning: \($0)" }
+        var failures: [String] = []
+        var checks = 0
+        for (number, test) in file.tests.enumerated() {
+            checks += test.alerts.count + test.expressions.count
+            var run = RuleTestRun(test, of: file)
+            run.run()
+            let name = test.name.isEmpty ? "test \(number + 1)" : test.name
+            failures += run.failures.map { "  \(name): \($0)" }
+        }
+        lines.append(
+            failures.isEmpty
+                ? "\(path): SUCCESS, \(file.tests.count) tests with \(checks) checks"
+                : "\(path): FAILED, \(failures.count) of \(checks) checks in \(file.tests.count) tests")
+        return Verdict(passed: failures.isEmpty, text: (lines + failures).joined(separator: "\n"))
+    }
+}
