@@ -25,4 +25,17 @@ extension LabelName {
         }
         return name
     }
+
+    /// The same the other way round, for a name that is not legacy.
+    package static func escaped(_ name: String) -> String {
+        var text = "U__"
+        for scalar in name.unicodeScalars {
+            switch scalar {
+            case "_": text += "__"
+            case "a"..."z", "A"..."Z", "0"..."9": text.unicodeScalars.append(scalar)
+            default: text += "_" + String(scalar.value, radix: 16) + "_"
+            }
+        }
+        return text
+    }
 }
