@@ -80,8 +80,10 @@ struct RemoteHistogram {
             return positive.isEmpty && negative.isEmpty
         }
         guard widest.lower > 0, widest.upper.isFinite else { return false }
-        let schema = Int((-log2(log2(widest.upper / widest.lower))).rounded())
-        guard NativeHistogram.schemas.contains(schema) else { return false }
+        let growth = (-log2(log2(widest.upper / widest.lower))).rounded()
+        // Also for what is no number.
+        guard growth.magnitude < 100, NativeHistogram.schemas.contains(Int(growth)) else { return false }
+        let schema = Int(growth)
         var placed: [HistogramBuckets] = []
         for side in sides {
             var found = HistogramBuckets()

@@ -7,7 +7,7 @@ struct AcknowledgedFile {
     private let fileSystem: any FileSystem
     private var file: any AppendableFile
 
-    /// Reads the last position and begins the file anew with it.
+    /// Reads the last position.
     static func open(
         in directory: String, _ fileSystem: any FileSystem
     ) throws(FileSystemError) -> (file: AcknowledgedFile, position: QueuePosition?) {
@@ -16,8 +16,11 @@ struct AcknowledgedFile {
         if fileSystem.exists(path) {
             let bytes = try fileSystem.read(path, bytesMax: QueueFormat.positionsBytesMax * 2)
             position = bytes.withUnsafeBytes { last($0) }
+            // Half a position would shift all that follow. Otherwise the file stays: the disk may be full.
+            if bytes.count % QueueFormat.positionBytes != 0 {
+                try fileSystem.replace(path, with: position.map(encoded) ?? [])
+            }
         }
-        try fileSystem.replace(path, with: position.map(encoded) ?? [])
         return (AcknowledgedFile(path, fileSystem, try fileSystem.openForAppending(path)), position)
     }
 
@@ -54,13 +57,12 @@ struct AcknowledgedFile {
         let bytes = Self.encoded(position)
         let before = file.count
         if before + bytes.count > QueueFormat.positionsBytesMax {
-            file.close()
             try fileSystem.replace(path, with: bytes)
+            file.close()
             file = try fileSystem.openForAppending(path)
             return
         }
         do { try file.append(bytes) } catch {
-            // Half a position would shift all that follow.
             try file.truncate(to: before)
             throw error
         }

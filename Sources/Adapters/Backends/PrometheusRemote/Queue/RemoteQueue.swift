@@ -91,7 +91,7 @@ package final class RemoteQueue: Sendable {
         }
         let first = QueuePosition(segment: found.segments.first?.number ?? 1, offset: 0)
         found.acknowledged = max(position ?? first, first)
-        let last = max(found.segments.last?.number ?? 0, found.acknowledged.segment)
+        let last = max(found.segments.last?.number ?? 0, position?.segment ?? 0)
         index = Mutex(found)
         writer = Mutex(Writer(number: last))
         removeSent()
