@@ -1,13 +1,15 @@
 """Samples kept by a backend that speaks Prometheus' protocols: durable here, forwarded, asked for there."""
-import json
+import random
 import signal
+import socket
 import time
+from datetime import datetime
 
 import pytest
 import requests
 
 from conftest import Receiver, free_port, needed, wait_until
-from remote_write import histogram, series, snappy, write
+from remote_write import exemplar, histogram, series, write
 
 
 class Backend:
@@ -216,7 +218,6 @@ def test_histograms_and_exemplars_go_there_and_back(start, processes, tmp_path):
     backend = Backend("prometheus", processes, tmp_path).start()
     box = start(configuration(backend.url))
     now = int(time.time() * 1000)
-    from remote_write import exemplar
     assert write(
         box, series({"__name__": "latency"}, [], extra=b"\x22" + histogram(now)[1:]),
         series({"__name__": "seen_total"}, [(3, now)], extra=exemplar({"trace_id": "abc"}, 2, now))
@@ -276,7 +277,6 @@ def test_a_full_queue_refuses_with_503_and_loses_nothing(start, receivers):
     gateway.status = 503
     box = start(configuration(f"http://127.0.0.1:{gateway.port}", more=", queue_size: 16MiB"))
     # Texts that do not pack, so that few requests are needed.
-    import random
     chance = random.Random(7)
     taken = 0
     for number in range(400):
@@ -293,3 +293,60 @@ def test_a_full_queue_refuses_with_503_and_loses_nothing(start, receivers):
     wait_until(lambda: own(box, "queue_bytes") == 0, 90, "the queue to be sent")
     assert own(box, "samples_total") >= taken
     assert write(box, series({"__name__": "after"}, [(1, int(time.time() * 1000))])).status_code == 204
+
+
+class Silent:
+    """Takes connections and never answers."""
+
+    def __init__(self):
+        self.socket = socket.create_server(("127.0.0.1", 0))
+        self.port = self.socket.getsockname()[1]
+
+    def close(self):
+        self.socket.close()
+
+
+def test_a_silent_backend_holds_up_neither_senders_nor_a_stop(start, receivers):
+    silent = receivers(Silent)
+    box = start(
+        configuration(f"http://127.0.0.1:{silent.port}", rest="rules: [rules.yaml]\n"), files={"rules.yaml": RULES})
+    assert write(box, series({"__name__": "kept"}, [(1, int(time.time() * 1000))])).status_code == 204
+    # Ends when its asker goes.
+    with pytest.raises(requests.Timeout):
+        requests.get(box.url + "/api/v1/query", params={"query": "left_behind"}, timeout=2)
+
+    def running():
+        return [query["query"] for query in box.get("/ops/v1/queries").json()["running"]]
+
+    wait_until(lambda: "left_behind" not in running(), 5, "the query to end")
+    began = time.monotonic()
+    answer = box.get("/api/v1/query", query="brief", timeout="1s")
+    assert answer.status_code == 503 and answer.json()["errorType"] == "timeout", answer.text
+    assert time.monotonic() - began < 5
+    began = time.monotonic()
+    assert box.stop() == 0
+    assert time.monotonic() - began < 8
+
+
+PENDING = """
+groups:
+  - name: pending
+    rules: [ { alert: Long, expr: "level > 1", for: 30m, labels: { severity: P3 } } ]
+"""
+
+
+def test_the_age_of_a_pending_alert_comes_back_from_the_backend(start, processes, tmp_path):
+    backend = Backend("prometheus", processes, tmp_path).start()
+    box = start(configuration(backend.url, rest="rules: [rules.yaml]\n"), files={"rules.yaml": PENDING})
+    assert write(box, series({"__name__": "level"}, [(7, int(time.time() * 1000))])).status_code == 204
+
+    def active_since():
+        alerts = box.get("/api/v1/alerts").json()["data"]["alerts"]
+        return datetime.fromisoformat(alerts[0]["activeAt"]).timestamp() if alerts else None
+
+    before = wait_until(active_since, 20, "the alert to be pending")
+    time.sleep(12)
+    box.stop()
+    box.start()
+    # The time nobody watched does not count; without what was stored it would begin at the restart.
+    wait_until(lambda: (active_since() or 1e12) - before < 8, 20, "its age")
