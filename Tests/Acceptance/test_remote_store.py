@@ -231,6 +231,21 @@ def test_histograms_and_exemplars_go_there_and_back(start, processes, tmp_path):
         "exemplars": [{"labels": {"trace_id": "abc"}, "value": "2", "timestamp": now / 1000}]}]
 
 
+def test_one_series_out_of_order_does_not_cost_its_neighbours(start, processes, tmp_path):
+    backend = Backend("prometheus", processes, tmp_path).start()
+    box = start(configuration(backend.url))
+    now = int(time.time() * 1000)
+    assert write(box, series({"__name__": "late", "n": "7"}, [(1, now)])).status_code == 204
+    arrived(box, "late", 1, time=now / 1000)
+    # Prometheus refuses the whole request for the one that is older.
+    body = [series({"__name__": "late", "n": str(place)}, [(2, now - 60_000)]) for place in range(20)]
+    assert write(box, *body).status_code == 204
+    found = arrived(box, "late", 19, time=now / 1000 - 30)
+    assert "7" not in {entry["metric"]["n"] for entry in found}
+    assert own(box, "samples_failed_total") == 1
+    assert "refused samples for good" in box.process.text() and "out of order" in box.process.text()
+
+
 class Gateway(Receiver):
     """Answers writes with the status it is told to, without reading what they hold."""
 

@@ -49,6 +49,17 @@ struct RemoteWriteEncoderTests {
         }
     }
 
+    @Test("a message is taken apart by series, with their samples")
+    func takingApart() throws {
+        let message = RemoteWriteEncoder.encode(Self.batch)
+        let parts = try RemoteWriteParts(message)
+        #expect(parts.count == 3 && parts.bytes(0..<3) == message)
+        #expect((0..<3).map { parts.samples($0..<$0 + 1) } == [1, 3, 0])
+        #expect(parts.bytes(1..<3) == RemoteWriteEncoder.encode(Self.batch, entries: 1..<3))
+        #expect(throws: WireFormatError.self) { try RemoteWriteParts(Array(message.dropLast())) }
+        #expect(throws: WireFormatError.self) { try RemoteWriteParts(message + [0x1a, 0]) }
+    }
+
     @Test("parts one after another are one message", arguments: 0...3)
     func parts(cut: Int) throws {
         let parts =

@@ -24,6 +24,8 @@ package final class RemoteForwarder: Sendable {
     static let bytesMax = 1 << 20
     /// More of an answer is not read.
     private static let answerBytesMax = 4096
+    /// Requests that the halves of one refused message may cost; what is refused beyond it is given up together.
+    private static let salvageRequestsMax = 64
     /// A failure that goes on is told this often.
     private static let reportInterval = Duration.seconds(60)
 
@@ -89,13 +91,40 @@ package final class RemoteForwarder: Sendable {
             return await acknowledge(end)
         }
         if batch.records.count == 1 {
-            giveUp(batch.records[0], reason)
+            try await salvage(batch.records[0], reason, &backoff)
             return await acknowledge(end)
         }
         // One bad message must not cost its neighbours: each goes by itself.
         for (record, end) in zip(batch.records, batch.ends) {
-            if case .refused(let reason) = try await settle([record], &backoff) { giveUp(record, reason) }
+            if case .refused(let reason) = try await settle([record], &backoff) {
+                try await salvage(record, reason, &backoff)
+            }
             await acknowledge(end)
+        }
+    }
+
+    /// Sends a refused message by halves, and theirs, so that one bad series costs no more than itself: some backends
+    /// refuse a whole request for it.
+    private func salvage(_ record: QueueRecord, _ reason: String, _ backoff: inout SendingBackoff) async throws {
+        guard let message = try? Snappy.decompress(record.payload, bytesMax: QueueFormat.payloadBytesMax),
+            let parts = try? RemoteWriteParts(message)
+        else { return giveUp(record.samples, reason) }
+        var requestsLeft = Self.salvageRequestsMax
+        try await salvage(parts, 0..<parts.count, record.newest, reason, &requestsLeft, &backoff)
+    }
+
+    private func salvage(
+        _ parts: RemoteWriteParts, _ refused: Range<Int>, _ newest: Timestamp, _ reason: String,
+        _ requestsLeft: inout Int, _ backoff: inout SendingBackoff
+    ) async throws {
+        guard refused.count > 1, requestsLeft >= 2 else { return giveUp(parts.samples(refused), reason) }
+        requestsLeft -= 2
+        let middle = refused.lowerBound + refused.count / 2
+        for half in [refused.lowerBound..<middle, middle..<refused.upperBound] {
+            let record = QueueRecord(
+                payload: Snappy.compress(parts.bytes(half)), samples: parts.samples(half), newest: newest)
+            guard case .refused(let reason) = try await settle([record], &backoff) else { continue }
+            try await salvage(parts, half, newest, reason, &requestsLeft, &backoff)
         }
     }
 
@@ -157,11 +186,11 @@ package final class RemoteForwarder: Sendable {
 
     // MARK: Telling
 
-    private func giveUp(_ record: QueueRecord, _ reason: String) {
-        counted.withLock { $0.samplesFailed += record.samples }
+    private func giveUp(_ refused: Int, _ reason: String) {
+        counted.withLock { $0.samplesFailed += refused }
         let now = clock.now()
         let samples = reports.withLock { reports -> Int? in
-            reports.refusedSinceThen += record.samples
+            reports.refusedSinceThen += refused
             if let last = reports.refusal, now - last < Self.reportInterval { return nil }
             defer { reports.refusedSinceThen = 0 }
             reports.refusal = now

@@ -92,6 +92,43 @@ struct RemoteStoreTests {
         #expect(store.statistics.forwarded.samplesSent == 2 && store.statistics.forwarded.samplesFailed == 1)
     }
 
+    /// A batch of these values, a series each.
+    private func series(_ values: [Int]) -> SampleBatch {
+        var batch = SampleBatch()
+        for value in values {
+            batch.beginSeries(Labels([(name: "__name__", value: "m"), (name: "n", value: String(value))]))
+            batch.append(Sample(timestamp: Timestamp(seconds: Double(value)), value: Double(value)))
+        }
+        return batch
+    }
+
+    @Test("of one message only the bad series is given up")
+    func halves() async throws {
+        let bad = ScriptedBackend.Turn.answer(400, body: "out of order")
+        // All; 1 and 2; 3 to 5; 3; 4 and 5; 4; 5.
+        let backend = ScriptedBackend([bad, .answer(204), bad, .answer(204), bad, .answer(503), .answer(204), bad])
+        let store = try store(backend)
+        _ = try await store.appender.append(series([1, 2, 3, 4, 5]), policy: .keepValid)
+        try await running(store) {
+            await until { clock.sleeperCount == 1 }
+            clock.advance(by: SendingBackoff.first)
+            await until { store.statistics.queue.bytes == 0 }
+        }
+        #expect(
+            try backend.writtenValues() == [[1, 2, 3, 4, 5], [1, 2], [3, 4, 5], [3], [4, 5], [4], [4], [5]])
+        #expect(store.statistics.forwarded.samplesSent == 4 && store.statistics.forwarded.samplesFailed == 1)
+    }
+
+    @Test("a message of bad series only costs a bounded number of requests")
+    func hopeless() async throws {
+        let backend = ScriptedBackend(then: .answer(422, body: "no"))
+        let store = try store(backend)
+        _ = try await store.appender.append(series(Array(1...1000)), policy: .keepValid)
+        try await running(store) { await until { store.statistics.queue.bytes == 0 } }
+        #expect(backend.requests.count == 65)
+        #expect(store.statistics.forwarded.samplesSent == 0 && store.statistics.forwarded.samplesFailed == 1000)
+    }
+
     @Test("a restart resumes at the durable position")
     func restart() async throws {
         let first = ScriptedBackend([.answer(204)], then: .silence)
