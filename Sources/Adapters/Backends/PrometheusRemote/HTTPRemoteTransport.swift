@@ -26,7 +26,9 @@ package struct HTTPRemoteTransport: RemoteTransport {
             throw RemoteFailure(.timeout, "\(place): no whole answer within \(request.timeout)")
         } catch {
             try Task.checkCancellation()
-            throw RemoteFailure(.unreachable, "\(place): \(HTTPClientFailure(error))")
+            // The client names the whole URL where it cannot make anything of it.
+            let reason = "\(HTTPClientFailure(error))".replacing(request.url, with: place)
+            throw RemoteFailure(.unreachable, "\(place): \(reason)")
         }
     }
 

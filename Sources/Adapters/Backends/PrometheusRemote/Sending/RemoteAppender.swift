@@ -156,9 +156,12 @@ package final class RemoteAppender: SampleAppender {
     }
 
     private func failAll() {
-        for waiting in takeAll() {
-            waiting.continuation.resume(throwing: SampleStoreError(.unavailable, "shutting down"))
+        while true {
+            let group = takeAll()
+            if group.isEmpty { return }
+            for waiting in group {
+                waiting.continuation.resume(throwing: SampleStoreError(.unavailable, "shutting down"))
+            }
         }
-        _ = takeAll()
     }
 }

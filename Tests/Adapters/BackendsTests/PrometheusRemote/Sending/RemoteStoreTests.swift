@@ -182,6 +182,18 @@ struct RemoteStoreTests {
         await store.close()
     }
 
+    @Test("after the end nothing is taken, and nobody waits for an answer")
+    func closed() async throws {
+        let store = try store(ScriptedBackend())
+        await store.close()
+        for _ in 0..<3 {
+            let error = await #expect(throws: SampleStoreError.self) {
+                try await store.appender.append(.one(1), policy: .keepValid)
+            }
+            #expect(error?.code == .unavailable)
+        }
+    }
+
     @Test("large batches are cut between series")
     func cutting() throws {
         var batch = SampleBatch()
