@@ -121,8 +121,13 @@ let package = Package(
                 "Basics", "SignalModel", "Alerting", "Response", "CCurl", .asyncHTTPClient, .nioCore, .nioHTTP1,
                 .nioPosix, .logging,
             ]),
-        /** Existing engines behind the storage ports: object stores. */
-        layer("Adapters", "Backends", ["Basics"]),
+        /** Existing engines behind the storage ports: object stores, a remote metrics store. */
+        layer(
+            "Adapters", "Backends",
+            [
+                "Basics", "SignalModel", "WireFormats", "PromQL", "Ingest", .asyncHTTPClient, .nioCore, .nioHTTP1,
+                .nioPosix, .logging,
+            ]),
         /** Who may do what: users, sessions, tokens, roles. */
         layer("Adapters", "Identity", ["Basics", "SignalModel", .crypto, .cryptoExtras, .nioPosix]),
         /** The operations journal and small tables, in SQLite. */
@@ -187,7 +192,9 @@ let package = Package(
                 "Notifiers", "Response", "SignalModel", "Basics", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix,
                 .logging,
             ]),
-        tests("Adapters", "BackendsTests", ["Backends", "Basics"]),
+        tests(
+            "Adapters", "BackendsTests",
+            ["Backends", "Ingest", "WireFormats", "PromQL", "SignalModel", "Basics", .nioPosix, .logging]),
         tests("Adapters", "IdentityTests", ["Identity", "SignalModel", "Basics"]),
         tests(
             "Adapters", "StateStoreTests",

@@ -64,6 +64,6 @@ package struct ExemplarOutcome: Sendable {
 /// The way to exemplars. May be called concurrently with appends; takes time in proportion to what is kept.
 package protocol ExemplarSource: Sendable {
     /// Exemplars in the inclusive range of the series that match all matchers of at least one selector, sorted by the
-    /// series' labels.
-    func exemplars(_ selectors: [[Matcher]], from: Timestamp, through: Timestamp) -> [ExemplarSeries]
+    /// series' labels. Blocks. Throws `SampleStoreError`.
+    func exemplars(_ selectors: [[Matcher]], from: Timestamp, through: Timestamp) throws -> [ExemplarSeries]
 }

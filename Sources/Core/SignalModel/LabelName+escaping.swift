@@ -1,8 +1,8 @@
 extension LabelName {
     /// The name with underscores for what a legacy name cannot have.
-    package static func escaped(_ name: String) -> String { isLegacy(name) ? name : underscored(name) }
+    package static func underscored(label name: String) -> String { isLegacy(name) ? name : underscored(name) }
 
-    package static func escapedMetricName(_ name: String) -> String {
+    package static func underscored(metric name: String) -> String {
         isLegacyMetricName(name) ? name : underscored(name, ":")
     }
 
@@ -40,5 +40,18 @@ extension LabelName {
             }
         }
         return name
+    }
+
+    /// The same the other way round, for a name that is not legacy.
+    package static func escaped(_ name: String) -> String {
+        var text = "U__"
+        for scalar in name.unicodeScalars {
+            switch scalar {
+            case "_": text += "__"
+            case "a"..."z", "A"..."Z", "0"..."9": text.unicodeScalars.append(scalar)
+            default: text += "_" + String(scalar.value, radix: 16) + "_"
+            }
+        }
+        return text
     }
 }

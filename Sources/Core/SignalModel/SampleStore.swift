@@ -68,11 +68,20 @@ package protocol SampleSource: Sendable {
     func select(_ matchers: [Matcher], from: Timestamp, through: Timestamp, sorted: Bool) throws
         -> [any SelectedSeries]
 
+    /// The label sets of these series, in any order.
+    func series(_ matchers: [Matcher], from: Timestamp, through: Timestamp) throws -> [Labels]
+
     /// Sorted names of labels on series with samples in the range that match; all series for no matchers.
     func labelNames(_ matchers: [Matcher], from: Timestamp, through: Timestamp) throws -> [String]
 
     /// Sorted values of one label, the same way.
     func labelValues(_ name: String, _ matchers: [Matcher], from: Timestamp, through: Timestamp) throws -> [String]
+}
+
+extension SampleSource {
+    package func series(_ matchers: [Matcher], from: Timestamp, through: Timestamp) throws -> [Labels] {
+        try select(matchers, from: from, through: through, sorted: false).map(\.labels)
+    }
 }
 
 /// One series found by `select`. One call per series, never per sample.

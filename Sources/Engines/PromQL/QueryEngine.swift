@@ -3,7 +3,7 @@ package import SignalModel
 
 /// Evaluates expressions over a sample source. Synchronous: call it on a thread that may compute long.
 /// Safe to use from several threads at once; a query shares nothing with another.
-package struct QueryEngine: Sendable {
+package struct QueryEngine: QueryEvaluator {
     let source: any SampleSource
     let limits: QueryLimits
     let clock: any WallClock

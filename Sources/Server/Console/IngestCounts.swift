@@ -10,9 +10,24 @@ package struct IngestCounts: Sendable, Hashable {
     package var logSyncTime: Duration
     package var logFailures: Int
 
+    /// Of a backend that keeps the samples in place of a store in process, which counts no series then.
+    package var backend: Backend?
+
+    package struct Backend: Sendable, Hashable {
+        package var waitingBytes: Int
+        package var sentSamples: Int
+        package var isFailing: Bool
+
+        package init(waitingBytes: Int, sentSamples: Int, isFailing: Bool) {
+            self.waitingBytes = waitingBytes
+            self.sentSamples = sentSamples
+            self.isFailing = isFailing
+        }
+    }
+
     package init(
         series: Int, appendedSamples: Int, refusedSamples: Int, logSyncs: Int, logSyncTime: Duration,
-        logFailures: Int
+        logFailures: Int, backend: Backend? = nil
     ) {
         self.series = series
         self.appendedSamples = appendedSamples
@@ -20,5 +35,6 @@ package struct IngestCounts: Sendable, Hashable {
         self.logSyncs = logSyncs
         self.logSyncTime = logSyncTime
         self.logFailures = logFailures
+        self.backend = backend
     }
 }

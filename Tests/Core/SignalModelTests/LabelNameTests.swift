@@ -10,6 +10,12 @@ struct LabelNameTests {
         ("U__a_2e", "U__a_2e"), ("__name__", "__name__"),
     ]
 
+    @Test("a name that is escaped is itself again", arguments: ["dotted.name", "a b", "ü_x", "0", "_"])
+    func escaping(_ name: String) {
+        #expect(LabelName.isLegacy(LabelName.escaped(name)))
+        #expect(LabelName.unescaped(LabelName.escaped(name)) == name)
+    }
+
     @Test("an escaped name is what it stands for, any other text itself", arguments: escaped)
     func unescaped(_ text: String, _ name: String) { #expect(LabelName.unescaped(text) == name) }
 }

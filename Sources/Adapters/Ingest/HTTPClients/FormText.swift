@@ -1,6 +1,6 @@
 /// `application/x-www-form-urlencoded`.
-enum FormText {
-    static func escaped(_ text: String) -> String {
+package enum FormText {
+    package static func escaped(_ text: String) -> String {
         var result = ""
         for byte in text.utf8 {
             switch byte {

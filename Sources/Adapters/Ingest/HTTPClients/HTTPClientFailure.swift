@@ -4,10 +4,16 @@ import NIOSSL
 package struct HTTPClientFailure: Error, Sendable, Hashable, CustomStringConvertible {
     package var description: String
 
-    init(_ description: String) { self.description = description }
+    /// The answer took longer than it may.
+    package var isDeadline = false
+
+    init(_ description: String, isDeadline: Bool = false) {
+        self.description = description
+        self.isDeadline = isDeadline
+    }
 
     /// What the client says, with the commonest mistakes of TLS in words.
-    init(_ error: any Error) {
+    package init(_ error: any Error) {
         let text = "\(error)"
         description =
             if let failure = error as? HTTPClientFailure {

@@ -82,7 +82,8 @@ package final class HTTPClients: Sendable {
         return try await send(request, settings, timeout: timeout, read)
     }
 
-    func send<Value: Sendable>(
+    /// The same for a request of any kind; one that is redirected is sent again as it is.
+    package func send<Value: Sendable>(
         _ request: HTTPClientRequest, _ settings: HTTPClientSettings, timeout: Duration,
         _ read: @Sendable (HTTPClientResponse) async throws -> Value
     ) async throws -> Value {

@@ -45,25 +45,28 @@ enum AttributeText {
     private static func appendList(
         _ message: UnsafeRawBufferPointer, _ range: Range<Int>, to texts: inout [UInt8], _ depth: Int
     ) throws(WireFormatError) {
-        texts.append(UInt8(ascii: "["))
-        var isFirst = true
-        var reader = ProtobufReader(message, range)
-        while let field = try reader.next() {
-            guard field.number == 1 else {
-                try reader.skip(field)
-                continue
-            }
-            if !isFirst { texts.append(UInt8(ascii: ",")) }
-            isFirst = false
-            try append(message, try reader.text(field, "value in a list"), to: &texts, depth: depth + 1)
+        try appendElements(message, range, in: "[]", to: &texts) { element, texts throws(WireFormatError) in
+            try append(message, element, to: &texts, depth: depth + 1)
         }
-        texts.append(UInt8(ascii: "]"))
     }
 
     private static func appendMap(
         _ message: UnsafeRawBufferPointer, _ range: Range<Int>, to texts: inout [UInt8], _ depth: Int
     ) throws(WireFormatError) {
-        texts.append(UInt8(ascii: "{"))
+        try appendElements(message, range, in: "{}", to: &texts) { element, texts throws(WireFormatError) in
+            let pair = try pair(message, element)
+            appendQuoted(message, pair.key, to: &texts)
+            texts.append(UInt8(ascii: ":"))
+            try append(message, pair.value, to: &texts, depth: depth + 1)
+        }
+    }
+
+    /// What `ArrayValue` and `KeyValueList` hold, between brackets.
+    private static func appendElements(
+        _ message: UnsafeRawBufferPointer, _ range: Range<Int>, in brackets: StaticString, to texts: inout [UInt8],
+        _ append: (Range<Int>, inout [UInt8]) throws(WireFormatError) -> Void
+    ) throws(WireFormatError) {
+        texts.append(brackets.utf8Start[0])
         var isFirst = true
         var reader = ProtobufReader(message, range)
         while let field = try reader.next() {
@@ -73,12 +76,9 @@ enum AttributeText {
             }
             if !isFirst { texts.append(UInt8(ascii: ",")) }
             isFirst = false
-            let pair = try pair(message, try reader.text(field, "entry of a map"))
-            appendQuoted(message, pair.key, to: &texts)
-            texts.append(UInt8(ascii: ":"))
-            try append(message, pair.value, to: &texts, depth: depth + 1)
+            try append(try reader.text(field, "element of an attribute"), &texts)
         }
-        texts.append(UInt8(ascii: "}"))
+        texts.append(brackets.utf8Start[1])
     }
 
     /// `KeyValue`; what is absent is empty.

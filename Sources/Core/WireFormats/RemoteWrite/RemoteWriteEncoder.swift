@@ -1,14 +1,34 @@
 import Basics
 package import SignalModel
 
-/// Writes remote-write 1.0 requests: for benchmarks, tests, and whoever forwards samples.
+/// Writes remote-write 1.0 requests: for benchmarks, tests, and whoever forwards samples. Histograms go with their
+/// counts as floats.
 package enum RemoteWriteEncoder {
     /// The protobuf message, not yet compressed.
     package static func encode(_ batch: SampleBatch, metadata: [MetricMetadata] = []) -> [UInt8] {
         var request = ProtobufWriter()
-        var series = ProtobufWriter()
         var part = ProtobufWriter()
-        for entry in batch.entries {
+        write(batch, batch.entries.indices, to: &request, &part)
+        for record in metadata { request.message(3, message(record, &part)) }
+        return request.bytes
+    }
+
+    /// The message of some of the series only. Messages put one after another are one message with all their series.
+    package static func encode(_ batch: SampleBatch, entries: Range<Int>) -> [UInt8] {
+        var request = ProtobufWriter()
+        var part = ProtobufWriter()
+        write(batch, entries, to: &request, &part)
+        return request.bytes
+    }
+
+    private static func write(
+        _ batch: SampleBatch, _ entries: Range<Int>, to request: inout ProtobufWriter, _ part: inout ProtobufWriter
+    ) {
+        var series = ProtobufWriter()
+        // In the order of their entries.
+        var exemplar = batch.exemplars.firstIndex { $0.entry >= entries.lowerBound } ?? batch.exemplars.endIndex
+        for place in entries {
+            let entry = batch.entries[place]
             series.removeAll()
             batch.labelBytes.withUnsafeBytes { all in
                 let packed = UnsafeRawBufferPointer(
@@ -21,7 +41,9 @@ package enum RemoteWriteEncoder {
                     series.message(1, part)
                 }
             }
-            for sample in batch.samples[entry.samplesStart..<entry.samplesStart + entry.samplesCount] {
+            // Fields in the order of their numbers: samples, exemplars, histograms.
+            let samples = batch.samples[entry.samplesStart..<entry.samplesStart + entry.samplesCount]
+            for sample in samples where !HistogramBox.isBox(sample.value) {
                 part.removeAll()
                 if sample.value.bitPattern != 0 { part.fixed64(1, sample.value.bitPattern) }
                 if sample.timestamp.milliseconds != 0 {
@@ -29,10 +51,33 @@ package enum RemoteWriteEncoder {
                 }
                 series.message(2, part)
             }
+            while exemplar < batch.exemplars.endIndex, batch.exemplars[exemplar].entry == place {
+                series.message(3, message(batch.exemplar(exemplar)))
+                exemplar += 1
+            }
+            if !batch.histograms.isEmpty {
+                for sample in samples where HistogramBox.isBox(sample.value) {
+                    part.removeAll()
+                    part.histogram(
+                        batch.histograms[HistogramBox.place(sample.value)], at: sample.timestamp.milliseconds)
+                    series.message(4, part)
+                }
+            }
             request.message(1, series)
         }
-        for record in metadata { request.message(3, message(record, &part)) }
-        return request.bytes
+    }
+
+    private static func message(_ exemplar: Exemplar) -> ProtobufWriter {
+        var message = ProtobufWriter()
+        for (name, value) in exemplar.labels.pairs {
+            var label = ProtobufWriter()
+            label.text(1, name)
+            label.text(2, value)
+            message.message(1, label)
+        }
+        if exemplar.value.bitPattern != 0 { message.fixed64(2, exemplar.value.bitPattern) }
+        message.varint(3, UInt64(bitPattern: exemplar.timestamp.milliseconds))
+        return message
     }
 
     private static func message(_ record: MetricMetadata, _ part: inout ProtobufWriter) -> ProtobufWriter {

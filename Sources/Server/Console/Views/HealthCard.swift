@@ -54,15 +54,29 @@ struct HealthCard: Sendable, Hashable {
         let tone: Tone = refused > 0 ? .warn : rate > 0 ? .ok : .quiet
         return HealthCard(
             "Samples in", FigureText.significant(rate), "per second", detail, tone,
-            href: "/explore?query=" + QueryText.encode("rate(signalbox_tsdb_appended_samples_total[1m])"))
+            href: "/explore?query="
+                + QueryText.encode(
+                    figures.latest.backend == nil
+                        ? "rate(signalbox_tsdb_appended_samples_total[1m])"
+                        : "rate(signalbox_remote_storage_samples_in_total[1m])"))
     }
 
     static func series(_ figures: IngestMeter.Figures) -> HealthCard {
-        HealthCard(
+        if let backend = figures.latest.backend { return self.backend(backend) }
+        return HealthCard(
             "Series", FigureText.grouped(figures.latest.series), "in memory",
             "\(FigureText.grouped(figures.latest.appendedSamples)) samples since the start",
             figures.latest.series > 0 ? .ok : .quiet,
             href: "/explore?query=signalbox_tsdb_head_series")
+    }
+
+    private static func backend(_ backend: IngestCounts.Backend) -> HealthCard {
+        HealthCard(
+            "Backend", FigureText.significant(Double(backend.waitingBytes) / 1e6), "MB wait",
+            backend.isFailing
+                ? "metrics.remote takes no samples: they wait here"
+                : "\(FigureText.grouped(backend.sentSamples)) samples sent since the start",
+            backend.isFailing ? .bad : .ok, href: "/explore?query=signalbox_remote_storage_queue_bytes")
     }
 
     static func log(_ figures: IngestMeter.Figures) -> HealthCard {

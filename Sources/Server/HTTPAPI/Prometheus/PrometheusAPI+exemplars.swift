@@ -22,7 +22,7 @@ extension PrometheusAPI {
         guard !selectors.isEmpty else { return Response(status: .noContent) }
         let source = exemplarSource
         return try await threads.run {
-            let found = source.exemplars(selectors, from: start, through: end)
+            let found = try source.exemplars(selectors, from: start, through: end)
             return PrometheusEnvelope.success { json in
                 json.array { json in
                     for series in found { json.exemplars(of: series) }

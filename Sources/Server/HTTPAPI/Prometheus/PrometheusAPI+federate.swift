@@ -66,12 +66,12 @@ extension PrometheusAPI {
         var writer = TextExpositionWriter()
         var family: String?
         for (name, labels, sample) in series {
-            let name = quotesNames ? name : LabelName.escapedMetricName(name)
+            let name = quotesNames ? name : LabelName.underscored(metric: name)
             if name != family {
                 writer.untyped(name)
                 family = name
             }
-            let labels = quotesNames ? labels : labels.map { (LabelName.escaped($0.name), $0.value) }
+            let labels = quotesNames ? labels : labels.map { (LabelName.underscored(label: $0.name), $0.value) }
             writer.sample(name, labels: labels, sample.value, at: sample.time)
         }
         return writer.bytes

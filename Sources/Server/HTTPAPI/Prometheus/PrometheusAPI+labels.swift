@@ -26,11 +26,7 @@ extension PrometheusAPI {
         return try await threads.run {
             var found: Set<Labels> = []
             for matchers in lookup.selectors {
-                for series in try source.select(
-                    matchers, from: lookup.from, through: lookup.through, sorted: false)
-                {
-                    found.insert(series.labels)
-                }
+                found.formUnion(try source.series(matchers, from: lookup.from, through: lookup.through))
             }
             return Self.listing(found.sorted(), limit: lookup.limit) { $0.labels($1) }
         }

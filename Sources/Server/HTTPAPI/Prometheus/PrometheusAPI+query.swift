@@ -12,10 +12,10 @@ extension PrometheusAPI {
         let parameters = try await PrometheusParameters.read(request)
         let limit = try parameters.limit()
         let time = try parameters.time("time", absent: clock.now())
-        let engine = try engine(for: parameters)
+        let evaluator = try evaluator(for: parameters)
         let (expression, text) = try parse(parameters)
         return try await run(text, "instant", parameters, limit, context) { query in
-            try engine.instant(expression, at: time, text: text, cancellation: query)
+            try evaluator.instant(expression, at: time, text: text, cancellation: query)
         }
     }
 
@@ -42,12 +42,12 @@ extension PrometheusAPI {
                 "exceeded maximum resolution of 11,000 points per timeseries. "
                     + "Try decreasing the query resolution (?step=XX)")
         }
-        let engine = try engine(for: parameters)
+        let evaluator = try evaluator(for: parameters)
         let (expression, text) = try parse(parameters)
         let kind = "range of \(DurationText.text(milliseconds: (end - start).milliseconds)), step "
         let kindText = kind + DurationText.text(milliseconds: step.milliseconds)
         return try await run(text, kindText, parameters, limit, context) { query in
-            try engine.range(expression, from: start, through: end, step: step, text: text, cancellation: query)
+            try evaluator.range(expression, from: start, through: end, step: step, text: text, cancellation: query)
         }
     }
 
@@ -95,7 +95,7 @@ extension PrometheusAPI {
         }
     }
 
-    private func engine(for parameters: PrometheusParameters) throws -> QueryEngine {
+    private func evaluator(for parameters: PrometheusParameters) throws -> any QueryEvaluator {
         var limits = self.limits()
         if let timeout = try parameters.duration("timeout") { limits.timeout = min(limits.timeout, timeout) }
         if let lookback = try parameters.duration("lookback_delta") {
@@ -104,7 +104,7 @@ extension PrometheusAPI {
             }
             limits.lookback = lookback
         }
-        return QueryEngine(source: source, limits: limits, clock: clock)
+        return evaluator(limits)
     }
 
     /// Renders on the query thread: a big answer must not hold up an event loop.

@@ -68,14 +68,14 @@ extension PrometheusAPI {
         package var flags: @Sendable () -> Pairs
         package var runtime: @Sendable () -> Runtime
         /// At most that many entries a list.
-        package var head: @Sendable (Int) -> Head
+        package var head: @Sendable (Int) throws -> Head
         /// Each block's `meta.json`, oldest first.
         package var blocks: @Sendable () throws -> [String]
 
         package init(
             externalLabels: @escaping @Sendable () -> Labels, configuration: @escaping @Sendable () -> String,
             flags: @escaping @Sendable () -> Pairs, runtime: @escaping @Sendable () -> Runtime,
-            head: @escaping @Sendable (Int) -> Head, blocks: @escaping @Sendable () throws -> [String]
+            head: @escaping @Sendable (Int) throws -> Head, blocks: @escaping @Sendable () throws -> [String]
         ) {
             self.externalLabels = externalLabels
             self.configuration = configuration
@@ -185,7 +185,7 @@ extension PrometheusAPI {
         let limit = try FormParameters(request.uri.query ?? "").integer("limit", in: Self.headLimit, absent: 10)
         let status = status
         return try await threads.run {
-            let head = status.head(limit)
+            let head = try status.head(limit)
             return PrometheusEnvelope.success { json in
                 json.object { json in
                     json.key("headStats")

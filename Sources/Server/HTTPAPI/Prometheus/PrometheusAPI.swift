@@ -14,7 +14,10 @@ package struct PrometheusAPI: Sendable {
         package init(version: String) { self.version = version }
     }
 
+    package typealias MakeEvaluator = @Sendable (QueryLimits) -> any QueryEvaluator
+
     let source: any SampleSource
+    let evaluator: MakeEvaluator
     let exemplarSource: any ExemplarSource
     let rules: RuleEngine
     let scraping: any TargetReporting
@@ -34,7 +37,8 @@ package struct PrometheusAPI: Sendable {
     let encode: @Sendable (SampleBuffer) -> [EncodedSamples]
 
     package init(
-        source: any SampleSource, exemplarSource: any ExemplarSource, rules: RuleEngine,
+        source: any SampleSource, evaluator: @escaping MakeEvaluator, exemplarSource: any ExemplarSource,
+        rules: RuleEngine,
         scraping: any TargetReporting, receiver: RemoteWriteReceiver,
         limits: @escaping @Sendable () -> QueryLimits, language: ParserOptions, queries: QueryRegistry,
         clock: any WallClock, threads: BlockingThreads,
@@ -42,6 +46,7 @@ package struct PrometheusAPI: Sendable {
         encode: @escaping @Sendable (SampleBuffer) -> [EncodedSamples]
     ) {
         self.source = source
+        self.evaluator = evaluator
         self.exemplarSource = exemplarSource
         self.rules = rules
         self.scraping = scraping

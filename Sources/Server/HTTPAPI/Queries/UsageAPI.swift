@@ -6,7 +6,7 @@ package import SignalModel
 
 /// `/ops/v1/queries` and `/ops/v1/usage`: who uses the store, by asking and by filling it.
 package struct UsageAPI: Sendable {
-    package typealias Usage = @Sendable (_ matchers: [Matcher], _ label: String, _ limit: Int) -> SeriesUsage
+    package typealias Usage = @Sendable (_ matchers: [Matcher], _ label: String, _ limit: Int) throws -> SeriesUsage
 
     private let queries: QueryRegistry
     private let usage: Usage
@@ -73,7 +73,7 @@ package struct UsageAPI: Sendable {
         guard selectors.count <= 1 else { throw APIError(.badData, "one match[] at most") }
         let limit = try parameters.form.integer("limit", in: Self.limits, absent: 20)
         let label = parameters.form["label"] ?? Labels.metricName
-        let usage = try await threads.run { [usage] in usage(selectors.first ?? [], label, limit) }
+        let usage = try await threads.run { [usage] in try usage(selectors.first ?? [], label, limit) }
         var json = JSONWriter()
         json.object { Self.write(usage, label, to: &$0) }
         return .json(json)

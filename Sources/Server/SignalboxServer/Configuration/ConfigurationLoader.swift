@@ -39,6 +39,9 @@ package struct ConfigurationLoader: Sendable {
         let storage = decodeStorage(reader["storage"], path)
         let identity = IdentitySettings.decode(reader["auth"], server)
         let metrics = MetricsSettings.decode(reader["metrics"], files)
+        if metrics.remote != nil, var storage = reader["storage"]?.mapping(), let exemplars = storage["exemplars"] {
+            exemplars.note("storage.exemplars is of the store in process; with metrics.remote the backend decides")
+        }
         let rules = loadRules(reader["rules"], metrics, problems)
         let (paging, pagingFile) = loadPaging(reader["paging"], problems)
         for key in ["listeners", "logs", "traces", "queue", "objectives", "alerting", "runbooks"] {

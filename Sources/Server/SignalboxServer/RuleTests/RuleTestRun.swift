@@ -23,7 +23,7 @@ struct RuleTestRun {
         limits.defaultSubqueryStep = file.evaluationInterval
         engine = QueryEngine(source: store, limits: limits, clock: SystemClock())
         context = RuleContext(
-            querying: RuleQueries(engine: engine, language: .stable), externalLabels: test.externalLabels,
+            querying: RuleQueries(evaluator: engine, language: .stable), externalLabels: test.externalLabels,
             externalURL: test.externalURL)
         evaluators = file.groups.map { GroupEvaluator($0, isRestored: true) }
     }

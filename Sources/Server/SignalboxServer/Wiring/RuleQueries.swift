@@ -7,11 +7,11 @@ import SignalModel
 
 /// Answers the rules from the store.
 struct RuleQueries: RuleQuerying {
-    let engine: QueryEngine
+    let evaluator: any QueryEvaluator
     let language: ParserOptions
 
     func instantVector(_ expression: Expression, at time: Timestamp) throws -> RuleAnswer {
-        try RuleAnswer(engine.instant(expression, at: time))
+        try RuleAnswer(evaluator.instant(expression, at: time, text: "", cancellation: nil))
     }
 
     func instantVector(parsing text: String, at time: Timestamp) throws -> RuleAnswer {

@@ -1,3 +1,4 @@
+import Backends
 import Basics
 import Glibc
 import HTTPAPI
@@ -79,10 +80,10 @@ package enum ServerCommands {
         _ process: ServerProcess, _ configuration: SignalboxConfiguration, _ gate: StartGate
     ) async throws {
         let telemetry = SelfTelemetry(
-            instance: "\(configuration.server.listen)", appender: process.database, clock: process.clock,
+            instance: "\(configuration.server.listen)", appender: process.store.appender, clock: process.clock,
             logger: process.logger, collect: { await process.ownMetrics() })
         // Started in this order, stopped in the reverse: what pages ends last.
-        let services: [any Service] = [
+        var services: [any Service] = [
             DrainingService(body: { await process.core.run() }, stop: { process.core.stop() }),
             LoopService {
                 await process.identity.runUpkeep { process.logger.error("identity", metadata: ["reason": "\($0)"]) }
@@ -98,6 +99,10 @@ package enum ServerCommands {
                 try await Task.sleep(for: .seconds(.max / 4))
             },
         ]
+        if let remote = process.store.remote {
+            // Ends first, and with it whatever waits for the backend.
+            services.append(LoopService { try await remote.run() })
+        }
         gate.open(try process.router(telemetry: telemetry).buildResponder())
         try await ServiceGroup(
             configuration: ServiceGroupConfiguration(
@@ -155,10 +160,11 @@ extension ServerProcess {
     }
 
     func maintainStore() async throws {
+        // A backend maintains itself.
+        guard let database = store.database else { return try await clock.sleep(until: .distantFuture) }
         while true {
             try await clock.sleep(until: clock.now() + .seconds(60))
             do {
-                let database = database
                 try await maintenanceThread.run { try database.maintain() }
             } catch {
                 logger.error("metrics store", metadata: ["reason": "\(error)"])

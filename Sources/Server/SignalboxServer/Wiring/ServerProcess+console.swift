@@ -1,6 +1,8 @@
+import Backends
 package import Console
 package import HTTPAPI
 package import Ingest
+import PromQL
 package import Response
 package import Rules
 package import SignalModel
@@ -11,11 +13,23 @@ extension ServerProcess: ConsoleBackend {
     package var journalFailure: String? { core.journalFailure }
 
     package func ingestCounts() async -> IngestCounts {
-        let store = database.statistics()
-        return IngestCounts(
-            series: store.series, appendedSamples: store.appendedSamples,
-            refusedSamples: store.refusedSamples.values.reduce(0, +), logSyncs: store.log.syncs,
-            logSyncTime: store.log.syncTime, logFailures: store.log.failures)
+        switch store {
+        case .remote(let store):
+            let statistics = store.statistics
+            return IngestCounts(
+                series: 0, appendedSamples: statistics.appended.appendedSamples,
+                refusedSamples: statistics.forwarded.samplesFailed, logSyncs: statistics.appended.syncs,
+                logSyncTime: statistics.appended.syncTime, logFailures: statistics.appended.failures,
+                backend: IngestCounts.Backend(
+                    waitingBytes: statistics.queue.bytes, sentSamples: statistics.forwarded.samplesSent,
+                    isFailing: statistics.forwarded.isFailing))
+        case .local(let database):
+            let store = database.statistics()
+            return IngestCounts(
+                series: store.series, appendedSamples: store.appendedSamples,
+                refusedSamples: store.refusedSamples.values.reduce(0, +), logSyncs: store.log.syncs,
+                logSyncTime: store.log.syncTime, logFailures: store.log.failures)
+        }
     }
 
     package func targets() async -> [TargetStatus] { await scraping.targets() }
@@ -25,7 +39,8 @@ extension ServerProcess: ConsoleBackend {
     package var admissionStatistics: IngestAdmission.Statistics { admission.statistics() }
 
     package func usage(_ matchers: [Matcher], label: String, limit: Int) async throws -> SeriesUsage {
-        try await queryThreads.run { [database] in database.usage(matchers, label: label, limit: limit) }
+        guard let database = store.database else { throw QueryError(.execution, MetricsStore.elsewhere) }
+        return try await queryThreads.run { database.usage(matchers, label: label, limit: limit) }
     }
 
     package func act(on page: String, _ input: OperationsInput) async throws {

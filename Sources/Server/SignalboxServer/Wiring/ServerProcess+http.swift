@@ -36,13 +36,13 @@ extension ServerProcess {
 
     /// Every JSON and text endpoint; the console adds its pages.
     func endpoints(telemetry: SelfTelemetry) -> [Endpoint] {
-        let receiver = RemoteWriteReceiver(appender: database, metadata: metadata, admission: admission) {
+        let receiver = RemoteWriteReceiver(appender: store.appender, metadata: metadata, admission: admission) {
             [self] text in
             skippedSeries.withLock { $0 += 1 }
             logger.warning("remote write", metadata: ["reason": "\(text)"])
         }
         let otlp = OTLPMetricsReceiver(
-            appender: database, metadata: metadata, admission: admission, deltas: DeltaStreams(clock: clock),
+            appender: store.appender, metadata: metadata, admission: admission, deltas: DeltaStreams(clock: clock),
             translation: { [self] in configuration.withLock { $0.metrics.otlp } },
             onSkipped: { [self] text in
                 skippedSeries.withLock { $0 += 1 }
@@ -51,7 +51,8 @@ extension ServerProcess {
         let (limits, language) = configuration.withLock { ($0.metrics.queryLimits, $0.metrics.language) }
         let server = configuration.withLock { $0.server }
         let prometheus = PrometheusAPI(
-            source: database, exemplarSource: database, rules: rules, scraping: scraping, receiver: receiver,
+            source: store.source, evaluator: { [store, clock] in store.evaluator($0, clock: clock) },
+            exemplarSource: store.exemplars, rules: rules, scraping: scraping, receiver: receiver,
             limits: { limits },
             language: language, queries: queries, clock: clock, threads: queryThreads, ingestThreads: ingestThreads,
             build: PrometheusAPI.Build(version: SignalboxVersion.current),
@@ -64,7 +65,7 @@ extension ServerProcess {
             + RulerAPI(groups: self).endpoints + PageAPI(core: core, clock: clock).endpoints
             + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
             + UsageAPI(
-                queries: queries, usage: { [database] in database.usage($0, label: $1, limit: $2) },
+                queries: queries, usage: { [store] in try store.localDatabase().usage($0, label: $1, limit: $2) },
                 threads: queryThreads
             ).endpoints
             + StorageAPI(
@@ -74,7 +75,7 @@ extension ServerProcess {
             ).endpoints
             + AuditAPI { limit in try await journalThread.run { try audit.latest(limit: limit) } }.endpoints
             + ownEndpoints(telemetry: telemetry)
-        return all + [APIDescription.endpoint(describing: all, version: SignalboxVersion.current)]
+        return store.answering(all) + [APIDescription.endpoint(describing: all, version: SignalboxVersion.current)]
     }
 
     private func ownEndpoints(telemetry: SelfTelemetry) -> [Endpoint] {

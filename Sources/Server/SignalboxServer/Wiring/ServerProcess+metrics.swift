@@ -6,12 +6,10 @@ import Response
 import Rules
 import SignalModel
 import Synchronization
-import TSDB
 
 extension ServerProcess {
     /// Everything we know of ourselves.
     func ownMetrics() async -> [SelfMetric] {
-        let store = database.statistics()
         let state = core.state
         let targets = await scraping.targets()
         let groups = await rules.reports
@@ -25,48 +23,6 @@ extension ServerProcess {
             SelfMetric("start_time_seconds", .gauge, "When the process was ready to start.", startedAt.seconds),
             SelfMetric("process_resident_memory_bytes", .gauge, "Resident memory.", ProcessUsage.residentBytes),
             SelfMetric("process_cpu_seconds_total", .counter, "User and system time.", ProcessUsage.cpuSeconds),
-            SelfMetric("tsdb_head_series", .gauge, "Series in memory.", store.series),
-            SelfMetric("tsdb_head_chunks", .gauge, "Chunks in memory.", store.chunks),
-            SelfMetric("tsdb_appended_samples_total", .counter, "Samples stored.", store.appendedSamples),
-            SelfMetric(
-                "tsdb_out_of_order_samples_total", .counter, "Samples stored that came after newer ones.",
-                store.outOfOrderSamples),
-            SelfMetric("tsdb_created_series_total", .counter, "Series created.", store.createdSeries),
-            SelfMetric("tsdb_wal_bytes", .gauge, "Bytes of the write-ahead log.", store.logBytes),
-            SelfMetric("tsdb_blocks", .gauge, "Blocks on disk.", store.blocks),
-            SelfMetric("tsdb_blocks_bytes", .gauge, "Bytes of the blocks on disk.", store.blockBytes),
-            SelfMetric(
-                "tsdb_exemplar_exemplars_appended_total", .counter, "Exemplars stored.", store.exemplars.appended),
-            SelfMetric(
-                "tsdb_exemplar_out_of_order_exemplars_total", .counter,
-                "Exemplars refused because they were older than their series' newest.", store.exemplars.outOfOrder),
-            SelfMetric("tsdb_exemplar_exemplars_in_storage", .gauge, "Exemplars kept.", store.exemplars.stored),
-            SelfMetric(
-                "tsdb_exemplar_series_with_exemplars_in_storage", .gauge, "Series with exemplars.",
-                store.exemplars.series),
-            SelfMetric("tsdb_exemplar_max_exemplars", .gauge, "Room for exemplars.", store.exemplars.capacity),
-            SelfMetric(
-                "tsdb_exemplar_last_exemplars_timestamp_seconds", .gauge, "When the newest exemplar was observed.",
-                store.exemplars.lastTimestamp?.seconds ?? 0),
-            SelfMetric(
-                "tsdb_compactions_total", .counter, "Blocks made, by what of.",
-                labelled(
-                    "source",
-                    [
-                        ("head", Double(store.compactions.headBlocks)),
-                        ("blocks", Double(store.compactions.mergedBlocks)),
-                    ])),
-            SelfMetric(
-                "tsdb_maintenance_failures_total", .counter, "Runs of the store's maintenance that failed.",
-                store.compactions.failures),
-            SelfMetric(
-                "tsdb_deleted_blocks_total", .counter, "Blocks deleted past the retention.",
-                store.compactions.deletedBlocks),
-            SelfMetric(
-                "tsdb_refused_samples_total", .counter, "Samples refused, by reason.",
-                labelled(
-                    "reason",
-                    AppendOutcome.Reason.allCases.map { ($0.rawValue, Double(store.refusedSamples[$0] ?? 0)) })),
             SelfMetric(
                 "config_last_reload_successful", .gauge, "Whether the latest load was good.",
                 reloads.withLock { $0.isGood ? 1 : 0 }),
@@ -107,15 +63,7 @@ extension ServerProcess {
                 core.journalFailure == nil ? 0 : 1),
         ]
         metrics += admissionMetrics()
-        if let archive = database.archiveStatistics {
-            metrics += [
-                SelfMetric("tsdb_archive_blocks", .gauge, "Blocks in the archive.", archive.blocks),
-                SelfMetric("tsdb_archive_bytes", .gauge, "Their bytes.", archive.bytes),
-                SelfMetric(
-                    "tsdb_archive_unshipped_blocks", .gauge, "Blocks on disk that the archive lacks.",
-                    archive.unshippedBlocks),
-            ]
-        }
+        metrics += storeMetrics()
         let requests = statistics.snapshot()
         func routed(_ value: (RequestStatistics.Count) -> Double) -> [(labels: Labels, value: Double)] {
             requests.map { key, count in

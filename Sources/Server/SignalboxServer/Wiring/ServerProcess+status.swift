@@ -11,15 +11,16 @@ extension ServerProcess {
         PrometheusAPI.Status(
             externalLabels: { [self] in configuration.withLock { $0.metrics.externalLabels } },
             configuration: { [self] in configurationSummary() }, flags: { [self] in startFlags() },
-            runtime: { [self] in runtimeFacts() }, head: { [self] in headStatus(limit: $0) },
-            blocks: { [database] in try database.blockMetas() })
+            runtime: { [self] in runtimeFacts() }, head: { [self] in try headStatus(limit: $0) },
+            blocks: { [store] in try store.localDatabase().blockMetas() })
     }
 
     func storageAdministration() -> StorageAdministration {
-        let database = database
+        let store = store
         return StorageAdministration(
-            delete: { try database.delete($0, from: $1, through: $2) },
-            cleanTombstones: { try database.cleanTombstones() }, copy: { try database.copy(skippingHead: $0) })
+            delete: { try store.localDatabase().delete($0, from: $1, through: $2) },
+            cleanTombstones: { try store.localDatabase().cleanTombstones() },
+            copy: { try store.localDatabase().copy(skippingHead: $0) })
     }
 
     /// The parts of the configuration that Prometheus has too. Credentials are in none of them.
@@ -59,7 +60,8 @@ extension ServerProcess {
             cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
     }
 
-    private func headStatus(limit: Int) -> PrometheusAPI.Status.Head {
+    private func headStatus(limit: Int) throws -> PrometheusAPI.Status.Head {
+        let database = try store.localDatabase()
         let statistics = database.statistics()
         let report = database.cardinality(limit: limit)
         func counts(_ entries: [CardinalityReport.Entry]) -> PrometheusAPI.Status.Counts {

@@ -1,4 +1,3 @@
-import Backends
 package import Basics
 import Console
 package import HTTPAPI
@@ -6,7 +5,6 @@ import Identity
 import Ingest
 package import Logging
 import Notifiers
-import PromQL
 import Response
 import Rules
 import SignalModel
@@ -25,12 +23,12 @@ package final class ServerProcess: Sendable {
     let configuration: Mutex<SignalboxConfiguration>
     let stateDatabase: StateDatabase
     let identity: IdentityService
-    let database: TimeSeriesDatabase
+    let store: MetricsStore
     let core: OperationsCore
     let transports: NotifierTransports
     let notifiers: Mutex<NotifierSet>
     let rules: RuleEngine
-    /// For scraping and discovery.
+    /// For scraping, discovery and the backend of metrics.
     let clients: HTTPClients
     let managedRules: ManagedRules
     let fetcher: TargetFetcher
@@ -45,9 +43,9 @@ package final class ServerProcess: Sendable {
     let startedAt: Timestamp
 
     /// Queries; beyond what waits, 503.
-    let queryThreads = BlockingThreads(name: "query", threads: 2, waitingMax: 64)
+    let queryThreads: BlockingThreads
     /// Rule evaluation, apart from people's queries.
-    let ruleThreads = BlockingThreads(name: "rules", threads: 2, waitingMax: 10_000)
+    let ruleThreads: BlockingThreads
     /// Decoding of what comes in.
     let ingestThreads = BlockingThreads(name: "ingest", threads: 2, waitingMax: 256)
     /// Cutting and merging blocks, which takes minutes; deletions and copies by hand.
@@ -75,28 +73,17 @@ package final class ServerProcess: Sendable {
         let storage = configuration.storagePath
         try disk.createDirectory(storage)
         directoryLock = try DirectoryLock(storage)
-        try disk.createDirectory(storage + "/metrics")
         let state = try StateDatabase(path: storage + "/state.sqlite")
         stateDatabase = state
         identity = try IdentityService(
             store: SQLiteIdentityStore(state), audit: SQLiteIdentityAudit(state), clock: clock,
             randomness: SystemRandomness(), settings: configuration.identity)
-        var options = DatabaseOptions()
-        options.retention = configuration.metrics.retention
-        options.retentionBytes = configuration.metrics.retentionBytes
-        options.outOfOrderWindow = configuration.metrics.outOfOrderWindow
-        options.sampleAgeMax = configuration.metrics.sampleAgeMax
-        options.exemplarsMax = configuration.exemplarsMax
-        if let archive = configuration.metrics.archive {
-            options.archive = ArchiveSettings(
-                store: try DirectoryObjectStore(archive.directory, disk), retention: archive.retention,
-                labels: configuration.metrics.externalLabels)
-        }
-        database = try TimeSeriesDatabase.open(
-            directory: storage + "/metrics", fileSystem: disk, clock: clock, options: options)
-        for warning in database.replayReport.warnings {
-            logger.warning("write-ahead log", metadata: ["reason": "\(warning)"])
-        }
+        clients = HTTPClients(disk: disk, environment: { Environment[$0] }, clock: clock)
+        store = try Self.openStore(configuration, disk, clients: clients, clock: clock, logger: logger)
+        // Most of their time they wait for the backend then.
+        let threads = store.remote == nil ? 2 : 16
+        queryThreads = BlockingThreads(name: "query", threads: threads, waitingMax: 64)
+        ruleThreads = BlockingThreads(name: "rules", threads: threads, waitingMax: 10_000)
         queries = QueryRegistry(clock: clock)
         admission = IngestAdmission(replicas: configuration.metrics.replicas, clock: clock)
         transports = NotifierTransports(clock: clock)
@@ -112,9 +99,10 @@ package final class ServerProcess: Sendable {
             onProblem: { logger.error("operations core", metadata: ["reason": "\($0)"]) })
         rules = RuleEngine(
             querying: RuleQueries(
-                engine: QueryEngine(source: database, limits: configuration.metrics.queryLimits, clock: clock),
+                evaluator: store.evaluator(configuration.metrics.queryLimits, clock: clock),
                 language: configuration.metrics.language),
-            source: database, appender: database, alerts: AlertHandover(core: core), work: ruleThreads, clock: clock)
+            source: store.source, appender: store.appender, alerts: AlertHandover(core: core), work: ruleThreads,
+            clock: clock)
         managedRules = try ManagedRules(
             store: SQLiteRuleGroupStore(state), audit: SQLiteIdentityAudit(state), clock: clock,
             metrics: configuration.metrics,
@@ -123,12 +111,10 @@ package final class ServerProcess: Sendable {
                     "a stored rule group is not evaluated",
                     metadata: ["namespace": "\(key.file)", "group": "\(key.name)", "reason": "\(error)"])
             })
-        clients = HTTPClients(
-            disk: PosixFileSystem(), environment: { Environment[$0] }, clock: clock)
         fetcher = TargetFetcher(clients: clients, clock: clock)
         discovery = Discovery(make: Self.makeDiscovery(clients: clients, clock: clock), clock: clock, logger: logger)
         scraping = Scraping(
-            appender: database, metadata: metadata, fetcher: fetcher, discovery: discovery, clock: clock,
+            appender: store.appender, metadata: metadata, fetcher: fetcher, discovery: discovery, clock: clock,
             logger: logger)
         notifiersNow.source = { [unowned self] in self.notifiers.withLock { $0 } }
     }
@@ -155,7 +141,7 @@ package final class ServerProcess: Sendable {
         if core.state.configuration != paging { try await core.perform(.configured(paging)) }
         notifiers.withLock { $0 = channels }
         configuration.withLock { $0 = new }
-        database.resizeExemplars(to: new.exemplarsMax)
+        store.database?.resizeExemplars(to: new.exemplarsMax)
         await applyRules()
         await scraping.apply(new.metrics.scrapeJobs.map(\.configuration))
     }
@@ -169,13 +155,14 @@ package final class ServerProcess: Sendable {
             if new.server != old.server || new.storagePath != old.storagePath
                 || new.identity.mode != old.identity.mode || new.metrics.language != old.metrics.language
                 || new.metrics.replicas != old.metrics.replicas || new.metrics.archive != old.metrics.archive
+                || new.metrics.remote != old.metrics.remote
             {
                 throw ConfigurationError([
                     Diagnostic(
                         file: path, line: 0, column: 0,
                         message:
-                            "server, storage.path, auth.mode, metrics.enable_features, metrics.archive "
-                            + "and metrics.high_availability change only with a restart")
+                            "server, storage.path, auth.mode, metrics.enable_features, metrics.archive, "
+                            + "metrics.remote and metrics.high_availability change only with a restart")
                 ])
             }
             try await apply(new)
@@ -193,10 +180,7 @@ package final class ServerProcess: Sendable {
         await identity.shutdown()
         try? await transports.shutdown()
         await clients.shutDown()
-        do { try database.keepSnapshot() } catch {
-            logger.warning("the next start replays the log", metadata: ["reason": "\(error)"])
-        }
-        database.close()
+        await closeStore()
         for threads in [queryThreads, ruleThreads, ingestThreads, journalThread, maintenanceThread] {
             try? await threads.shutDown()
         }

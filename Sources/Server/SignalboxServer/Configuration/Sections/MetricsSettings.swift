@@ -1,3 +1,4 @@
+package import Backends
 import Basics
 package import Ingest
 package import PromQL
@@ -31,6 +32,9 @@ package struct MetricsSettings: Sendable, Hashable {
     package var otlp = OTLPTranslation()
     /// Where blocks are kept for longer; a directory, and for how long.
     package var archive: Archive?
+
+    /// A backend that keeps the samples in place of a store of our own.
+    package var remote: RemoteStoreSettings?
 
     package struct Archive: Sendable, Hashable {
         package var directory: String
@@ -86,7 +90,13 @@ extension MetricsSettings {
                         + "promql-delayed-name-removal")
             }
         }
-        reader.refuse("remote", Unsupported.message)
+        if let remote = reader["remote"] {
+            settings.remote = RemoteStoreDecoding.decode(remote, files)
+            RemoteStoreDecoding.refuseLocalKeys(&reader)
+            if settings.delaysNameRemoval {
+                remote.note("metrics.remote: promql-delayed-name-removal is the backend's to decide")
+            }
+        }
         reader.finish()
         return settings
     }

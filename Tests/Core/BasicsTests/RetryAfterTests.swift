@@ -1,5 +1,4 @@
 import Basics
-import Notifiers
 import Testing
 
 @Suite struct RetryAfterTests {

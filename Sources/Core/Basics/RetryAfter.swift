@@ -1,8 +1,6 @@
-package import Basics
-
 /// The `Retry-After` header (RFC 9110 §10.2.3): seconds, or a date in its one modern form.
 package enum RetryAfter {
-    /// A longer wait is cut to this: no far end may silence a page for a day.
+    /// A longer wait is cut to this: no far end may silence a page, or hold up samples, for a day.
     package static let millisecondsMax: Int64 = 3_600_000
 
     /// Nil for what is neither.
