@@ -18,7 +18,7 @@ func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         if data[0] & 16 == 0 {
             try decoder.decode(message, into: &batch)
         } else {
-            try decoder.decode(try OTLPMetricsJSON.protobuf(message), into: &batch)
+            try decoder.decode(try OTLPMetricsJSON.protobuf(Array(message)), into: &batch)
         }
     } catch { return 0 }
     precondition(batch.increments.allSatisfy { batch.samples.entries.indices.contains($0.entry) })

@@ -71,7 +71,7 @@ package struct OTLPMetricsReceiver: Sendable {
         var batch = OTLPBatch()
         switch encoding {
         case .protobuf: try decoder.decode(body, into: &batch)
-        case .json: try decoder.decode(try OTLPMetricsJSON.protobuf(body), into: &batch)
+        case .json: try decoder.decode(try OTLPMetricsJSON.protobuf(Array(body)), into: &batch)
         }
         let report = decoder.report
         var (samples, refused) = deltas.summed(batch)

@@ -10,7 +10,7 @@ struct JSONProtobuf {
     private var writer: [UInt8] = []
 
     static func bytes(
-        of document: UnsafeRawBufferPointer, as message: JSONMessage
+        of document: [UInt8], as message: JSONMessage
     ) throws(WireFormatError) -> [UInt8] {
         var transcoder = JSONProtobuf(scanner: JSONScanner(document))
         guard try transcoder.scanner.peek() == .object else { throw transcoder.scanner.expected("an object") }
@@ -123,7 +123,7 @@ struct JSONProtobuf {
 
     private mutating func numberText() throws(WireFormatError) -> String {
         switch try scanner.peek() {
-        case .number: String(decoding: scanner.bytes[try scanner.number()], as: UTF8.self)
+        case .number: String(decoding: scanner.bytes[try scanner.numberRange()], as: UTF8.self)
         case .text: String(decoding: try scanner.text(), as: UTF8.self)
         default: throw scanner.expected("a number")
         }

@@ -1,16 +1,16 @@
 /// Walks JSON (RFC 8259) without building it. Errors name the byte. What a number or a text means is its caller's.
-struct JSONScanner {
-    enum Kind {
+package struct JSONScanner: Sendable {
+    package enum Kind: Sendable {
         case object, array, text, number, bool, null
     }
 
-    let bytes: UnsafeRawBufferPointer
+    let bytes: [UInt8]
     private(set) var cursor = 0
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    package init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     /// What comes next; the cursor stands at it.
-    mutating func peek() throws(WireFormatError) -> Kind {
+    package mutating func peek() throws(WireFormatError) -> Kind {
         skipBlanks()
         guard let byte else { throw expected("a value") }
         switch byte {
@@ -57,7 +57,7 @@ struct JSONScanner {
     }
 
     /// At the end of the document.
-    mutating func expectEnd() throws(WireFormatError) {
+    package mutating func expectEnd() throws(WireFormatError) {
         skipBlanks()
         if cursor < bytes.count { throw expected("nothing behind the document") }
     }
@@ -70,10 +70,25 @@ struct JSONScanner {
         return isTrue
     }
 
-    mutating func null() throws(WireFormatError) { try word("null") }
+    /// Whether there was a null, which is passed.
+    package mutating func null() throws(WireFormatError) -> Bool {
+        guard try peek() == .null else { return false }
+        try word("null")
+        return true
+    }
+
+    /// A number that is finite.
+    package mutating func number() throws(WireFormatError) -> Double {
+        guard try peek() == .number else { throw expected("a number") }
+        let start = cursor
+        guard let number = Double(String(decoding: bytes[try numberRange()], as: UTF8.self)), number.isFinite else {
+            throw WireFormatError(.malformed, .byte(start), "a number that no float can hold")
+        }
+        return number
+    }
 
     /// The number's text, in the grammar of JSON.
-    mutating func number() throws(WireFormatError) -> Range<Int> {
+    mutating func numberRange() throws(WireFormatError) -> Range<Int> {
         let start = cursor
         if byte == UInt8(ascii: "-") { cursor += 1 }
         if byte == UInt8(ascii: "0") { cursor += 1 } else { try digits() }
@@ -87,6 +102,11 @@ struct JSONScanner {
             try digits()
         }
         return start..<cursor
+    }
+
+    package mutating func string() throws(WireFormatError) -> String {
+        guard try peek() == .text else { throw expected("a text") }
+        return String(decoding: try text(), as: UTF8.self)
     }
 
     /// The text in quotation marks, its escapes resolved; bytes that are not UTF-8 stay as they are.
@@ -113,7 +133,7 @@ struct JSONScanner {
     }
 
     /// Passes a value of any kind. Blocks as deep as there are brackets are counted, not called.
-    mutating func skip() throws(WireFormatError) {
+    package mutating func skip() throws(WireFormatError) {
         var isObject: [Bool] = []
         repeat {
             if let inObject = isObject.last {
@@ -131,9 +151,9 @@ struct JSONScanner {
                 isFirstInside = true
                 cursor += 1
             case .text: _ = try text()
-            case .number: _ = try number()
+            case .number: _ = try numberRange()
             case .bool: _ = try bool()
-            case .null: try null()
+            case .null: try word("null")
             }
         } while !isObject.isEmpty
     }
@@ -208,6 +228,9 @@ struct JSONScanner {
     }
 
     func expected(_ what: String) -> WireFormatError {
-        WireFormatError(.malformed, .byte(cursor), cursor < bytes.count ? "expected \(what)" : "the JSON is cut off")
+        problem(cursor < bytes.count ? "expected \(what)" : "the JSON is cut off")
     }
+
+    /// Something wrong with what was just read.
+    package func problem(_ message: String) -> WireFormatError { WireFormatError(.malformed, .byte(cursor), message) }
 }

@@ -2,7 +2,7 @@
 /// also as texts, identifiers in hexadecimal.
 package enum OTLPMetricsJSON {
     /// The same request as protobuf. Throws at the byte of the document that is wrong.
-    package static func protobuf(_ document: UnsafeRawBufferPointer) throws(WireFormatError) -> [UInt8] {
+    package static func protobuf(_ document: [UInt8]) throws(WireFormatError) -> [UInt8] {
         try JSONProtobuf.bytes(of: document, as: request)
     }
 

@@ -29,13 +29,31 @@ extension Head {
     }
 
     func labelValues(_ name: String, _ matchers: [Matcher], _ range: ClosedRange<Int64>) -> [String] {
-        let isEverything = isEverything(matchers, range)
-        let wanted = isEverything ? nil : selection(matchers)
-        return listed(range, isEverything) { limit, isPending in
+        if isEverything(matchers, range) { return allValues(name) }
+        let wanted = selection(matchers)
+        return listed(range, false) { limit, isPending in
             guard let table = index.table(name) else { return [] }
             return table.values.compactMap { value in
                 let text = Array(table.bytes[table.bytes(of: value)])
                 return isPending(text) ? list(text, CollectionOfOne(value.postings), wanted, limit) : nil
+            }
+        }
+    }
+
+    /// The values of a label on any series there is; no series is looked at.
+    private func allValues(_ name: String) -> [String] {
+        index.lock.read {
+            guard let table = index.table(name) else { return [] }
+            return table.bytes.withUnsafeBytes { bytes in
+                var texts: [UnsafeRawBufferPointer] = []
+                for value in table.values {
+                    let isThere = value.postings.withIDs { ids in
+                        ids.contains { index.locations[Int($0)] != LabelIndex.noLocation }
+                    }
+                    if isThere { texts.append(UnsafeRawBufferPointer(rebasing: bytes[table.bytes(of: value)])) }
+                }
+                texts.sort { compareBytes($0, $1) < 0 }
+                return texts.map { String(decoding: $0, as: UTF8.self) }
             }
         }
     }

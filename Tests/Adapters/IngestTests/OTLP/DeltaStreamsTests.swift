@@ -27,7 +27,7 @@ struct DeltaStreamsTests {
         var batch = OTLPBatch()
         var decoder = OTLPMetricsDecoder()
         try decoder.decode(
-            try Array(document.utf8).withUnsafeBytes { try OTLPMetricsJSON.protobuf($0) }, into: &batch)
+            try OTLPMetricsJSON.protobuf(Array(document.utf8)), into: &batch)
         return batch
     }
 

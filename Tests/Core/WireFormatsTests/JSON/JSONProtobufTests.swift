@@ -11,14 +11,7 @@ struct JSONProtobufTests {
     ])
 
     private func bytes(_ text: String) throws(WireFormatError) -> [UInt8] {
-        let document = Array(text.utf8)
-        let outcome = document.withUnsafeBytes { bytes -> Result<[UInt8], WireFormatError> in
-            do throws(WireFormatError) { return .success(try JSONProtobuf.bytes(of: bytes, as: Self.message)) } catch
-            {
-                return .failure(error)
-            }
-        }
-        return try outcome.get()
+        try JSONProtobuf.bytes(of: Array(text.utf8), as: Self.message)
     }
 
     @Test(

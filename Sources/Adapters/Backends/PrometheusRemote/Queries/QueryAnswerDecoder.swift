@@ -1,18 +1,19 @@
 import Basics
 import PromQL
 import SignalModel
+import WireFormats
 
 /// Reads the `data` of `/api/v1/query` and `/api/v1/query_range`.
 struct QueryAnswerDecoder {
     private(set) var histograms: [NativeHistogram] = []
 
-    mutating func value(_ reader: inout JSONReader) throws(JSONProblem) -> QueryValue {
+    mutating func value(_ reader: inout JSONScanner) throws(WireFormatError) -> QueryValue {
         var type: String?
         var value: QueryValue?
         // Where the result begins, when it stands before its type.
-        var early: JSONReader?
+        var early: JSONScanner?
         var copy = self
-        try reader.object { (reader, key) throws(JSONProblem) in
+        try reader.object { (reader, key) throws(WireFormatError) in
             switch key {
             case "resultType": type = try reader.string()
             case "result":
@@ -31,7 +32,7 @@ struct QueryAnswerDecoder {
         return value
     }
 
-    private mutating func result(_ type: String, _ reader: inout JSONReader) throws(JSONProblem) -> QueryValue {
+    private mutating func result(_ type: String, _ reader: inout JSONScanner) throws(WireFormatError) -> QueryValue {
         switch type {
         case "vector": return .vector(try vector(&reader))
         case "matrix": return .matrix(try matrix(&reader))
@@ -45,14 +46,14 @@ struct QueryAnswerDecoder {
         }
     }
 
-    private mutating func vector(_ reader: inout JSONReader) throws(JSONProblem) -> [InstantSeries] {
+    private mutating func vector(_ reader: inout JSONScanner) throws(WireFormatError) -> [InstantSeries] {
         var result: [InstantSeries] = []
         if try reader.null() { return result }
         var copy = self
-        try reader.array { (reader) throws(JSONProblem) in
+        try reader.array { (reader) throws(WireFormatError) in
             var labels = Labels.empty
             var sample: Sample?
-            try reader.object { (reader, key) throws(JSONProblem) in
+            try reader.object { (reader, key) throws(WireFormatError) in
                 switch key {
                 case "metric": labels = try RemoteEnvelope<Void>.labels(&reader)
                 case "value": sample = try Self.sample(&reader)
@@ -67,23 +68,24 @@ struct QueryAnswerDecoder {
         return result
     }
 
-    private mutating func matrix(_ reader: inout JSONReader) throws(JSONProblem) -> [RangeSeries] {
+    private mutating func matrix(_ reader: inout JSONScanner) throws(WireFormatError) -> [RangeSeries] {
         var result: [RangeSeries] = []
         if try reader.null() { return result }
         var copy = self
-        try reader.array { (reader) throws(JSONProblem) in
+        try reader.array { (reader) throws(WireFormatError) in
             var series = RangeSeries(labels: .empty, samples: [])
             var kinds = 0
-            try reader.object { (reader, key) throws(JSONProblem) in
+            try reader.object { (reader, key) throws(WireFormatError) in
                 switch key {
                 case "metric": series.labels = try RemoteEnvelope<Void>.labels(&reader)
                 case "values":
                     kinds += 1
-                    try reader.array { (reader) throws(JSONProblem) in series.samples.append(try Self.sample(&reader))
+                    try reader.array { (reader) throws(WireFormatError) in
+                        series.samples.append(try Self.sample(&reader))
                     }
                 case "histograms":
                     kinds += 1
-                    try reader.array { (reader) throws(JSONProblem) in
+                    try reader.array { (reader) throws(WireFormatError) in
                         series.samples.append(try copy.histogram(&reader))
                     }
                 default: try reader.skip()
@@ -97,32 +99,32 @@ struct QueryAnswerDecoder {
         return result
     }
 
-    private static func sample(_ reader: inout JSONReader) throws(JSONProblem) -> Sample {
+    private static func sample(_ reader: inout JSONScanner) throws(WireFormatError) -> Sample {
         var (time, value) = (Timestamp.epoch, 0.0)
-        try reader.pair { (reader) throws(JSONProblem) in
+        try reader.pair { (reader) throws(WireFormatError) in
             time = try Self.time(&reader)
-        } _: { (reader) throws(JSONProblem) in
+        } _: { (reader) throws(WireFormatError) in
             value = try number(try reader.string(), reader)
         }
         return Sample(timestamp: time, value: value)
     }
 
-    private func point(_ reader: inout JSONReader) throws(JSONProblem) -> (Timestamp, String) {
+    private func point(_ reader: inout JSONScanner) throws(WireFormatError) -> (Timestamp, String) {
         var (time, text) = (Timestamp.epoch, "")
-        try reader.pair { (reader) throws(JSONProblem) in
+        try reader.pair { (reader) throws(WireFormatError) in
             time = try Self.time(&reader)
-        } _: { (reader) throws(JSONProblem) in
+        } _: { (reader) throws(WireFormatError) in
             text = try reader.string()
         }
         return (time, text)
     }
 
-    private mutating func histogram(_ reader: inout JSONReader) throws(JSONProblem) -> Sample {
+    private mutating func histogram(_ reader: inout JSONScanner) throws(WireFormatError) -> Sample {
         var time = Timestamp.epoch
         var histogram = NativeHistogram()
-        try reader.pair { (reader) throws(JSONProblem) in
+        try reader.pair { (reader) throws(WireFormatError) in
             time = try Self.time(&reader)
-        } _: { (reader) throws(JSONProblem) in
+        } _: { (reader) throws(WireFormatError) in
             histogram = try RemoteHistogram(&reader).native(reader)
         }
         histograms.append(histogram)
@@ -130,7 +132,7 @@ struct QueryAnswerDecoder {
     }
 
     /// Seconds with a fraction.
-    static func time(_ reader: inout JSONReader) throws(JSONProblem) -> Timestamp {
+    static func time(_ reader: inout JSONScanner) throws(WireFormatError) -> Timestamp {
         let seconds = try reader.number()
         // Beyond it times lose their milliseconds anyway.
         guard seconds.magnitude < 9e12 else { throw reader.problem("a time out of bounds") }
@@ -138,7 +140,7 @@ struct QueryAnswerDecoder {
     }
 
     /// A value's text, as Go writes it: `NaN`, `+Inf` and `-Inf` too.
-    static func number(_ text: String, _ reader: JSONReader) throws(JSONProblem) -> Double {
+    static func number(_ text: String, _ reader: JSONScanner) throws(WireFormatError) -> Double {
         guard let value = Double(text) else { throw reader.problem("\(quoted(text)) is no number") }
         return HistogramBox.canonical(value)
     }

@@ -4,6 +4,7 @@ import NIOPosix
 import PromQL
 import SignalModel
 import Synchronization
+import WireFormats
 
 /// Asks the backend's HTTP API and turns what it refuses into our errors, with its own words.
 final class RemoteAsking: Sendable {
@@ -42,7 +43,7 @@ final class RemoteAsking: Sendable {
     func ask<Value: Sendable>(
         _ path: String, _ pairs: [RemoteRequest.Pair], isForm: Bool = true, timeout: Duration? = nil,
         cancellation: (any QueryCancellation)? = nil,
-        _ decode: @escaping @Sendable (inout JSONReader) throws(JSONProblem) -> Value
+        _ decode: @escaping @Sendable (inout JSONScanner) throws(WireFormatError) -> Value
     ) async throws -> Answer<Value> {
         cancellation?.note(samplesHeld: 0, samplesRead: 0)
         var url = "\(settings.queryURL)/api/v1/\(path)"
@@ -87,7 +88,7 @@ final class RemoteAsking: Sendable {
     }
 
     private func read<Value: Sendable>(
-        _ answer: RemoteAnswer, _ place: String, _ decode: (inout JSONReader) throws(JSONProblem) -> Value
+        _ answer: RemoteAnswer, _ place: String, _ decode: (inout JSONScanner) throws(WireFormatError) -> Value
     ) throws -> Answer<Value> {
         let isGood = (200..<300).contains(answer.status)
         let envelope: RemoteEnvelope<Value>

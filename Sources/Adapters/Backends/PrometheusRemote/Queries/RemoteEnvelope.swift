@@ -1,4 +1,5 @@
 import SignalModel
+import WireFormats
 
 /// What Prometheus' HTTP API wraps every answer in.
 struct RemoteEnvelope<Value> {
@@ -11,12 +12,12 @@ struct RemoteEnvelope<Value> {
     var infos: [String] = []
 
     /// `data` reads the part that differs.
-    init(_ bytes: [UInt8], _ data: (inout JSONReader) throws(JSONProblem) -> Value) throws(JSONProblem) {
-        var reader = JSONReader(bytes)
+    init(_ bytes: [UInt8], _ data: (inout JSONScanner) throws(WireFormatError) -> Value) throws(WireFormatError) {
+        var reader = JSONScanner(bytes)
         var envelope = (
             value: Value?.none, status: "", errorType: "", error: "", warnings: [String](), infos: [String]()
         )
-        try reader.object { (reader, key) throws(JSONProblem) in
+        try reader.object { (reader, key) throws(WireFormatError) in
             switch key {
             case "status": envelope.status = try reader.string()
             case "data": envelope.value = try reader.null() ? nil : try data(&reader)
@@ -27,7 +28,7 @@ struct RemoteEnvelope<Value> {
             default: try reader.skip()
             }
         }
-        try reader.finish()
+        try reader.expectEnd()
         guard envelope.status == "success" || envelope.status == "error" else {
             throw reader.problem("the status is neither success nor error")
         }
@@ -40,16 +41,16 @@ struct RemoteEnvelope<Value> {
     }
 
     /// An array of strings; null is empty.
-    static func texts(_ reader: inout JSONReader) throws(JSONProblem) -> [String] {
+    static func texts(_ reader: inout JSONScanner) throws(WireFormatError) -> [String] {
         if try reader.null() { return [] }
         var result: [String] = []
-        try reader.array { (reader) throws(JSONProblem) in result.append(try reader.string()) }
+        try reader.array { (reader) throws(WireFormatError) in result.append(try reader.string()) }
         return result
     }
 
-    static func labels(_ reader: inout JSONReader) throws(JSONProblem) -> Labels {
+    static func labels(_ reader: inout JSONScanner) throws(WireFormatError) -> Labels {
         var pairs: [(name: String, value: String)] = []
-        try reader.object { (reader, name) throws(JSONProblem) in pairs.append((name, try reader.string())) }
+        try reader.object { (reader, name) throws(WireFormatError) in pairs.append((name, try reader.string())) }
         return Labels(pairs)
     }
 }

@@ -1,6 +1,7 @@
 import Basics
 import PromQL
 import SignalModel
+import WireFormats
 
 /// Hands whole expressions to the backend, which does the work.
 struct RemoteEvaluator: QueryEvaluator {
@@ -56,7 +57,7 @@ struct RemoteEvaluator: QueryEvaluator {
             pairs.append(RemoteRequest.Pair("lookback_delta", "\(limits.lookback.milliseconds)ms"))
         }
         let answer = try await asking.ask(path, pairs, timeout: limits.timeout, cancellation: cancellation) {
-            (reader) throws(JSONProblem) in
+            (reader) throws(WireFormatError) in
             var decoder = QueryAnswerDecoder()
             let value = try decoder.value(&reader)
             return QueryResult(value: value, histograms: decoder.histograms)

@@ -1,5 +1,6 @@
 import Glibc
 import SignalModel
+import WireFormats
 
 /// A histogram as the API writes it: buckets with their bounds. Which schema it had is not told, and follows from the
 /// bounds; empty buckets are left out.
@@ -21,15 +22,15 @@ struct RemoteHistogram {
     private var sum = 0.0
     private var buckets: [Bucket] = []
 
-    init(_ reader: inout JSONReader) throws(JSONProblem) {
+    init(_ reader: inout JSONScanner) throws(WireFormatError) {
         var read = (count: 0.0, sum: 0.0, buckets: [Bucket]())
-        try reader.object { (reader, key) throws(JSONProblem) in
+        try reader.object { (reader, key) throws(WireFormatError) in
             switch key {
             case "count": read.count = try QueryAnswerDecoder.number(try reader.string(), reader)
             case "sum": read.sum = try QueryAnswerDecoder.number(try reader.string(), reader)
             case "buckets":
                 if try reader.null() { return }
-                try reader.array { (reader) throws(JSONProblem) in
+                try reader.array { (reader) throws(WireFormatError) in
                     read.buckets.append(try Self.bucket(&reader))
                     guard read.buckets.count <= Self.bucketsMax else {
                         throw reader.problem("more than \(Self.bucketsMax) buckets")
@@ -41,9 +42,9 @@ struct RemoteHistogram {
         (count, sum, buckets) = read
     }
 
-    private static func bucket(_ reader: inout JSONReader) throws(JSONProblem) -> Bucket {
+    private static func bucket(_ reader: inout JSONScanner) throws(WireFormatError) -> Bucket {
         var numbers: [Double] = []
-        try reader.array { (reader) throws(JSONProblem) in
+        try reader.array { (reader) throws(WireFormatError) in
             guard numbers.count < 4 else { throw reader.problem("a bucket of more than four parts") }
             numbers.append(
                 numbers.isEmpty ? try reader.number() : try QueryAnswerDecoder.number(try reader.string(), reader))
@@ -54,7 +55,7 @@ struct RemoteHistogram {
         return Bucket(rule: Int(numbers[0]), lower: numbers[1], upper: numbers[2], count: numbers[3])
     }
 
-    func native(_ reader: JSONReader) throws(JSONProblem) -> NativeHistogram {
+    func native(_ reader: JSONScanner) throws(WireFormatError) -> NativeHistogram {
         var result = NativeHistogram(count: count, sum: sum)
         // The zero bucket is the one that holds both bounds and lies around zero.
         let zero = buckets.first { $0.rule == 3 && $0.lower == -$0.upper }

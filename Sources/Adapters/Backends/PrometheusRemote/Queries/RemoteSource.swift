@@ -2,6 +2,7 @@ package import Basics
 import Ingest
 import PromQL
 package import SignalModel
+import WireFormats
 
 /// Finds series, labels, samples and exemplars at the backend.
 package struct RemoteSource: SampleSource, ExemplarSource {
@@ -13,9 +14,9 @@ package struct RemoteSource: SampleSource, ExemplarSource {
 
     func findSeries(_ matchers: [Matcher], from: Timestamp, through: Timestamp) async throws -> [Labels] {
         let pairs = [RemoteRequest.Pair("match[]", Self.selector(matchers))] + Self.bounds(from, through)
-        return try await asking.ask("series", pairs) { (reader) throws(JSONProblem) in
+        return try await asking.ask("series", pairs) { (reader) throws(WireFormatError) in
             var result: [Labels] = []
-            try reader.array { (reader) throws(JSONProblem) in
+            try reader.array { (reader) throws(WireFormatError) in
                 result.append(try RemoteEnvelope<Void>.labels(&reader))
             }
             return result
@@ -55,7 +56,7 @@ package struct RemoteSource: SampleSource, ExemplarSource {
             RemoteRequest.Pair("time", RemoteRequest.seconds(through.milliseconds)),
         ]
         typealias Found = ([RangeSeries], [NativeHistogram])
-        let found = try await asking.ask("query", pairs) { (reader) throws(JSONProblem) -> Found in
+        let found = try await asking.ask("query", pairs) { (reader) throws(WireFormatError) -> Found in
             var decoder = QueryAnswerDecoder()
             guard case .matrix(let series) = try decoder.value(&reader) else {
                 throw reader.problem("a range selector answered with no matrix")
@@ -77,10 +78,10 @@ package struct RemoteSource: SampleSource, ExemplarSource {
     ) async throws -> [ExemplarSeries] {
         let query = selectors.map(Self.selector).joined(separator: " or ")
         let pairs = [RemoteRequest.Pair("query", query)] + Self.bounds(from, through)
-        return try await asking.ask("query_exemplars", pairs) { (reader) throws(JSONProblem) in
+        return try await asking.ask("query_exemplars", pairs) { (reader) throws(WireFormatError) in
             var result: [ExemplarSeries] = []
             if try reader.null() { return result }
-            try reader.array { (reader) throws(JSONProblem) in
+            try reader.array { (reader) throws(WireFormatError) in
                 result.append(try RemoteExemplars.series(&reader))
             }
             return result.sorted { $0.labels < $1.labels }
@@ -112,7 +113,7 @@ package struct RemoteSource: SampleSource, ExemplarSource {
         return pairs
     }
 
-    @Sendable private static func texts(_ reader: inout JSONReader) throws(JSONProblem) -> [String] {
+    @Sendable private static func texts(_ reader: inout JSONScanner) throws(WireFormatError) -> [String] {
         try RemoteEnvelope<Void>.texts(&reader)
     }
 }

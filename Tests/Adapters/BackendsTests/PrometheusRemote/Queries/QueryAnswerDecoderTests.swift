@@ -3,16 +3,17 @@ import PromQL
 import SignalModel
 import TestKit
 import Testing
+import WireFormats
 
 @testable import Backends
 
 @Suite("Answers of a backend")
 struct QueryAnswerDecoderTests {
     private func decode(_ data: String) throws -> QueryResult {
-        var reader = JSONReader(Array(data.utf8))
+        var reader = JSONScanner(Array(data.utf8))
         var decoder = QueryAnswerDecoder()
         let value = try decoder.value(&reader)
-        try reader.finish()
+        try reader.expectEnd()
         return QueryResult(value: value, histograms: decoder.histograms)
     }
 
@@ -85,13 +86,13 @@ struct QueryAnswerDecoderTests {
             #"{"resultType":"vector","result":[{"metric":{},"histogram":[1,{"buckets":[[0,"1","2"]]}]}]}"#,
             #"{"resultType":"matrix","result":[{"metric":{},"values":[[1,"2"]]}"#,
         ])
-    func malformed(json: String) { #expect(throws: JSONProblem.self) { try decode(json) } }
+    func malformed(json: String) { #expect(throws: WireFormatError.self) { try decode(json) } }
 
     private func histogram(_ buckets: String) throws -> NativeHistogram {
         let result = try decode(
             #"{"resultType":"matrix","result":[{"metric":{},"histograms":[[1,{"count":"9","sum":"NaN","#
                 + #""buckets":[\#(buckets)]}]],"values":[[0.5,"3"]]}]}"#)
-        guard case .matrix(let series) = result.value else { throw JSONProblem(byte: 0, message: "no matrix") }
+        guard case .matrix(let series) = result.value else { throw WireFormatError(.malformed, .whole, "no matrix") }
         #expect(series[0].samples.map(\.timestamp.milliseconds) == [500, 1000])
         #expect(series[0].samples.map { HistogramBox.isBox($0.value) } == [false, true])
         return result.histograms[HistogramBox.place(series[0].samples[1].value)]
@@ -145,7 +146,7 @@ struct QueryAnswerDecoderTests {
                 default: bytes.insert(UInt8(truncatingIfNeeded: chance.next()), at: place)
                 }
             }
-            var reader = JSONReader(bytes)
+            var reader = JSONScanner(bytes)
             var decoder = QueryAnswerDecoder()
             if (try? decoder.value(&reader)) != nil { readings += 1 }
         }
@@ -162,7 +163,7 @@ struct QueryAnswerDecoderTests {
                 #"[\#(chance.next() % 4),"\#(one(bounds))","\#(one(bounds))","\#(one(bounds))"]"#
             }
             let text = #"{"count":"1","sum":"1","buckets":[\#(buckets.joined(separator: ","))]}"#
-            var reader = JSONReader(Array(text.utf8))
+            var reader = JSONScanner(Array(text.utf8))
             _ = try? RemoteHistogram(&reader).native(reader).buckets
         }
     }
