@@ -153,8 +153,8 @@ def test_a_failure_says_where_and_what(binary, folder):
     answer = run(binary, folder, "good.yaml", "bad.yaml", "torn.yaml", "none.yaml")
     assert answer.returncode == 1
     lines = answer.stdout.splitlines()
-    assert lines[0] == "good.yaml: SUCCESS, 1 tests with 1 checks"
-    assert lines[1] == "bad.yaml: FAILED, 1 of 1 checks in 1 tests"
+    assert lines[0] == "good.yaml: SUCCESS, 1 check in 1 test"
+    assert lines[1] == "bad.yaml: FAILED, 1 of 1 check in 1 test"
     assert lines[2].startswith("  story: bad.yaml:15:9: alert Down at 7m")
     assert 'expected, not there: {alertname="Down", instance="x", job="a", severity="critical", team="b-team"}' in lines[3]
     assert "there, not expected:" in lines[4] and 'team="a-team"' in lines[4]

@@ -30,8 +30,13 @@ package enum RuleTests {
         }
         lines.append(
             failures.isEmpty
-                ? "\(path): SUCCESS, \(file.tests.count) tests with \(checks) checks"
-                : "\(path): FAILED, \(failures.count) of \(checks) checks in \(file.tests.count) tests")
+                ? "\(path): SUCCESS, \(count(checks, "check")) in \(count(file.tests.count, "test"))"
+                : "\(path): FAILED, \(failures.count) of \(count(checks, "check")) in \(count(file.tests.count, "test"))"
+        )
         return Verdict(passed: failures.isEmpty, text: (lines + failures).joined(separator: "\n"))
+    }
+
+    private static func count(_ number: Int, _ thing: String) -> String {
+        "\(number) \(thing)\(number == 1 ? "" : "s")"
     }
 }
