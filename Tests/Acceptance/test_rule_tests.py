@@ -93,6 +93,7 @@ CASES = {
     "a duration in no unit": (story(alerts("6 minutes")), False),
     "no YAML": ("tests: [", False),
     "a rule that fails": (story(alerts("6m"), head="rule_files: [ failing.yaml ]\n"), False),
+    "a rule that writes what the input has": (story(alerts("6m"), head="rule_files: [ twice.yaml ]\n"), False),
     "a rule file that is wrong": (story(alerts("6m"), head="rule_files: [ wrong.yaml ]\n"), False),
 }
 
@@ -102,6 +103,8 @@ def folder(tmp_path):
     (tmp_path / "rules.yaml").write_text(RULES)
     (tmp_path / "failing.yaml").write_text(
         "groups: [ { name: g, rules: [ { record: r, expr: 'up * on() group_left() up' } ] } ]\n")
+    (tmp_path / "twice.yaml").write_text(
+        "groups: [ { name: g, rules: [ { record: up, expr: 'up * 2' } ] } ]\n")
     (tmp_path / "wrong.yaml").write_text("groups: [ { name: g, rules: [ { record: r, expr: 'sum(' } ] } ]\n")
     return tmp_path
 

@@ -178,19 +178,3 @@ extension ProtobufReader {
         while inner.cursor < inner.end { take(try inner.fixed64()) }
     }
 }
-
-/// Texts of the bounds that a process' histograms share.
-struct BoundCache {
-    /// With more it begins anew.
-    private static let countMax = 4096
-
-    private var texts: [UInt64: [UInt8]] = [:]
-
-    mutating func text(_ bound: Double) -> [UInt8] {
-        if let text = texts[bound.bitPattern] { return text }
-        if texts.count >= Self.countMax { texts.removeAll(keepingCapacity: true) }
-        let text = Array(PlainDecimal.text(bound).utf8)
-        texts[bound.bitPattern] = text
-        return text
-    }
-}

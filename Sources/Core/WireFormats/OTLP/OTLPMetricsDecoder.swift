@@ -22,7 +22,7 @@ package struct OTLPMetricsDecoder: Sendable {
     var exemplarPlaces: [(value: Double, range: Range<Int>)] = []
     var metric = Metric()
     var point = Point()
-    var bounds = BoundCache()
+    var bounds = BoundTexts(PlainDecimal.text)
     var names = OTLPNames()
     /// Counts requests.
     var request = 0

@@ -4,6 +4,9 @@ struct BoundTexts {
     private static let countMax = 4096
 
     private var texts: [UInt64: [UInt8]] = [:]
+    private let make: @Sendable (Double) -> String
+
+    init(_ make: @escaping @Sendable (Double) -> String = BoundText.text) { self.make = make }
 
     /// Where the canonical text of the number at `value` stands: there, or in `scratch`, which has room for it and is
     /// written to. What is no number stays as it is.
@@ -20,17 +23,19 @@ struct BoundTexts {
     mutating func write(
         _ bound: Double, to scratch: Range<Int>, in bytes: UnsafeMutableRawBufferPointer
     ) -> Range<Int> {
-        if let text = texts[bound.bitPattern] {
-            var end = scratch.lowerBound
-            for byte in text {
-                bytes[end] = byte
-                end += 1
-            }
-            return scratch.lowerBound..<end
+        var end = scratch.lowerBound
+        for byte in text(bound) where end < scratch.upperBound {
+            bytes[end] = byte
+            end += 1
         }
+        return scratch.lowerBound..<end
+    }
+
+    mutating func text(_ bound: Double) -> [UInt8] {
+        if let text = texts[bound.bitPattern] { return text }
         if texts.count >= Self.countMax { texts.removeAll(keepingCapacity: true) }
-        let range = BoundText.write(bound, to: scratch, in: bytes)
-        texts[bound.bitPattern] = Array(bytes[range])
-        return range
+        let text = Array(make(bound).utf8)
+        texts[bound.bitPattern] = text
+        return text
     }
 }

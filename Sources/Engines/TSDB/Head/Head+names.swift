@@ -18,9 +18,9 @@ extension Head {
     private static let nextLook = 32
 
     func labelNames(_ matchers: [Matcher], _ range: ClosedRange<Int64>) -> [String] {
-        let isEverything = isEverything(matchers, range)
-        let wanted = isEverything ? nil : selection(matchers)
-        return listed(range, isEverything) { limit, isPending in
+        if isEverything(matchers, range) { return allNames() }
+        let wanted = selection(matchers)
+        return listed(range) { limit, isPending in
             index.tables.compactMap { table in
                 let text = table.name
                 return isPending(text) ? list(text, table.values.lazy.map(\.postings), wanted, limit) : nil
@@ -31,12 +31,18 @@ extension Head {
     func labelValues(_ name: String, _ matchers: [Matcher], _ range: ClosedRange<Int64>) -> [String] {
         if isEverything(matchers, range) { return allValues(name) }
         let wanted = selection(matchers)
-        return listed(range, false) { limit, isPending in
+        return listed(range) { limit, isPending in
             guard let table = index.table(name) else { return [] }
             return table.values.compactMap { value in
                 let text = Array(table.bytes[table.bytes(of: value)])
                 return isPending(text) ? list(text, CollectionOfOne(value.postings), wanted, limit) : nil
             }
+        }
+    }
+
+    private func allNames() -> [String] {
+        index.lock.read {
+            sorted(index.tables.filter { $0.values.contains(where: isThere) }.map(\.name))
         }
     }
 
@@ -46,16 +52,18 @@ extension Head {
             guard let table = index.table(name) else { return [] }
             return table.bytes.withUnsafeBytes { bytes in
                 var texts: [UnsafeRawBufferPointer] = []
-                for value in table.values {
-                    let isThere = value.postings.withIDs { ids in
-                        ids.contains { index.locations[Int($0)] != LabelIndex.noLocation }
-                    }
-                    if isThere { texts.append(UnsafeRawBufferPointer(rebasing: bytes[table.bytes(of: value)])) }
+                for value in table.values where isThere(value) {
+                    texts.append(UnsafeRawBufferPointer(rebasing: bytes[table.bytes(of: value)]))
                 }
                 texts.sort { compareBytes($0, $1) < 0 }
                 return texts.map { String(decoding: $0, as: UTF8.self) }
             }
         }
+    }
+
+    /// Whether any series has the value. The index is locked.
+    private func isThere(_ value: ValueTable.Value) -> Bool {
+        value.postings.withIDs { ids in ids.contains { index.locations[Int($0)] != LabelIndex.noLocation } }
     }
 
     /// Every listed series has a sample, and all of them match and lie in the range.
@@ -96,12 +104,11 @@ extension Head {
     /// Looks at a few series of each, then at more of those where none of the few has samples in the range. `gather`
     /// is called with the index locked, which no shard may be meanwhile.
     private func listed(
-        _ range: ClosedRange<Int64>, _ isEverything: Bool,
+        _ range: ClosedRange<Int64>,
         _ gather: (_ limit: Int, _ isPending: ([UInt8]) -> Bool) -> [Listed]
     ) -> [String] {
         var limit = Self.firstLook
         var candidates = index.lock.read { gather(limit) { _ in true } }
-        if isEverything { return sorted(candidates.map(\.text)) }
         var found: [[UInt8]] = []
         while !candidates.isEmpty {
             var withSamples: Set<UInt32> = []

@@ -58,7 +58,12 @@ struct RuleTestRun {
                 do {
                     let finding = try rule.find(in: evaluators[place].group, at: time, context)
                     let outcome = try evaluators[place].apply(finding, ofRule: index, at: time, context)
-                    evaluators[place].settle(outcome, store.append(outcome.batch), ofRule: index)
+                    let appended = store.append(outcome.batch)
+                    evaluators[place].settle(outcome, appended, ofRule: index)
+                    // What the store refuses fails the rule, but for markers that came too late.
+                    if let refusal = appended.refusals.first(where: { $0.entry < outcome.resultCount }) {
+                        throw RuleError(refusal.reason.rawValue)
+                    }
                 } catch {
                     failed.append(
                         "rule \(rule.name) at \(text(time - test.start)): \(error)")
