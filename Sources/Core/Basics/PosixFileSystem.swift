@@ -55,9 +55,11 @@ package struct PosixFileSystem: FileSystem {
         guard let start = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), start != MAP_FAILED else {
             throw FileSystemError.last("map", path)
         }
-        return FileContent(UnsafeRawBufferPointer(start: start, count: size)) { bytes in
-            munmap(UnsafeMutableRawPointer(mutating: bytes.baseAddress), bytes.count)
-        }
+        return FileContent(
+            UnsafeRawBufferPointer(start: start, count: size),
+            // Of a shared mapping of a file nothing is lost by it; the page cache keeps what it has room for.
+            forget: { madvise(UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count, MADV_DONTNEED) },
+            release: { munmap(UnsafeMutableRawPointer(mutating: $0.baseAddress), $0.count) })
     }
 
     package func replace(_ path: String, with bytes: [UInt8]) throws(FileSystemError) {

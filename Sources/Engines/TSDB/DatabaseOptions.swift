@@ -20,6 +20,8 @@ package struct DatabaseOptions: Sendable {
     package var segmentBytes = LogFormat.segmentBytesDefault
     /// Batches waiting for the disk may hold this much; further ones are refused as unavailable.
     package var queuedBytesMax = 256 << 20
+    /// Finished chunks of the newest hours leave memory for a file once they are this much together.
+    package var chunkFileBytesMin = 1 << 20
     /// Cut the log at the first damaged record even when more follows, instead of refusing to open.
     package var repairsDamage = false
 

@@ -18,6 +18,10 @@ extension TimeSeriesDatabase {
     package func maintain() throws {
         try maintenance.withLock { _ in
             do {
+                // Where the disk takes none, memory keeps them; the rest is done all the same.
+                let moving = Result {
+                    try head.moveChunks(toFilesIn: snapshotFolder, bytesMin: options.chunkFileBytesMin, fileSystem)
+                }
                 // One checkpoint for all that is cut.
                 var end: Int64?
                 while let next = try cutHeadBlock() { end = next }
@@ -32,6 +36,7 @@ extension TimeSeriesDatabase {
                 let shipping = Result { try keepArchive() }
                 try deleteOldBlocks()
                 try shipping.get()
+                try moving.get()
             } catch {
                 compactionCounts.withLock { $0.failures += 1 }
                 if let error = error as? FileSystemError { throw SampleStoreError(.unavailable, "blocks: \(error)") }
@@ -60,7 +65,7 @@ extension TimeSeriesDatabase {
         var added: [Block] = []
         for cut in cuts {
             let ulid = newULID()
-            try createBlockFolder()
+            try BlockDirectory.ensure(blockFolder, fileSystem)
             try cut.write(ulid, in: blockFolder, fileSystem)
             added.append(try Block("\(blockFolder)/\(ulid)", fileSystem))
         }
@@ -73,12 +78,6 @@ extension TimeSeriesDatabase {
     }
 
     func newULID() -> ULID { ULID(at: clock.now(), randomness: randomness) }
-
-    private func createBlockFolder() throws {
-        guard !fileSystem.exists(blockFolder) else { return }
-        try fileSystem.createDirectory(blockFolder)
-        try fileSystem.syncDirectory(BlockDirectory.parent(of: blockFolder))
-    }
 
     /// Queries that began before a change may still look in the old place.
     private func waitForReaders(upTo epoch: UInt64) {
@@ -105,7 +104,7 @@ extension TimeSeriesDatabase {
         let ulid = newULID()
         var added: [Block] = []
         do {
-            try createBlockFolder()
+            try BlockDirectory.ensure(blockFolder, fileSystem)
             var merger = try BlockMerger(chosen, raisesLevel: raisesLevel)
             if try merger.write(ulid, in: blockFolder, fileSystem) {
                 added = [try Block("\(blockFolder)/\(ulid)", fileSystem)]

@@ -56,6 +56,13 @@ enum BlockDirectory {
         return names.reduce(0) { $0 + size("\(path)/\($1)", fileSystem) }
     }
 
+    /// Makes the folder, durably, where there is none.
+    static func ensure(_ folder: String, _ fileSystem: any FileSystem) throws(FileSystemError) {
+        guard !fileSystem.exists(folder) else { return }
+        try fileSystem.createDirectory(folder)
+        try fileSystem.syncDirectory(parent(of: folder))
+    }
+
     static func parent(of path: String) -> String {
         guard let slash = path.lastIndex(of: "/"), slash != path.startIndex else { return "." }
         return String(path[..<slash])

@@ -37,11 +37,11 @@ struct BlockFileWriter {
         buffer.removeAll(keepingCapacity: true)
     }
 
-    /// Everything is on stable storage when it returns.
-    mutating func finish() throws(FileSystemError) {
+    /// Everything is on stable storage when it returns, unless that is of no use.
+    mutating func finish(isDurable: Bool = true) throws(FileSystemError) {
         defer { file.close() }
         try flush()
-        try file.sync()
+        if isDurable { try file.sync() }
     }
 
     /// For a block that is given up.

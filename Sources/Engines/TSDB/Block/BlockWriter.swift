@@ -28,7 +28,7 @@ struct BlockWriter {
         var data: Data
 
         enum Data {
-            case owned([UInt8])
+            case encoded(EncodedChunk)
             /// Good until the chunk is written.
             case borrowed(UnsafeRawBufferPointer)
         }
@@ -37,7 +37,7 @@ struct BlockWriter {
             minTime = chunk.minTime
             maxTime = chunk.maxTime
             encoding = chunk.encoding
-            data = .owned(chunk.bytes)
+            data = .encoded(chunk)
         }
 
         init(minTime: Int64, maxTime: Int64, encoding: UInt8, data: UnsafeRawBufferPointer) {
@@ -55,7 +55,7 @@ struct BlockWriter {
         for chunk in list {
             let reference =
                 switch chunk.data {
-                case .owned(let bytes): try bytes.withUnsafeBytes { try append($0, chunk.encoding) }
+                case .encoded(let encoded): try encoded.withBytes { try append($0, chunk.encoding) }
                 case .borrowed(let bytes): try append(bytes, chunk.encoding)
                 }
             written.append(WrittenChunk(minTime: chunk.minTime, maxTime: chunk.maxTime, reference: reference))

@@ -28,14 +28,14 @@ final class HeadSeries: SelectedSeries {
             var found = Found()
             let openCount = snapshot(from, through, &found, scratch)
             for chunk in found.finished {
-                try chunk.bytes.withUnsafeBytes { try decode($0, chunk.encoding, from, through, &buffer) }
+                try chunk.withBytes { try decode($0, chunk.encoding, from, through, &buffer) }
             }
             if openCount > 0 {
                 let open = UnsafeRawBufferPointer(rebasing: scratch[..<openCount])
                 try decode(open, ChunkEncoding.xor, from, through, &buffer)
             }
             if let open = found.openHistograms {
-                try open.bytes.withUnsafeBytes { try decode($0, open.encoding, from, through, &buffer) }
+                try open.withBytes { try decode($0, open.encoding, from, through, &buffer) }
             }
             guard found.late.count > 0 else { return }
             buffer.append(found.late)

@@ -34,11 +34,12 @@ extension HeadSnapshot {
                 guard isGood else { throw damaged(offset - block.count + cursor, "an exemplar that does not decode") }
             }
             while cursor < block.count {
-                guard try readSeries(block, &cursor, into: head, &refs, &contents) else {
+                guard try readSeries(block, &cursor, of: content, into: head, &refs, &contents) else {
                     throw damaged(offset - block.count + cursor, "a series that does not decode")
                 }
             }
         }
+        content.forgetPages()
         guard offset == bytes.count else { throw damaged(offset, "bytes behind the end") }
         contents.byteCount = bytes.count
         return contents
@@ -54,10 +55,10 @@ extension HeadSnapshot {
         var late = 0
     }
 
-    /// False when the bytes are not a series.
+    /// False when the bytes are not a series. Chunks stay in `file`, of which `block` is a part.
     private static func readSeries(
-        _ block: UnsafeRawBufferPointer, _ cursor: inout Int, into head: Head, _ refs: inout RefTable,
-        _ contents: inout Contents
+        _ block: UnsafeRawBufferPointer, _ cursor: inout Int, of file: FileContent, into head: Head,
+        _ refs: inout RefTable, _ contents: inout Contents
     ) throws -> Bool {
         guard let ref = Varint.read(block, at: &cursor), let labels = take(block, &cursor) else { return false }
         let hash = hash64(labels)
@@ -71,11 +72,11 @@ extension HeadSnapshot {
                 let span = Varint.read(block, at: &cursor), let encoding = block.slice(cursor, 1)?[0]
             else { return false }
             cursor += 1
-            guard let data = take(block, &cursor) else { return false }
-            record.pointee.finished.append(
-                EncodedChunk(
-                    minTime: minTime, maxTime: minTime &+ Int64(bitPattern: span), bytes: Array(data),
-                    encoding: encoding))
+            let place = block.baseAddress! + cursor - file.bytes.baseAddress!
+            guard take(block, &cursor) != nil,
+                let chunk = EncodedChunk(minTime: minTime, span: span, encoding: encoding, in: file, at: place)
+            else { return false }
+            record.pointee.finished.append(chunk)
         }
         shard.finishedChunkCount += Int(count)
         guard let open = OpenChunk(decoding: block, at: &cursor) else { return false }

@@ -27,10 +27,7 @@ enum HeadSnapshot {
     static func write(_ head: Head, through number: Int, in folder: String, _ fileSystem: any FileSystem) throws
         -> Int
     {
-        if !fileSystem.exists(folder) {
-            try fileSystem.createDirectory(folder)
-            try fileSystem.syncDirectory(BlockDirectory.parent(of: folder))
-        }
+        try BlockDirectory.ensure(folder, fileSystem)
         let path = "\(folder)/\(LogFormat.segmentName(number))"
         let draft = path + ".tmp"
         if fileSystem.exists(draft) { try fileSystem.remove(draft) }
@@ -74,6 +71,7 @@ enum HeadSnapshot {
             block.removeAll(keepingCapacity: true)
         }
         for shard in head.shards {
+            var read: [ObjectIdentifier: FileContent] = [:]
             var slot: UInt32 = 0
             var isDone = false
             while !isDone {
@@ -82,7 +80,7 @@ enum HeadSnapshot {
                 let end = min(shard.slab.slotCount, slot + 1024)
                 while slot < end {
                     if let record = shard.slab.record(at: slot), record.pointee.hasSamples {
-                        append(record, to: &block)
+                        append(record, to: &block, &read)
                     }
                     slot += 1
                 }
@@ -90,22 +88,27 @@ enum HeadSnapshot {
                 shard.lock.unlock()
                 if block.count >= blockBytesTarget { try flush(&file) }
             }
+            for file in read.values { file.forgetPages() }
         }
         if !block.isEmpty { try flush(&file) }
         try flush(&file)
     }
 
-    private static func append(_ record: UnsafeMutablePointer<SeriesRecord>, to block: inout [UInt8]) {
+    /// Notes the files that chunks were read from.
+    private static func append(
+        _ record: UnsafeMutablePointer<SeriesRecord>, to block: inout [UInt8],
+        _ read: inout [ObjectIdentifier: FileContent]
+    ) {
         Varint.append(record.pointee.ref, to: &block)
         Varint.append(UInt64(record.pointee.labels.count), to: &block)
         block += record.pointee.labels
         Varint.append(UInt64(record.pointee.finished.count), to: &block)
         for chunk in record.pointee.finished {
             Varint.append(Varint.zigZag(chunk.minTime), to: &block)
-            Varint.append(UInt64(bitPattern: chunk.maxTime &- chunk.minTime), to: &block)
+            Varint.append(chunk.span, to: &block)
             block.append(chunk.encoding)
-            Varint.append(UInt64(chunk.bytes.count), to: &block)
-            block += chunk.bytes
+            chunk.appendBytes(to: &block)
+            if let file = chunk.file { read[ObjectIdentifier(file)] = file }
         }
         record.pointee.open.encode(to: &block)
         let histograms = record.pointee.openHistograms

@@ -18,6 +18,7 @@ struct CrashTests {
         let clock = VirtualClock()
         var options = DatabaseOptions()
         options.segmentBytes = 32 << 10
+        options.chunkFileBytesMin = 1
         var model = Model()
         for _ in 0..<4 {
             let store = try TestStore(disk, clock, options)
@@ -31,6 +32,7 @@ struct CrashTests {
                     model.truncatedBefore = max(model.truncatedBefore, edge.milliseconds)
                     try? store.database.truncate(before: edge)
                 }
+                if chance.next() % 15 == 0 { try? store.database.maintain() }
                 if disk.isDown { break }
             }
             if chance.next() % 3 == 0 { disk.spaceLeft = 0 }
