@@ -36,6 +36,7 @@ extension Target.Dependency {
     static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let crypto = product(name: "Crypto", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let heap = product(name: "HeapModule", package: "swift-collections")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
     static let hummingbirdTLS = product(name: "HummingbirdTLS", package: "hummingbird")
@@ -58,6 +59,7 @@ let package = Package(
     products: [.executable(name: "signalbox", targets: ["signalbox"])],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -86,7 +88,7 @@ let package = Package(
         // MARK: Core — values, byte formats, seams for clock, randomness and disk. Pure.
 
         /** Time, randomness and disk as things passed in; bytes, checksums, linear-time regular expressions. */
-        layer("Core", "Basics", ["CRE2"]),
+        layer("Core", "Basics", ["CRE2", .heap]),
         /** What a label set, a sample, an alert and a severity are; the storage ports several engines share. */
         layer("Core", "SignalModel", ["Basics"]),
         /** Bytes to model and back, without I/O: snappy, protobuf, remote write, OTLP, text exposition. */

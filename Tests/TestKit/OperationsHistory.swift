@@ -54,13 +54,12 @@ package struct OperationsHistory {
     }
 
     private var nextWake: Int64? {
-        [state.nextWakeUp, state.nextMessage(after: Timestamp(milliseconds: now))].compactMap { $0?.milliseconds }
-            .min()
+        [state.nextWakeUp, state.nextMessage].compactMap { $0?.milliseconds }.min()
     }
 
     /// One attempt for everything due, again and again until nothing is.
     private mutating func send() {
-        while let entry = state.dueMessages(at: Timestamp(milliseconds: now)).first {
+        while let entry = state.dueMessages().first {
             attempts.append((now, entry.notification))
             let result = answer(entry.notification, now)
             let done = JournalEntry(

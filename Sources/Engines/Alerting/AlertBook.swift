@@ -5,7 +5,7 @@ package import SignalModel
 ///
 /// Merging follows Alertmanager: overlapping observations keep the earliest start and the newest annotations;
 /// one that does not overlap is a new occurrence.
-package struct AlertBook: Sendable, Hashable, Codable {
+package struct AlertBook: Sendable, Hashable {
     package struct Alert: Sendable, Hashable, Codable {
         package var fingerprint: String
         package var labels: [String: String]
@@ -13,6 +13,29 @@ package struct AlertBook: Sendable, Hashable, Codable {
         package var startsAtMilliseconds: Int64
         package var endsAtMilliseconds: Int64
         package var generatorURL: String
+
+        package init(
+            fingerprint: String, labels: [String: String], annotations: [String: String],
+            startsAtMilliseconds: Int64, endsAtMilliseconds: Int64, generatorURL: String
+        ) {
+            self.fingerprint = fingerprint
+            self.labels = labels
+            self.annotations = annotations
+            self.startsAtMilliseconds = startsAtMilliseconds
+            self.endsAtMilliseconds = endsAtMilliseconds
+            self.generatorURL = generatorURL
+        }
+
+        package init(_ observed: ObservedAlert) {
+            func dictionary(_ labels: Labels) -> [String: String] {
+                Dictionary(labels.pairs.map { ($0.name, $0.value) }) { $1 }
+            }
+            self.init(
+                fingerprint: AlertFingerprint.make(observed.labels), labels: dictionary(observed.labels),
+                annotations: dictionary(observed.annotations),
+                startsAtMilliseconds: observed.startsAt.milliseconds,
+                endsAtMilliseconds: observed.endsAt.milliseconds, generatorURL: observed.generatorURL)
+        }
     }
 
     package enum Change: Sendable, Hashable {
@@ -23,61 +46,95 @@ package struct AlertBook: Sendable, Hashable, Codable {
     }
 
     /// Alerts open at once. Beyond it a new one is refused, unless it is a P0.
-    package static let alertsMax = 50_000
+    package static let alertsMax = 200_000
 
     package private(set) var firing: [String: Alert] = [:]
     package private(set) var refusedCount = 0
+    /// When each ends unless it is repeated.
+    private var ends = TimerQueue<String>()
 
     package init() {}
 
     package mutating func observe(_ observed: ObservedAlert, at now: Timestamp) -> Change? {
-        let fingerprint = AlertFingerprint.make(observed.labels)
-        let hasEnded = observed.endsAt <= now
-        guard var known = firing[fingerprint] else {
+        observe(Alert(observed), at: now)
+    }
+
+    package mutating func observe(_ observed: Alert, at now: Timestamp) -> Change? {
+        let fingerprint = observed.fingerprint
+        let hasEnded = observed.endsAtMilliseconds <= now.milliseconds
+        guard let place = firing.index(forKey: fingerprint) else {
             if hasEnded { return nil }
             let isP0 = observed.labels["severity"] == Severity.p0.rawValue
             guard firing.count < Self.alertsMax || isP0 else {
                 refusedCount += 1
                 return nil
             }
-            let alert = Alert(
-                fingerprint: fingerprint, labels: Self.dictionary(observed.labels),
-                annotations: Self.dictionary(observed.annotations),
-                startsAtMilliseconds: observed.startsAt.milliseconds,
-                endsAtMilliseconds: observed.endsAt.milliseconds, generatorURL: observed.generatorURL)
-            firing[fingerprint] = alert
-            return .fired(alert)
+            firing[fingerprint] = observed
+            ends.set(fingerprint, at: observed.endsAtMilliseconds)
+            return .fired(observed)
         }
-        known.startsAtMilliseconds = min(known.startsAtMilliseconds, observed.startsAt.milliseconds)
-        let annotations = Self.dictionary(observed.annotations)
-        let hasChanged = annotations != known.annotations
-        known.annotations = annotations
+        var known = firing.values[place]
+        known.startsAtMilliseconds = min(known.startsAtMilliseconds, observed.startsAtMilliseconds)
+        let hasChanged = observed.annotations != known.annotations
+        known.annotations = observed.annotations
         known.generatorURL = observed.generatorURL
-        known.endsAtMilliseconds =
-            hasEnded
-            ? observed.endsAt.milliseconds : max(known.endsAtMilliseconds, observed.endsAt.milliseconds)
         if hasEnded {
-            firing[fingerprint] = nil
+            known.endsAtMilliseconds = observed.endsAtMilliseconds
+            forget(fingerprint)
             return .ended(known)
         }
-        firing[fingerprint] = known
+        known.endsAtMilliseconds = max(known.endsAtMilliseconds, observed.endsAtMilliseconds)
+        firing.values[place] = known
+        ends.set(fingerprint, at: known.endsAtMilliseconds)
         return hasChanged ? .updated(known) : nil
+    }
+
+    /// Whether observing it would only prolong what is known.
+    package func isRepeat(_ observed: Alert, at now: Timestamp) -> Bool {
+        guard observed.endsAtMilliseconds > now.milliseconds, let known = firing[observed.fingerprint] else {
+            return false
+        }
+        return known.endsAtMilliseconds > now.milliseconds
+            && known.startsAtMilliseconds <= observed.startsAtMilliseconds
+            && known.generatorURL == observed.generatorURL && known.annotations == observed.annotations
+    }
+
+    /// A repeat, said in short. What is not known is left alone.
+    package mutating func prolong(_ fingerprint: String, to endsAtMilliseconds: Int64) {
+        guard let place = firing.index(forKey: fingerprint),
+            firing.values[place].endsAtMilliseconds < endsAtMilliseconds
+        else { return }
+        firing.values[place].endsAtMilliseconds = endsAtMilliseconds
+        ends.set(fingerprint, at: endsAtMilliseconds)
     }
 
     /// Ends what has not been repeated in time, oldest first.
     package mutating func expire(at now: Timestamp) -> [Change] {
-        let over = firing.values.filter { $0.endsAtMilliseconds <= now.milliseconds }
-            .sorted { ($0.endsAtMilliseconds, $0.fingerprint) < ($1.endsAtMilliseconds, $1.fingerprint) }
-        for alert in over { firing[alert.fingerprint] = nil }
-        return over.map(Change.ended)
+        ends.takeDue(at: now.milliseconds).compactMap { firing.removeValue(forKey: $0).map(Change.ended) }
     }
 
     /// When `expire` has something to do next.
-    package var nextExpiry: Timestamp? {
-        firing.values.map(\.endsAtMilliseconds).min().map { Timestamp(milliseconds: $0) }
+    package var nextExpiry: Timestamp? { ends.next.map { Timestamp(milliseconds: $0) } }
+
+    private mutating func forget(_ fingerprint: String) {
+        firing[fingerprint] = nil
+        ends.set(fingerprint, at: nil)
+    }
+}
+
+extension AlertBook: Codable {
+    private enum CodingKeys: String, CodingKey { case firing, refusedCount }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        firing = try container.decode([String: Alert].self, forKey: .firing)
+        refusedCount = try container.decode(Int.self, forKey: .refusedCount)
+        for alert in firing.values { ends.set(alert.fingerprint, at: alert.endsAtMilliseconds) }
     }
 
-    private static func dictionary(_ labels: Labels) -> [String: String] {
-        Dictionary(labels.pairs.map { ($0.name, $0.value) }) { $1 }
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(firing, forKey: .firing)
+        try container.encode(refusedCount, forKey: .refusedCount)
     }
 }

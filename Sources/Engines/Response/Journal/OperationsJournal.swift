@@ -30,6 +30,7 @@ package struct JournalContent: Sendable {
             }
             state.apply(entry)
         }
+        state.settle()
         return state
     }
 }

@@ -11,7 +11,14 @@ package final class OperationsCore: Sendable {
     private enum Work: Sendable {
         case input(OperationsInput, CheckedContinuation<Void, any Error>?)
         case wake
-        case stop
+        case snapshotKept
+    }
+
+    /// What waits to be journalled.
+    private struct Inbox: Sendable {
+        var work: [Work] = []
+        var isStopping = false
+        var hasEnded = false
     }
 
     private struct Shared: Sendable {
@@ -26,28 +33,37 @@ package final class OperationsCore: Sendable {
     private let notifier: @Sendable () -> any Notifier
     private let clock: any WallClock
     private let blocking: Blocking
+    private let blockingLong: Blocking
     private let onProblem: @Sendable (String) -> Void
     private let shared: Mutex<Shared>
-    private let inbox: AsyncStream<Work>
-    private let inboxIn: AsyncStream<Work>.Continuation
+    private let inbox = Mutex(Inbox())
+    /// Says that the inbox is to be looked at.
+    private let calls: AsyncStream<Void>
+    private let call: AsyncStream<Void>.Continuation
 
-    /// Entries after which the journal begins anew from a snapshot.
-    private static let entriesPerSnapshot: UInt64 = 2000
+    /// The journal begins anew from a snapshot after this much was said, or as much as the state holds: alerts, pages
+    /// and messages count one each.
+    private static let snapshotAfterMin = 2000
     private static let journalRetry = Duration.seconds(1)
+    /// Inputs that are made durable together, so that many senders share one wait for the disk.
+    private static let batchMax = 512
 
     /// Reads the journal; blocks. `clock` must not go back while this lives; it may have gone back before.
-    /// `notifier` is asked for each message, so a reload takes effect at once.
+    /// `notifier` is asked for each message, so a reload takes effect at once. `blockingLong` is for snapshots, which
+    /// take their time while `blocking` goes on.
     package init(
         journal: any OperationsJournal, notifier: @escaping @Sendable () -> any Notifier, clock: any WallClock,
-        blocking: @escaping Blocking, onProblem: @escaping @Sendable (String) -> Void
+        blocking: @escaping Blocking, blockingLong: @escaping Blocking,
+        onProblem: @escaping @Sendable (String) -> Void
     ) throws(ResponseError) {
         self.journal = journal
         self.notifier = notifier
         self.clock = clock
         self.blocking = blocking
+        self.blockingLong = blockingLong
         self.onProblem = onProblem
         shared = Mutex(Shared(state: try journal.load().restored()))
-        (inbox, inboxIn) = AsyncStream.makeStream()
+        (calls, call) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
     package var state: OperationsState { shared.withLock { $0.state } }
@@ -71,16 +87,33 @@ package final class OperationsCore: Sendable {
     /// Returns once the input is durable and applied.
     package func perform(_ input: OperationsInput) async throws {
         try await withCheckedThrowingContinuation { continuation in
-            if case .terminated = inboxIn.yield(.input(input, continuation)) {
+            if !hand(.input(input, continuation)) {
                 continuation.resume(throwing: ResponseError(.unavailable, "shutting down"))
             }
         }
     }
 
+    @discardableResult
+    private func hand(_ work: Work) -> Bool {
+        let isTaken = inbox.withLock { inbox in
+            guard !inbox.hasEnded else { return false }
+            inbox.work.append(work)
+            return true
+        }
+        call.yield()
+        return isTaken
+    }
+
     /// Hands over alerts; they are journalled and applied in the order of the calls.
     package func observe(_ alerts: [ObservedAlert]) {
         guard !alerts.isEmpty else { return }
-        inboxIn.yield(.input(.observed(alerts.map(AlertInput.init)), nil))
+        hand(.input(.observed(alerts.map(AlertInput.init)), nil))
+    }
+
+    /// The same; returns once they are durable and applied.
+    package func observeDurably(_ alerts: [ObservedAlert]) async throws {
+        guard !alerts.isEmpty else { return }
+        try await perform(.observed(alerts.map(AlertInput.init)))
     }
 
     /// An action on a page by a person. Refuses what cannot be before it is journalled.
@@ -96,18 +129,20 @@ package final class OperationsCore: Sendable {
             let state = state
             if !state.isQuiet { loop.lead = max(.zero, state.now - clock.now()) }
             arrange(&loop, &tasks)
-            for await work in inbox {
-                switch work {
-                case .stop:
-                    inboxIn.finish()
-                case .wake:
-                    loop.scheduledWake = nil
-                    await take(.clockReached, nil, &loop)
-                case .input(let input, let continuation):
-                    if case .delivered(let key, _) = input { loop.underWay[key] = nil }
-                    await take(input, continuation, &loop)
+            for await _ in calls {
+                while true {
+                    let (batch, isStopping) = inbox.withLock { inbox in
+                        let batch = Array(inbox.work.prefix(Self.batchMax))
+                        inbox.work.removeFirst(batch.count)
+                        inbox.hasEnded = inbox.isStopping && inbox.work.isEmpty
+                        return (batch, inbox.hasEnded)
+                    }
+                    if isStopping { call.finish() }
+                    if batch.isEmpty { break }
+                    await take(batch, &loop)
+                    keepSnapshotIfDue(&loop, &tasks)
+                    arrange(&loop, &tasks)
                 }
-                arrange(&loop, &tasks)
             }
             await settle(&loop)
             tasks.cancelAll()
@@ -119,7 +154,10 @@ package final class OperationsCore: Sendable {
     }
 
     /// Ends `run` after what was handed over before.
-    package func stop() { inboxIn.yield(.stop) }
+    package func stop() {
+        inbox.withLock { $0.isStopping = true }
+        call.yield()
+    }
 
     /// What only the loop touches.
     private struct Loop {
@@ -128,49 +166,88 @@ package final class OperationsCore: Sendable {
         var underWay: [String: ChannelReference] = [:]
         /// Applied, not yet durable: the disk refused them.
         var unwritten: [JournalEntry] = []
-        var sinceSnapshot: UInt64 = 0
+        /// Said since the latest snapshot began.
+        var sinceSnapshot = 0
+        var isKeepingSnapshot = false
         /// How far the state's time is ahead of the clock, because that was set back between two runs.
         var lead = Duration.zero
     }
 
-    private func take(
-        _ input: OperationsInput, _ continuation: CheckedContinuation<Void, any Error>?, _ loop: inout Loop
-    ) async {
-        let state = state
-        if state.isQuiet { loop.lead = .zero }
-        let entry = JournalEntry(
-            sequence: state.sequence + 1, atMilliseconds: (clock.now() + loop.lead).milliseconds,
-            input: input.ahead(by: loop.lead))
-        let entries = loop.unwritten + [entry]
+    /// Makes a batch durable in one go, then applies it.
+    private func take(_ batch: [Work], _ loop: inout Loop) async {
+        let (first, isQuiet) = shared.withLock { ($0.state.sequence + 1, $0.state.isQuiet) }
+        if isQuiet { loop.lead = .zero }
+        var entries: [JournalEntry] = []
+        var waiting: [CheckedContinuation<Void, any Error>] = []
+        /// Sequences of what people did.
+        var refusable: Set<UInt64> = []
+        let at = clock.now() + loop.lead
+        func add(_ input: OperationsInput) {
+            entries.append(
+                JournalEntry(
+                    sequence: first + UInt64(entries.count), atMilliseconds: at.milliseconds, input: input))
+        }
+        var repeats = RepeatFilter()
+        for work in batch {
+            switch work {
+            case .wake:
+                loop.scheduledWake = nil
+                add(.clockReached)
+            case .snapshotKept:
+                loop.isKeepingSnapshot = false
+            case .input(let input, let continuation):
+                if case .delivered(let key, _) = input { loop.underWay[key] = nil }
+                let input = input.ahead(by: loop.lead)
+                if let continuation { waiting.append(continuation) }
+                if case .observed = input {
+                    for part in shared.withLock({ repeats.split(input, $0.state.alerts, at: at) }) { add(part) }
+                } else {
+                    add(input)
+                    if continuation != nil { refusable.insert(first + UInt64(entries.count) - 1) }
+                }
+            }
+        }
+        var failure: (any Error)?
         do {
-            try await blocking { [journal] in try journal.append(entries) }
+            let all = loop.unwritten + entries
+            try await blocking { [journal] in try journal.append(all) }
             loop.unwritten = []
             shared.withLock { $0.journalFailure = nil }
         } catch {
+            failure = ResponseError(.unavailable, "the operations journal: \(error)")
             shared.withLock { $0.journalFailure = "\(error)" }
             onProblem("the operations journal: \(error)")
-            if let continuation {
-                // A person is told; an alert must page even while the disk is full.
-                continuation.resume(throwing: ResponseError(.unavailable, "the operations journal: \(error)"))
-                return
+            // A person is told, and what they did is not done; an alert must page even while the disk is full.
+            entries = entries.filter { !refusable.contains($0.sequence) }.enumerated().map { place, entry in
+                JournalEntry(
+                    sequence: first + UInt64(place), atMilliseconds: entry.atMilliseconds, input: entry.input)
             }
-            loop.unwritten = entries
+            loop.unwritten += entries
         }
         shared.withLock { shared in
-            shared.state.apply(entry)
+            for entry in entries { shared.state.apply(entry) }
             shared.change += 1
             for watcher in shared.watchers.values { watcher.yield(shared.change) }
         }
-        continuation?.resume()
-        loop.sinceSnapshot += 1
-        if loop.sinceSnapshot >= Self.entriesPerSnapshot, loop.unwritten.isEmpty { await keepSnapshot(&loop) }
+        for continuation in waiting {
+            if let failure { continuation.resume(throwing: failure) } else { continuation.resume() }
+        }
+        loop.sinceSnapshot += entries.reduce(0) { $0 + $1.input.weight }
     }
 
-    private func keepSnapshot(_ loop: inout Loop) async {
-        loop.sinceSnapshot = 0
+    private func keepSnapshotIfDue(_ loop: inout Loop, _ tasks: inout DiscardingTaskGroup) {
+        guard loop.sinceSnapshot >= Self.snapshotAfterMin, !loop.isKeepingSnapshot, loop.unwritten.isEmpty else {
+            return
+        }
         let state = state
-        do { try await blocking { [journal] in try journal.keep(state) } } catch {
-            onProblem("a snapshot of the operations state: \(error)")
+        guard loop.sinceSnapshot >= state.weight else { return }
+        loop.sinceSnapshot = 0
+        loop.isKeepingSnapshot = true
+        tasks.addTask {
+            do { try await self.blockingLong { [journal = self.journal] in try journal.keep(state) } } catch {
+                self.onProblem("a snapshot of the operations state: \(error)")
+            }
+            self.hand(.snapshotKept)
         }
     }
 
@@ -184,19 +261,21 @@ package final class OperationsCore: Sendable {
 
     /// Starts what is due and schedules the next waking.
     private func arrange(_ loop: inout Loop, _ tasks: inout DiscardingTaskGroup) {
-        let state = state
         let lead = loop.lead
         let now = clock.now() + lead
-        for message in state.dueMessages(at: now)
-        where loop.underWay[message.notification.key] == nil && !loop.underWay.values.contains(message.place) {
-            loop.underWay[message.notification.key] = message.place
+        let busy = Set(loop.underWay.values)
+        let (messages, next) = shared.withLock {
+            ($0.state.dueMessages(except: busy.contains), [$0.state.nextWakeUp, $0.state.nextMessage])
+        }
+        for message in messages {
+            loop.underWay[message.key] = message.place
             let notifier = notifier()
             tasks.addTask {
                 let result = await notifier.deliver(message.notification)
-                self.inboxIn.yield(.input(.delivered(key: message.notification.key, result: result), nil))
+                self.hand(.input(.delivered(key: message.key, result: result), nil))
             }
         }
-        var wake = [state.nextWakeUp, state.nextMessage(after: now)].compactMap { $0 }.min()
+        var wake = next.compactMap { $0 }.min()
         if !loop.unwritten.isEmpty { wake = min(wake ?? .distantFuture, now + Self.journalRetry) }
         guard let wake else { return }
         let due = max(wake, now + .milliseconds(1))
@@ -204,7 +283,7 @@ package final class OperationsCore: Sendable {
         loop.scheduledWake = due
         tasks.addTask {
             guard (try? await self.clock.sleep(until: due - lead)) != nil else { return }
-            self.inboxIn.yield(.wake)
+            self.hand(.wake)
         }
     }
 }

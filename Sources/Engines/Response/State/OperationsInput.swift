@@ -1,9 +1,12 @@
+package import Alerting
 import Basics
 package import SignalModel
 
 /// Everything that can happen to the operations state. Appended to the journal, then applied.
 package enum OperationsInput: Sendable, Hashable, Codable {
     case observed([AlertInput])
+    /// Alerts that are known and only go on: until when, by fingerprint.
+    case prolonged([String: Int64])
     case clockReached
     case acknowledged(page: String, by: String, note: String)
     case resolved(page: String, by: String, note: String)
@@ -14,11 +17,21 @@ package enum OperationsInput: Sendable, Hashable, Codable {
 }
 
 extension OperationsInput {
+    /// Its size in the journal, roughly, in alerts.
+    var weight: Int {
+        switch self {
+        case .observed(let alerts): max(1, alerts.count)
+        case .prolonged(let ends): 1 + ends.count / 10
+        default: 1
+        }
+    }
+
     /// The same, told on a clock that is ahead of the machine's by `lead`.
     func ahead(by lead: Duration) -> OperationsInput {
         guard lead != .zero else { return self }
         switch self {
         case .observed(let alerts): return .observed(alerts.map { $0.ahead(by: lead) })
+        case .prolonged(let ends): return .prolonged(ends.mapValues { $0 + lead.milliseconds })
         case .snoozed(let page, let by, let until):
             return .snoozed(page: page, by: by, untilMilliseconds: until + lead.milliseconds)
         default: return self
@@ -32,13 +45,17 @@ package struct AlertInput: Sendable, Hashable, Codable {
     package var startsAtMilliseconds: Int64
     package var endsAtMilliseconds: Int64
     package var generatorURL: String
+    /// Of the labels; older entries lack it.
+    private var fingerprint: String?
 
-    package init(_ alert: ObservedAlert) {
-        labels = Dictionary(alert.labels.pairs.map { ($0.name, $0.value) }) { $1 }
-        annotations = Dictionary(alert.annotations.pairs.map { ($0.name, $0.value) }) { $1 }
-        startsAtMilliseconds = alert.startsAt.milliseconds
-        endsAtMilliseconds = alert.endsAt.milliseconds
+    package init(_ observed: ObservedAlert) {
+        let alert = AlertBook.Alert(observed)
+        labels = alert.labels
+        annotations = alert.annotations
+        startsAtMilliseconds = alert.startsAtMilliseconds
+        endsAtMilliseconds = alert.endsAtMilliseconds
         generatorURL = alert.generatorURL
+        fingerprint = alert.fingerprint
     }
 
     /// The same, told on a clock that is ahead by `lead`.
@@ -49,12 +66,11 @@ package struct AlertInput: Sendable, Hashable, Codable {
         return alert
     }
 
-    var observed: ObservedAlert {
-        ObservedAlert(
-            labels: Labels(labels.map { (name: $0.key, value: $0.value) }),
-            annotations: Labels(annotations.map { (name: $0.key, value: $0.value) }),
-            startsAt: Timestamp(milliseconds: startsAtMilliseconds),
-            endsAt: Timestamp(milliseconds: endsAtMilliseconds), generatorURL: generatorURL)
+    package var alert: AlertBook.Alert {
+        AlertBook.Alert(
+            fingerprint: fingerprint ?? AlertFingerprint.make(Labels(labels.map { (name: $0.key, value: $0.value) })),
+            labels: labels, annotations: annotations, startsAtMilliseconds: startsAtMilliseconds,
+            endsAtMilliseconds: endsAtMilliseconds, generatorURL: generatorURL)
     }
 }
 

@@ -28,11 +28,12 @@ extension OperationsState {
     mutating func send(
         _ kind: Notification.Kind, to place: ChannelReference, _ id: String, actor: String = "", variant: String = ""
     ) {
-        guard var page = open[id] else { return }
-        if kind == .page || kind == .announcement, !page.told.contains(place) {
-            page.told.append(place)
-            open[id] = page
+        if kind == .page || kind == .announcement {
+            open.change(id) { page in
+                if !page.told.contains(place) { page.told.append(place) }
+            }
         }
+        guard let page = open[id] else { return }
         enqueue(kind, to: place, page, actor: actor, variant: variant)
     }
 
@@ -61,14 +62,15 @@ extension OperationsState {
 
     private mutating func put(_ notification: Notification) {
         outboxSequence += 1
-        outbox[notification.key] = OutboxEntry(
+        let entry = OutboxEntry(
             sequence: outboxSequence, notification: notification, dueAtMilliseconds: nowMilliseconds)
+        outbox.insert(entry, at: nowMilliseconds)
     }
 
     /// Takes back messages that would wake somebody for what is in hand or over.
     mutating func dropPages(of id: String) {
-        for (key, entry) in outbox where entry.notification.kind == .page && entry.notification.subject.pageID == id {
-            outbox[key] = nil
+        for key in outbox.keys(ofPage: id) where outbox[key]?.notification.kind == .page {
+            outbox.remove(key, at: nowMilliseconds)
         }
     }
 
@@ -79,20 +81,20 @@ extension OperationsState {
         let what = "\(entry.notification.kind.rawValue) to \(place)"
         switch result {
         case .delivered:
-            outbox[key] = nil
+            outbox.remove(key, at: nowMilliseconds)
             note(id, .delivered, what)
         case .retry(let reason, let retryAfter):
             if entry.attempts == 0 { note(id, .deliveryFailed, "\(what): \(reason); it will be tried again") }
             entry.backOff(at: nowMilliseconds, retryAfterMilliseconds: retryAfter)
             let age = nowMilliseconds - entry.notification.decidedAtMilliseconds
             if age > OutboxEntry.giveUpAfterMilliseconds {
-                outbox[key] = nil
+                outbox.remove(key, at: nowMilliseconds)
                 giveUp(entry, "undelivered for a day, last: \(reason)", what)
             } else {
-                outbox[key] = entry
+                outbox.replace(entry, at: nowMilliseconds)
             }
         case .permanent(let reason):
-            outbox[key] = nil
+            outbox.remove(key, at: nowMilliseconds)
             giveUp(entry, reason, what)
         }
     }
@@ -106,7 +108,7 @@ extension OperationsState {
 
     private mutating func note(_ id: String, _ kind: TimelineEntry.Kind, _ text: String) {
         if open[id] != nil {
-            open[id]?.log(nowMilliseconds, kind, text)
+            log(id, kind, text)
         } else if let index = closed.lastIndex(where: { $0.id == id }) {
             closed[index].log(nowMilliseconds, kind, text)
         }

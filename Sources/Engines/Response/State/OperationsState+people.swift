@@ -5,41 +5,45 @@ import SignalModel
 /// What people do to a page.
 extension OperationsState {
     mutating func acknowledge(_ id: String, _ actor: String, _ note: String) {
-        guard var page = open[id], page.status != .acknowledged else { return }
-        page.status = .acknowledged
-        page.acknowledgedBy = actor
-        page.acknowledgedAtMilliseconds = page.acknowledgedAtMilliseconds ?? nowMilliseconds
-        page.nextLevelAtMilliseconds = nil
-        page.snoozedUntilMilliseconds = nil
-        page.log(nowMilliseconds, .acknowledged, note, actor: actor)
-        open[id] = page
+        guard let status = open[id]?.status, status != .acknowledged else { return }
+        let now = nowMilliseconds
+        open.change(id) { page in
+            page.status = .acknowledged
+            page.acknowledgedBy = actor
+            page.acknowledgedAtMilliseconds = page.acknowledgedAtMilliseconds ?? now
+            page.nextLevelAtMilliseconds = nil
+            page.snoozedUntilMilliseconds = nil
+            page.log(now, .acknowledged, note, actor: actor)
+        }
         dropPages(of: id)
-        for channel in page.told where channel.person.isEmpty { send(.acknowledged, to: channel, id, actor: actor) }
+        for channel in open[id]?.told ?? [] where channel.person.isEmpty {
+            send(.acknowledged, to: channel, id, actor: actor)
+        }
     }
 
     mutating func snooze(_ id: String, _ actor: String, _ until: Int64) {
-        guard var page = open[id], until > nowMilliseconds else { return }
-        page.status = .snoozed
-        page.acknowledgedBy = actor
-        page.acknowledgedAtMilliseconds = page.acknowledgedAtMilliseconds ?? nowMilliseconds
-        page.nextLevelAtMilliseconds = nil
-        page.snoozedUntilMilliseconds = until
-        page.log(
-            nowMilliseconds, .snoozed, "until \(RFC3339.format(Timestamp(milliseconds: until)))", actor: actor)
-        open[id] = page
+        let now = nowMilliseconds
+        guard until > now else { return }
+        open.change(id) { page in
+            page.status = .snoozed
+            page.acknowledgedBy = actor
+            page.acknowledgedAtMilliseconds = page.acknowledgedAtMilliseconds ?? now
+            page.nextLevelAtMilliseconds = nil
+            page.snoozedUntilMilliseconds = until
+            page.log(
+                now, .snoozed, "until \(RFC3339.format(Timestamp(milliseconds: until)))", actor: actor)
+        }
         dropPages(of: id)
     }
 
     /// The alerts may still fire. They open a new page when they have ended and fire again, or go on for too long.
     mutating func resolveByHand(_ id: String, _ actor: String, _ note: String) {
-        guard var page = open[id] else { return }
-        page.ended = (page.ended + page.firing.values.sorted { $0.fingerprint < $1.fingerprint }).suffix(
-            Page.endedMax)
-        for fingerprint in page.firing.keys {
-            reopenAtMilliseconds[fingerprint] = nowMilliseconds + configuration.reopenAfterMilliseconds
+        guard let firing = open[id]?.firing else { return }
+        for fingerprint in firing.keys {
+            reopenAtMilliseconds.set(fingerprint, at: nowMilliseconds + configuration.reopenAfterMilliseconds)
+            open.release(fingerprint)
         }
-        page.firing = [:]
-        open[id] = page
+        open.change(id) { $0.end(firing.values.sorted { $0.fingerprint < $1.fingerprint }) }
         close(id, by: actor, text: note.isEmpty ? "resolved by hand" : note)
     }
 

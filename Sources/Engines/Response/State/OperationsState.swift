@@ -10,15 +10,13 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package private(set) var nowMilliseconds: Int64 = 0
     package internal(set) var configuration = PagingConfiguration()
     package internal(set) var alerts = AlertBook()
-    /// By id.
-    package internal(set) var open: [String: Page] = [:]
+    package internal(set) var open = PageTable()
     /// Newest last, at most `closedMax`.
     package internal(set) var closed: [Page] = []
-    /// By key.
-    package internal(set) var outbox: [String: OutboxEntry] = [:]
+    package internal(set) var outbox = Outbox()
     var outboxSequence: UInt64 = 0
     /// Alerts whose page was resolved by hand while they fired, by fingerprint: when they open a new one.
-    var reopenAtMilliseconds: [String: Int64] = [:]
+    var reopenAtMilliseconds = TimerQueue<String>()
 
     /// Closed pages kept at hand; older ones stay in the journal's database.
     package static let closedMax = 500
@@ -35,12 +33,13 @@ package struct OperationsState: Sendable, Hashable, Codable {
         case .observed(let inputs):
             // What was due before these alerts happens before them.
             runTimers()
-            for input in inputs { handle(alerts.observe(input.observed, at: now)) }
+            for input in inputs { handle(alerts.observe(input.alert, at: now)) }
+        case .prolonged(let ends): for (fingerprint, time) in ends { alerts.prolong(fingerprint, to: time) }
         case .clockReached: break
         case .acknowledged(let page, let by, let note): acknowledge(page, by, note)
         case .resolved(let page, let by, let note): resolveByHand(page, by, note)
         case .snoozed(let page, let by, let until): snooze(page, by, until)
-        case .noted(let page, let by, let text): open[page]?.log(nowMilliseconds, .note, text, actor: by)
+        case .noted(let page, let by, let text): log(page, .note, text, actor: by)
         case .delivered(let key, let result): finishDelivery(key, result)
         case .configured(let configuration): self.configuration = configuration
         }
@@ -52,113 +51,93 @@ package struct OperationsState: Sendable, Hashable, Codable {
         open.isEmpty && outbox.isEmpty && alerts.firing.isEmpty && reopenAtMilliseconds.isEmpty
     }
 
+    /// Its size in a snapshot, roughly, in alerts.
+    var weight: Int { alerts.firing.count + open.count + closed.count + outbox.count }
+
     /// The earliest time at which something is to happen by itself; nil when nothing is.
     package var nextWakeUp: Timestamp? {
-        var earliest = alerts.nextExpiry?.milliseconds
-        func consider(_ time: Int64?) { if let time { earliest = min(earliest ?? time, time) } }
-        for page in open.values {
-            consider(page.nextLevelAtMilliseconds)
-            consider(page.leadAtMilliseconds)
-            consider(page.snoozedUntilMilliseconds)
-        }
-        for time in reopenAtMilliseconds.values { consider(time) }
-        return earliest.map { Timestamp(milliseconds: $0) }
+        [alerts.nextExpiry?.milliseconds, open.nextTimerMilliseconds, reopenAtMilliseconds.next].compactMap { $0 }
+            .min().map { Timestamp(milliseconds: $0) }
     }
 
-    /// Messages to send now, most urgent first: those that are due and the first of their page at their place.
-    package func dueMessages(at time: Timestamp) -> [OutboxEntry] {
-        firstMessages.filter { $0.dueAtMilliseconds <= time.milliseconds }.sorted { $0.isMoreUrgent(than: $1) }
+    /// Of each place that is not `busy` the message to send now, most urgent first.
+    package func dueMessages(except busy: (ChannelReference) -> Bool = { _ in false }) -> [OutboxEntry] {
+        outbox.mostUrgent(except: busy)
     }
 
     /// When the next retry is due that is not due yet. A message behind another of its page waits for that one.
-    package func nextMessage(after time: Timestamp) -> Timestamp? {
-        firstMessages.map(\.dueAtMilliseconds).filter { $0 > time.milliseconds }.min()
-            .map { Timestamp(milliseconds: $0) }
-    }
+    package var nextMessage: Timestamp? { outbox.nextDueMilliseconds.map { Timestamp(milliseconds: $0) } }
 
-    /// What is told of one page at one place keeps its order; one page's failing message holds up no other page's.
-    private var firstMessages: [OutboxEntry] {
-        struct Lane: Hashable {
-            var place: ChannelReference
-            var page: String
-        }
-        var first: [Lane: OutboxEntry] = [:]
-        for entry in outbox.values {
-            let lane = Lane(place: entry.place, page: entry.notification.subject.pageID)
-            if entry.sequence < first[lane]?.sequence ?? .max { first[lane] = entry }
-        }
-        return Array(first.values)
-    }
+    /// After decoding: what may go at the state's time.
+    mutating func settle() { outbox.advance(to: nowMilliseconds) }
 
     // MARK: Timers
 
     private mutating func runTimers() {
+        outbox.advance(to: nowMilliseconds)
         for change in alerts.expire(at: now) { handle(change) }
         reopen()
-        for id in open.keys.sorted() {
-            escalateWhileDue(id)
-            guard var page = open[id] else { continue }
-            if let until = page.snoozedUntilMilliseconds, until <= nowMilliseconds {
+        for id in open.takeDue(at: nowMilliseconds) { runTimers(of: id) }
+    }
+
+    private mutating func runTimers(of id: String) {
+        escalateWhileDue(id)
+        if let until = open[id]?.snoozedUntilMilliseconds, until <= nowMilliseconds {
+            open.change(id) { page in
                 page.snoozedUntilMilliseconds = nil
                 page.status = .open
                 page.acknowledgedBy = nil
                 page.level = 0
                 page.nextLevelAtMilliseconds = until
                 page.log(until, .snoozeEnded, "the snooze is over: paging begins anew")
-                open[id] = page
-                escalateWhileDue(id)
             }
-            guard var page = open[id], let leadAt = page.leadAtMilliseconds, leadAt <= nowMilliseconds else {
-                continue
-            }
-            page.leadAtMilliseconds = nil
-            open[id] = page
+            escalateWhileDue(id)
+        }
+        if let leadAt = open[id]?.leadAtMilliseconds, leadAt <= nowMilliseconds {
+            open.change(id) { $0.leadAtMilliseconds = nil }
             tellLead(id, at: leadAt)
         }
     }
 
     /// What somebody called resolved and what still fires is not resolved.
     private mutating func reopen() {
-        let due = reopenAtMilliseconds.filter { $0.value <= nowMilliseconds }
-            .sorted { ($0.value, $0.key) < ($1.value, $1.key) }
-        for (fingerprint, _) in due {
-            reopenAtMilliseconds[fingerprint] = nil
+        for fingerprint in reopenAtMilliseconds.takeDue(at: nowMilliseconds) {
             if let alert = alerts.firing[fingerprint] { add(alert) }
         }
     }
 
     private mutating func escalateWhileDue(_ id: String) {
-        while let page = open[id], let due = page.nextLevelAtMilliseconds, due <= nowMilliseconds {
-            pageNextLevel(id, at: due)
-        }
+        while let due = open[id]?.nextLevelAtMilliseconds, due <= nowMilliseconds { pageNextLevel(id, at: due) }
     }
 
     private mutating func pageNextLevel(_ id: String, at due: Int64) {
-        guard var page = open[id] else { return }
+        guard let page = open[id] else { return }
         let level = page.level + 1
         guard level <= configuration.levels.count else {
-            page.nextLevelAtMilliseconds = nil
-            page.log(due, .paged, "every level has been paged; nobody has acknowledged")
-            open[id] = page
+            open.change(id) { page in
+                page.nextLevelAtMilliseconds = nil
+                page.log(due, .paged, "every level has been paged; nobody has acknowledged")
+            }
             tellOwners("page \(page.title) has climbed every level and nobody has acknowledged", about: id)
             return
         }
         let settings = configuration.levels[level - 1]
-        page.level = level
         let wait = settings.waitMilliseconds ?? configuration.policy(page.severity).levelWaitMilliseconds
-        page.nextLevelAtMilliseconds = due + max(wait, 1000)
         var people = settings.people
         if level == 2, page.severity == .p0, let secondary = configuration.secondary, !people.contains(secondary) {
             people.append(secondary)
         }
-        page.log(due, .paged, "level \(level): \(people.joined(separator: ", "))")
-        open[id] = page
+        open.change(id) { page in
+            page.level = level
+            page.nextLevelAtMilliseconds = due + max(wait, 1000)
+            page.log(due, .paged, "level \(level): \(people.joined(separator: ", "))")
+        }
         for person in people { tell(person, .page, id) }
     }
 
     private mutating func tellLead(_ id: String, at due: Int64) {
         guard let lead = configuration.lead else { return }
-        open[id]?.log(due, .lead, "unresolved for too long: \(lead) is told")
+        open.change(id) { $0.log(due, .lead, "unresolved for too long: \(lead) is told") }
         tell(lead, .page, id, variant: "lead")
     }
 
@@ -169,15 +148,11 @@ package struct OperationsState: Sendable, Hashable, Codable {
         case nil: break
         case .fired(let alert): add(alert)
         case .updated(let alert):
-            if let id = page(of: alert) { open[id]?.firing[alert.fingerprint] = alert }
+            if let id = open.id(ofAlert: alert.fingerprint) { open.hold(alert, in: id) }
         case .ended(let alert):
-            reopenAtMilliseconds[alert.fingerprint] = nil
+            reopenAtMilliseconds.set(alert.fingerprint, at: nil)
             end(alert)
         }
-    }
-
-    private func page(of alert: AlertBook.Alert) -> String? {
-        open.values.first { $0.firing[alert.fingerprint] != nil }?.id
     }
 
     private mutating func add(_ alert: AlertBook.Alert) {
@@ -188,9 +163,9 @@ package struct OperationsState: Sendable, Hashable, Codable {
         let key =
             group.sorted { $0.key < $1.key }.map { "\($0.key)=\(quoted($0.value))" }.joined(separator: ",")
             + ";severity=\(severity.rawValue)"
-        if let id = open.values.first(where: { $0.groupKey == key })?.id {
-            open[id]?.firing[alert.fingerprint] = alert
-            open[id]?.log(nowMilliseconds, .alertFired, Self.describe(alert))
+        if let id = open.id(ofGroup: key) {
+            open.hold(alert, in: id)
+            log(id, .alertFired, Self.describe(alert))
             return
         }
         let id = "\(sequence)-\(alert.fingerprint.prefix(8))"
@@ -202,7 +177,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         page.log(nowMilliseconds, .opened, "\(severity.rawValue) \(Self.describe(alert))")
         if let after = policy.pageAfterMilliseconds { page.nextLevelAtMilliseconds = nowMilliseconds + after }
         if let after = policy.leadAfterMilliseconds { page.leadAtMilliseconds = nowMilliseconds + after }
-        open[id] = page
+        open.insert(page)
         if policy.announces {
             for channel in configuration.announce { send(.announcement, to: ChannelReference(channel: channel), id) }
         }
@@ -212,12 +187,20 @@ package struct OperationsState: Sendable, Hashable, Codable {
     }
 
     private mutating func end(_ alert: AlertBook.Alert) {
-        guard let id = page(of: alert), var page = open[id] else { return }
-        page.firing[alert.fingerprint] = nil
-        page.ended = (page.ended + [alert]).suffix(Page.endedMax)
-        page.log(nowMilliseconds, .alertEnded, Self.describe(alert))
-        open[id] = page
-        if page.firing.isEmpty { close(id, by: "", text: "all alerts have ended") }
+        guard let id = open.id(ofAlert: alert.fingerprint) else { return }
+        open.release(alert.fingerprint)
+        let now = nowMilliseconds
+        let isOver = open.change(id) { page in
+            page.end([alert])
+            page.log(now, .alertEnded, Self.describe(alert))
+            return page.firing.isEmpty
+        }
+        if isOver == true { close(id, by: "", text: "all alerts have ended") }
+    }
+
+    mutating func log(_ id: String, _ kind: TimelineEntry.Kind, _ text: String, actor: String = "") {
+        let now = nowMilliseconds
+        open.change(id) { $0.log(now, kind, text, actor: actor) }
     }
 
     private static func title(_ alert: AlertBook.Alert) -> String {
@@ -232,7 +215,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
     }
 
     mutating func close(_ id: String, by actor: String, text: String) {
-        guard var page = open.removeValue(forKey: id) else { return }
+        guard var page = open.remove(id) else { return }
         page.status = .resolved
         page.closedAtMilliseconds = nowMilliseconds
         page.nextLevelAtMilliseconds = nil

@@ -13,15 +13,27 @@ package struct OutboxEntry: Sendable, Hashable, Codable {
     /// Undelivered for this long, a message is given up and its owner told.
     static let giveUpAfterMilliseconds: Int64 = 24 * 3_600_000
 
+    package var key: String { notification.key }
     /// At most one attempt at a time goes to a place.
     package var place: ChannelReference { notification.channel }
+    package var pageID: String { notification.subject.pageID }
 
     /// Pages before announcements, P0 before P1, then as decided.
-    func isMoreUrgent(than other: OutboxEntry) -> Bool {
-        func rank(_ entry: OutboxEntry) -> (Int, String, UInt64) {
-            (entry.notification.kind == .page ? 0 : 1, entry.notification.subject.severity.rawValue, entry.sequence)
+    struct Urgency: Sendable, Comparable {
+        var isPage: Bool
+        var severity: Severity
+        var sequence: UInt64
+
+        static func < (left: Urgency, right: Urgency) -> Bool {
+            if left.isPage != right.isPage { return left.isPage }
+            if left.severity != right.severity { return left.severity.rawValue < right.severity.rawValue }
+            return left.sequence < right.sequence
         }
-        return rank(self) < rank(other)
+    }
+
+    var urgency: Urgency {
+        Urgency(
+            isPage: notification.kind == .page, severity: notification.subject.severity, sequence: sequence)
     }
 
     mutating func backOff(at now: Int64, retryAfterMilliseconds: Int64?) {

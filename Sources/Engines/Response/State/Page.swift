@@ -49,6 +49,17 @@ package struct Page: Sendable, Hashable, Codable {
 
     package var isOpen: Bool { status != .resolved }
 
+    /// When something is to happen to it by itself; nil: never.
+    var nextTimerMilliseconds: Int64? {
+        [nextLevelAtMilliseconds, leadAtMilliseconds, snoozedUntilMilliseconds].compactMap { $0 }.min()
+    }
+
+    /// Moves an alert to those that have ended, of which the newest stay.
+    mutating func end(_ alerts: [AlertBook.Alert]) {
+        ended.append(contentsOf: alerts.suffix(Self.endedMax))
+        if ended.count > Self.endedMax { ended.removeFirst(ended.count - Self.endedMax) }
+    }
+
     mutating func log(_ time: Int64, _ kind: TimelineEntry.Kind, _ text: String, actor: String = "") {
         // The first entries say how it began; the newest how it goes: the middle gives way.
         if timeline.count >= Self.timelineMax { timeline.remove(at: Self.timelineMax / 2) }

@@ -96,6 +96,7 @@ package final class ServerProcess: Sendable {
         core = try OperationsCore(
             journal: SQLiteOperationsJournal(state), notifier: { notifiersNow.current() }, clock: clock,
             blocking: { body in try await journalThread.run(body) },
+            blockingLong: { [maintenanceThread] body in try await maintenanceThread.run(body) },
             onProblem: { logger.error("operations core", metadata: ["reason": "\($0)"]) })
         rules = RuleEngine(
             querying: RuleQueries(

@@ -15,6 +15,7 @@ struct OperationsCoreTests {
     private func running(_ body: (OperationsCore) async throws -> Void) async throws {
         let core = try OperationsCore(
             journal: journal, notifier: { [notifier] in notifier }, clock: clock, blocking: { try $0() },
+            blockingLong: { try $0() },
             onProblem: { _ in })
         let loop = Task { await core.run() }
         do { try await body(core) } catch {
