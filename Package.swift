@@ -102,7 +102,7 @@ let package = Package(
         layer("Engines", "PromQL", ["Basics", "SignalModel"]),
         /** Evaluates rule groups: recording and alerting rules, templates, state across restarts. */
         layer("Engines", "Rules", ["Basics", "SignalModel", "PromQL"]),
-        /** Turns observed alerts into one deduplicated book of what is firing. */
+        /** What is firing, whom it concerns and what is told when: routes, groups, silences, inhibition. */
         layer("Engines", "Alerting", ["Basics", "SignalModel"]),
         /** Decides who is told what and when: pages, escalation, outbox; one event-sourced state machine. */
         layer("Engines", "Response", ["Basics", "SignalModel", "Alerting"]),
