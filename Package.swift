@@ -120,7 +120,8 @@ let package = Package(
         layer(
             "Adapters", "Notifiers",
             [
-                "Basics", "SignalModel", "Alerting", "Response", "CCurl", .asyncHTTPClient, .nioCore, .nioHTTP1,
+                "Basics", "SignalModel", "Alerting", "Response", "CCurl", .asyncHTTPClient, .crypto, .nioCore,
+                .nioHTTP1,
                 .nioPosix, .logging,
             ]),
         /** Existing engines behind the storage ports: object stores, a remote metrics store. */
@@ -142,8 +143,8 @@ let package = Package(
             "Server", "HTTPAPI",
             [
                 "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Alerting", "Response", "Ingest",
-                "Identity", "CZlib",
-                .hummingbird, .httpTypes, .nioCore, .nioPosix, .logging,
+                "Notifiers", "Identity", "CZlib",
+                .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix, .logging,
             ]),
         /** The pages people look at, their styles and scripts. */
         layer(
@@ -204,7 +205,8 @@ let package = Package(
         tests(
             "Server", "HTTPAPITests",
             [
-                "HTTPAPI", "Identity", "PromQL", "Rules", "Response", "SignalModel", "Basics", .hummingbird,
+                "HTTPAPI", "Notifiers", "Identity", "PromQL", "Rules", "Response", "SignalModel", "Basics",
+                .hummingbird,
                 .hummingbirdTesting, .httpTypes, .nioCore,
             ]),
         tests(

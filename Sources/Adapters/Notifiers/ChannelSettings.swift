@@ -3,6 +3,8 @@ package enum ChannelSettings: Sendable, Hashable {
     case webhook(WebhookSettings)
     case slack(SlackSettings)
     case email(EmailSettings)
+    case pagerDuty(PagerDutySettings)
+    case teams(TeamsSettings)
 
     /// What is wrong with these settings, naming the key and never a secret; empty when nothing is.
     package var problems: [String] {
@@ -10,6 +12,8 @@ package enum ChannelSettings: Sendable, Hashable {
         case .webhook(let settings): settings.problems
         case .slack(let settings): settings.problems
         case .email(let settings): settings.problems
+        case .pagerDuty(let settings): settings.problems
+        case .teams(let settings): settings.problems
         }
     }
 }

@@ -8,14 +8,14 @@ package struct NotifierSet: Notifier {
 
     /// `externalURL` is the console's address, as receivers see it.
     package init(
-        channels: [String: ChannelSettings], externalURL: String, transports: NotifierTransports,
+        channels: [String: ChannelSettings], externalURL: String, links: LinkSigner, transports: NotifierTransports,
         logger: Logger
     ) throws(ChannelSettingsError) {
         var notifiers: [String: any Notifier] = [:]
         for (name, settings) in channels.sorted(by: { $0.key < $1.key }) {
             let problems = settings.problems
             guard problems.isEmpty,
-                let notifier = Self.notifier(settings, externalURL: externalURL, transports: transports)
+                let notifier = Self.notifier(settings, externalURL: externalURL, links: links, transports: transports)
             else { throw ChannelSettingsError(channel: name, problems: problems) }
             notifiers[name] = notifier
         }
@@ -36,13 +36,15 @@ package struct NotifierSet: Notifier {
     }
 
     private static func notifier(
-        _ settings: ChannelSettings, externalURL: String, transports: NotifierTransports
+        _ settings: ChannelSettings, externalURL: String, links: LinkSigner, transports: NotifierTransports
     ) -> (any Notifier)? {
         switch settings {
         case .webhook(let settings):
             WebhookNotifier(settings, externalURL: externalURL, sender: transports.http)
         case .slack(let settings): SlackNotifier(settings, sender: transports.http)
-        case .email(let settings): EmailNotifier(settings, sender: transports.mail)
+        case .email(let settings): EmailNotifier(settings, links: links, sender: transports.mail)
+        case .pagerDuty(let settings): PagerDutyNotifier(settings, sender: transports.http)
+        case .teams(let settings): TeamsNotifier(settings, links: links, sender: transports.http)
         }
     }
 

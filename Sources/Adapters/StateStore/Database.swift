@@ -14,6 +14,7 @@ package final class StateDatabase: Sendable {
         ("0001 identity", IdentityTables.create),
         ("0002 operations", OperationsTables.create),
         ("0003 rule groups", RuleGroupTables.create),
+        ("0004 channels", ChannelTables.create),
     ]
 
     /// Another connection that writes, a backup say, is waited for this long.

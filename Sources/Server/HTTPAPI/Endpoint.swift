@@ -9,7 +9,7 @@ package struct Endpoint: Sendable {
 
     package var method: HTTPRequest.Method
     package var path: String
-    /// Nil for the two health checks, which answer anybody.
+    /// Nil for the two health checks, which answer anybody, and for what carries a credential of its own: signed links.
     package var permission: Permission?
     package var summary: String
     package var handler: Handler

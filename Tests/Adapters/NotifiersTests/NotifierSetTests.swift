@@ -11,7 +11,7 @@ import Testing
         _ channels: [String: ChannelSettings], transports: NotifierTransports, logger: Logger? = nil
     ) throws -> NotifierSet {
         try NotifierSet(
-            channels: channels, externalURL: "http://signalbox.example", transports: transports,
+            channels: channels, externalURL: "http://signalbox.example", links: .fixture, transports: transports,
             logger: logger ?? Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

@@ -7,17 +7,19 @@ package struct EmailNotifier: Notifier {
     private let settings: EmailSettings
     private let from: MailAddress
     private let recipients: [MailAddress]
+    private let links: LinkSigner
     private let sender: MailSender
     private let redaction: Redaction
 
     /// Nil when an address is none; `EmailSettings.problems` says so first.
-    package init?(_ settings: EmailSettings, sender: MailSender) {
+    package init?(_ settings: EmailSettings, links: LinkSigner, sender: MailSender) {
         guard let from = MailAddress(settings.from) else { return nil }
         let recipients = settings.to.compactMap { MailAddress($0) }
         guard recipients.count == settings.to.count else { return nil }
         self.settings = settings
         self.from = from
         self.recipients = recipients
+        self.links = links
         self.sender = sender
         redaction = Redaction([settings.password])
     }
@@ -36,7 +38,8 @@ package struct EmailNotifier: Notifier {
             }
             to = [personal]
         }
-        let mail = MailMessage(notification, from: from, to: to)
+        let mail = MailMessage(
+            notification, from: from, to: to, acknowledgeURL: links.acknowledgeURL(notification))
         let result = await sender.send(Array(mail.text.utf8), from: from, to: to, by: settings)
         return result.mappingReason { redaction.clean($0, charactersMax: 300) }
     }

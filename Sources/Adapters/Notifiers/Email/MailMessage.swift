@@ -9,8 +9,10 @@ package struct MailMessage: Sendable, Hashable {
     /// A longer key is cut in its header; the message id tells it apart from others all the same.
     private static let keyCharactersMax = 200
 
-    package init(_ notification: Notification, from: MailAddress, to: [MailAddress]) {
-        let message = MessageText(notification)
+    package init(
+        _ notification: Notification, from: MailAddress, to: [MailAddress], acknowledgeURL: String? = nil
+    ) {
+        let message = MessageText(notification, acknowledgeURL: acknowledgeURL)
         let domain = String(from.domain)
         let boundary = "=_\(MailID.token(notification.key))"
         var lines = MailHeader.addressLine("From", [from])

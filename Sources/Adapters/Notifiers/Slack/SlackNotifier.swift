@@ -34,13 +34,13 @@ package struct SlackNotifier: Notifier {
     /// (`invalid_payload`, `action_prohibited`, `no_service`, `channel_is_archived`).
     private func result(_ reply: HTTPReply) -> DeliveryResult {
         let said = redaction.clean(reply.body)
-        let reason = "\(url.authority) answered \(reply.status)" + (said.isEmpty ? "" : ": \(said)")
         switch reply.status {
         case 200 where said == "ok": return .delivered
         // Whatever answered, it was not Slack: a wrong URL stays wrong.
-        case 200..<300: return .permanent(reason: "\(reason), which is not Slack's ok")
-        case 408, 429, 500..<600: return .retry(reason: reason, retryAfterMilliseconds: reply.retryAfterMilliseconds)
-        default: return .permanent(reason: reason)
+        case 200..<300:
+            let answer = "\(url.authority) answered \(reply.status)" + (said.isEmpty ? "" : ": \(said)")
+            return .permanent(reason: "\(answer), which is not Slack's ok")
+        default: return reply.refusal(by: url.authority, said: said)
         }
     }
 }

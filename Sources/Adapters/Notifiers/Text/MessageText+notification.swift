@@ -7,12 +7,13 @@ extension MessageText {
     private static let factCharactersMax = 200
     private static let paragraphCharactersMax = 1500
 
-    package init(_ notification: Notification) {
+    /// `acknowledgeURL` acknowledges by itself; without one the page in the console does.
+    package init(_ notification: Notification, acknowledgeURL: String? = nil) {
         let subject = notification.subject
         headline = Self.headline(notification.kind, subject)
         facts = Self.facts(notification)
         paragraphs = Self.paragraphs(subject)
-        links = Self.links(notification.kind, subject)
+        links = Self.links(notification.kind, subject, acknowledgeURL)
         // Firing ones first, each group as the state machine ordered it.
         let ordered =
             subject.alerts.filter { $0.endsAtMilliseconds == 0 }
@@ -92,13 +93,16 @@ extension MessageText {
         return texts
     }
 
-    private static func links(_ kind: Notification.Kind, _ subject: Subject) -> [Link] {
+    private static func links(
+        _ kind: Notification.Kind, _ subject: Subject, _ acknowledgeURL: String?
+    ) -> [Link] {
         var links: [Link] = []
         func add(_ title: String, _ url: String?) {
             guard let url, WebURL(url) != nil, !links.contains(where: { $0.url == url }) else { return }
             links.append(Link(title: title, url: url))
         }
-        add(kind == .page && subject.status == .firing ? "Acknowledge" : "Open", subject.url)
+        add("Acknowledge", acknowledgeURL)
+        add(links.isEmpty && kind == .page && subject.status == .firing ? "Acknowledge" : "Open", subject.url)
         for (name, keys) in linkedAnnotations { add(name, annotation(keys, subject)) }
         add("Query", subject.alerts.first { !$0.generatorURL.isEmpty }?.generatorURL)
         return links

@@ -44,14 +44,7 @@ package struct WebhookNotifier: Notifier {
     }
 
     private func result(_ reply: HTTPReply) -> DeliveryResult {
-        let said = redaction.clean(reply.body)
-        let reason = "\(url.authority) answered \(reply.status)" + (said.isEmpty ? "" : ": \(said)")
-        switch reply.status {
-        case 200..<300: return .delivered
-        // 408 is a time-out told by the far end's proxy.
-        case 408, 429, 500..<600: return .retry(reason: reason, retryAfterMilliseconds: reply.retryAfterMilliseconds)
-        case 300..<400: return .permanent(reason: "\(reason) (redirects are not followed)")
-        default: return .permanent(reason: reason)
-        }
+        if (200..<300).contains(reply.status) { return .delivered }
+        return reply.refusal(by: url.authority, said: redaction.clean(reply.body))
     }
 }

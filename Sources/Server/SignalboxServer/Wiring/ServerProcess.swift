@@ -26,6 +26,7 @@ package final class ServerProcess: Sendable {
     let store: MetricsStore
     let core: OperationsCore
     let transports: NotifierTransports
+    let links: LinkSigner
     let notifiers: Mutex<NotifierSet>
     let rules: RuleEngine
     /// For scraping, discovery and the backend of metrics.
@@ -87,9 +88,10 @@ package final class ServerProcess: Sendable {
         queries = QueryRegistry(clock: clock)
         admission = IngestAdmission(replicas: configuration.metrics.replicas, clock: clock)
         transports = NotifierTransports(clock: clock)
+        links = try Self.linkSigner(state, externalURL: configuration.server.externalURL)
         notifiers = Mutex(
             try NotifierSet(
-                channels: configuration.paging.channels, externalURL: configuration.server.externalURL,
+                channels: configuration.paging.channels, externalURL: configuration.server.externalURL, links: links,
                 transports: transports, logger: logger))
         let journalThread = journalThread
         let notifiersNow = NotifiersNow()
@@ -136,8 +138,8 @@ package final class ServerProcess: Sendable {
     func apply(_ new: SignalboxConfiguration) async throws {
         try checkNamespaces(new)
         let channels = try NotifierSet(
-            channels: new.paging.channels, externalURL: new.server.externalURL, transports: transports, logger: logger
-        )
+            channels: new.paging.channels, externalURL: new.server.externalURL, links: links,
+            transports: transports, logger: logger)
         let paging = new.paging.configuration(externalURL: new.server.externalURL)
         if core.state.configuration != paging { try await core.perform(.configured(paging)) }
         notifiers.withLock { $0 = channels }

@@ -20,7 +20,8 @@ import Testing
     ) async throws -> (DeliveryResult, LocalSMTPServer.Record) {
         let server = try await LocalSMTPServer.start(script)
         let sender = MailSender(clock: VirtualClock())
-        let notifier = try #require(EmailNotifier(settings(server, security: security), sender: sender))
+        let notifier = try #require(
+            EmailNotifier(settings(server, security: security), links: .fixture, sender: sender))
         let result = await notifier.deliver(notification)
         // "\0signalbox\0s3cretpassword" as AUTH PLAIN sends it.
         expectNoLeak(result, of: [Self.password.revealed, "AHNpZ25hbGJveABzM2NyZXRwYXNzd29yZA"])
@@ -117,7 +118,8 @@ import Testing
     func notThere() async throws {
         let server = try await LocalSMTPServer.start()
         let notifier = try #require(
-            EmailNotifier(settings(server), sender: MailSender(clock: VirtualClock())))
+            EmailNotifier(
+                settings(server), links: .fixture, sender: MailSender(clock: VirtualClock())))
         try await server.stop()
         #expect(Outcome(await notifier.deliver(Notifications.make())) == .retry(after: nil))
     }

@@ -4,24 +4,46 @@ import SignalModel
 
 /// One entry under `channels:`: exactly one of the kinds, with its settings.
 enum ChannelDecoding {
+    private typealias Decode = @Sendable (ConfigurationNode, ConfigurationFiles) -> ChannelSettings?
+
+    private static let kinds: [(name: String, decode: Decode)] = [
+        ("webhook", { webhook($0, $1).map(ChannelSettings.webhook) }),
+        ("slack", { slack($0, $1).map(ChannelSettings.slack) }),
+        ("email", { email($0, $1).map(ChannelSettings.email) }),
+        ("pagerduty", { pagerDuty($0, $1).map(ChannelSettings.pagerDuty) }),
+        ("teams", { teams($0, $1).map(ChannelSettings.teams) }),
+    ]
+
     static func channel(_ node: ConfigurationNode, _ files: ConfigurationFiles) -> ChannelSettings? {
         guard var reader = node.mapping() else { return nil }
-        let found = ["webhook", "slack", "email"].compactMap { kind in reader[kind].map { (kind, $0) } }
-        for key in ["pagerduty", "teams", "sms", "voice", "push"] { reader.refuse(key, Unsupported.message) }
+        let found = kinds.compactMap { kind in reader[kind.name].map { (kind, $0) } }
+        for key in ["sms", "voice", "push"] { reader.refuse(key, Unsupported.message) }
         reader.finish()
         guard found.count == 1 else {
-            node.note("\(node.path): give exactly one of webhook, slack and email")
+            let names = kinds.map(\.name)
+            let text = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
+            node.note("\(node.path): give exactly one of \(text)")
             return nil
         }
         let (kind, inner) = found[0]
-        let settings: ChannelSettings? =
-            switch kind {
-            case "webhook": webhook(inner, files).map(ChannelSettings.webhook)
-            case "slack": slack(inner, files).map(ChannelSettings.slack)
-            default: email(inner, files).map(ChannelSettings.email)
-            }
+        let settings = kind.decode(inner, files)
         for problem in settings?.problems ?? [] { inner.note("\(inner.path): \(problem)") }
         return settings
+    }
+
+    private static func pagerDuty(_ node: ConfigurationNode, _ files: ConfigurationFiles) -> PagerDutySettings? {
+        guard var reader = node.mapping() else { return nil }
+        let key = reader.required("routing_key")?.secret(files)
+        let url = reader["url"]?.serverURL() ?? PagerDutySettings.urlDefault
+        reader.finish()
+        return key.map { PagerDutySettings(routingKey: $0, url: url) }
+    }
+
+    private static func teams(_ node: ConfigurationNode, _ files: ConfigurationFiles) -> TeamsSettings? {
+        guard var reader = node.mapping() else { return nil }
+        let url = reader.required("webhook_url")?.secret(files)
+        reader.finish()
+        return url.map { TeamsSettings(webhookURL: $0) }
     }
 
     private static func webhook(_ node: ConfigurationNode, _ files: ConfigurationFiles) -> WebhookSettings? {
