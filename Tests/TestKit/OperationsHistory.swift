@@ -9,6 +9,8 @@ package struct OperationsHistory {
     /// Everything handed to a channel, with the time of the attempt.
     package private(set) var attempts: [(at: Int64, notification: Notification)] = []
     package var now: Int64
+    /// While set nothing is handed to a channel.
+    package var isHolding = false
     /// What a channel answers; delivered unless said otherwise.
     package var answer: (Notification, Int64) -> DeliveryResult = { _, _ in .delivered }
 
@@ -59,7 +61,7 @@ package struct OperationsHistory {
 
     /// One attempt for everything due, again and again until nothing is.
     private mutating func send() {
-        while let entry = state.dueMessages().first {
+        while !isHolding, let entry = state.dueMessages().first {
             attempts.append((now, entry.notification))
             let result = answer(entry.notification, now)
             let done = JournalEntry(
@@ -103,6 +105,17 @@ extension PagingConfiguration {
         configuration.owners = ["hook"]
         configuration.mailChannels = ["mail"]
         configuration.externalURL = "http://127.0.0.1:7070"
+        return configuration
+    }
+
+    /// The same, but the engineer is called; an SMS takes over for the call, mail for the SMS.
+    package static var withCalls: PagingConfiguration {
+        var configuration = fixture
+        let addresses = ["call": "+1", "text": "+1", "mail": "engineer@example.org"]
+        configuration.people["engineer"] = Person(
+            name: "engineer", contacts: [Contact(channel: "call", address: "+1")], addresses: addresses)
+        configuration.delivery.channels["call"] = .init(fallback: "text", meter: .voice, tellsEnd: false)
+        configuration.delivery.channels["text"] = .init(fallback: "mail", meter: .sms)
         return configuration
     }
 }

@@ -55,7 +55,10 @@ package struct NotifierSet: Notifier {
             "kind": "\(notification.kind.rawValue)",
         ]
         switch result {
-        case .delivered: logger.info("notification delivered", metadata: facts)
+        case .delivered, .posted: logger.info("notification delivered", metadata: facts)
+        case .accepted(let reference, _):
+            logger.info(
+                "notification accepted", metadata: facts.merging(["reference": "\(reference)"]) { $1 })
         case .retry(let reason, _):
             logger.warning("notification to be tried again", metadata: facts.merging(["reason": "\(reason)"]) { $1 })
         case .permanent(let reason):

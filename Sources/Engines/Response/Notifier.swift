@@ -10,6 +10,8 @@ package struct Notification: Sendable, Hashable, Codable {
     package var subject: Subject
     /// When the state machine decided to send it.
     package var decidedAtMilliseconds: Int64
+    /// What the far end calls the message that this one replaces, where a channel keeps one message a page.
+    package var posted: String?
 
     package enum Kind: String, Sendable, Hashable, Codable {
         /// Somebody must act: escalates until acknowledged.
@@ -119,10 +121,19 @@ package struct AlertSnapshot: Sendable, Hashable, Codable {
 /// What became of one attempt.
 package enum DeliveryResult: Sendable, Hashable, Codable {
     case delivered
+    /// Delivered; the far end calls it `reference`, and later messages of the page may replace it.
+    case posted(reference: String)
+    /// Taken by a provider that says later what became of it. Unconfirmed for so long, it counts as failed.
+    case accepted(reference: String, confirmWithinMilliseconds: Int64)
     /// Worth another try (network, 5xx, 429), not before `retryAfterMilliseconds` when the far end said so.
     case retry(reason: String, retryAfterMilliseconds: Int64?)
     /// Will not get better by trying again (revoked webhook, unknown recipient): the owner is alarmed.
     case permanent(reason: String)
+}
+
+/// What a provider's callback says of a message it accepted.
+package enum ConfirmationStatus: String, Sendable, Hashable, Codable {
+    case underWay, delivered, failed
 }
 
 /// A channel's way out. One attempt a call; retries, order and bookkeeping are the state machine's.

@@ -18,12 +18,16 @@ func expectNoLeak(
 /// The three outcomes without their reasons.
 enum Outcome: Hashable, Sendable {
     case delivered
+    case posted(String)
+    case accepted(String)
     case retry(after: Int64?)
     case permanent
 
     init(_ result: DeliveryResult) {
         switch result {
         case .delivered: self = .delivered
+        case .posted(let reference): self = .posted(reference)
+        case .accepted(let reference, _): self = .accepted(reference)
         case .retry(_, let milliseconds): self = .retry(after: milliseconds)
         case .permanent: self = .permanent
         }
@@ -33,7 +37,7 @@ enum Outcome: Hashable, Sendable {
 extension DeliveryResult {
     var reason: String {
         switch self {
-        case .delivered: ""
+        case .delivered, .posted, .accepted: ""
         case .retry(let reason, _), .permanent(let reason): reason
         }
     }

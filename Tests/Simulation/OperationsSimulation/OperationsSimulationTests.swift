@@ -23,6 +23,27 @@ struct OperationsSimulationTests {
         }
     }
 
+    @Test("voice and SMS: with callbacks lost, doubled and out of order a page still reaches its person")
+    func calls() {
+        let runs = Self.setting("SIMULATION_RUNS") ?? 2000
+        let first = Self.setting("SIMULATION_SEED")
+        for seed in first.map({ $0...$0 }) ?? 1...runs {
+            var simulation = Simulation(seed: seed, callbacks: true)
+            let problems = simulation.run()
+            #expect(problems.isEmpty, "SIMULATION_SEED=\(seed): \(problems.prefix(5))")
+            if !problems.isEmpty { return }
+        }
+    }
+
+    @Test("the canary: calls that no channel stands behind are noticed")
+    func callsCanary() {
+        let found = (1...200).contains { seed in
+            var simulation = Simulation(seed: UInt64(seed), callbacks: true, standsAlone: true)
+            return !simulation.run().isEmpty
+        }
+        #expect(found)
+    }
+
     @Test("the canary: a policy that pages late is noticed")
     func canary() {
         let found = (1...50).contains { seed in
@@ -41,6 +62,13 @@ private struct Simulation {
     /// Firing stories by label text.
     private var stories: [String: Story] = [:]
     private var problems: [String] = []
+    /// Voice and SMS providers that accept and call back.
+    private let hasCallbacks: Bool
+    private var callbacks: [(at: Int64, input: OperationsInput)] = []
+    /// Attempts whose callbacks are planned.
+    private var planned = 0
+    /// Keys of calls and SMS that truly arrived, as the machine was told.
+    private var arrived: Set<String> = []
 
     private struct Story {
         var labels: [String: String]
@@ -49,9 +77,18 @@ private struct Simulation {
         var acknowledgedAt: Int64?
     }
 
-    init(seed: UInt64, policyDelay: Int64 = 0) {
+    init(seed: UInt64, policyDelay: Int64 = 0, callbacks: Bool = false, standsAlone: Bool = false) {
         randomness = SeededRandomness(seed: seed)
-        var configuration = PagingConfiguration.fixture
+        hasCallbacks = callbacks
+        var configuration = callbacks ? PagingConfiguration.withCalls : .fixture
+        if callbacks {
+            configuration.people["engineer"]?.contacts.append(
+                .init(channel: "text", address: "+1", afterMilliseconds: 120_000, severities: [.p0, .p1]))
+        }
+        if standsAlone {
+            configuration.delivery.channels["call"]?.fallback = nil
+            configuration.delivery.channels["text"]?.fallback = nil
+        }
         if policyDelay > 0 {
             for severity in Severity.allCases {
                 if let after = configuration.policies[severity]?.pageAfterMilliseconds {
@@ -70,11 +107,15 @@ private struct Simulation {
         let seed = randomness.seed
         history.answer = { notification, at in
             let dice = notification.key.utf8.reduce(seed ^ UInt64(at)) { $0 &* 31 &+ UInt64($1) } % 10
-            return dice < flaky ? .retry(reason: "503", retryAfterMilliseconds: nil) : .delivered
+            if dice < flaky { return .retry(reason: "503", retryAfterMilliseconds: nil) }
+            guard ["call", "text"].contains(notification.channel.channel) else { return .delivered }
+            if dice == 9 { return .permanent(reason: "21211") }
+            return .accepted(reference: "CA", confirmWithinMilliseconds: Self.confirmWithin)
         }
         // What was due when stays in the attempts, so it is enough to look now and then, and before a story ends.
         for round in 0..<30 {
             step()
+            if hasCallbacks { planCallbacks() }
             if round % 10 == 9 { check() }
         }
         return problems
@@ -92,7 +133,58 @@ private struct Simulation {
             history.now -= jump
             history.feed(.clockReached)
             history.now += jump
-        default: history.advance(milliseconds: Int64(random(20 * 60_000)))
+        default: advance(Int64(random(20 * 60_000)))
+        }
+    }
+
+    private static let confirmWithin: Int64 = 120_000
+
+    /// Moves on, and hands over the callbacks that come meanwhile.
+    private mutating func advance(_ milliseconds: Int64) {
+        let target = history.now + milliseconds
+        while hasCallbacks {
+            planCallbacks()
+            guard let next = callbacks.indices.min(by: { callbacks[$0].at < callbacks[$1].at }),
+                callbacks[next].at <= target
+            else { break }
+            let callback = callbacks.remove(at: next)
+            history.advance(milliseconds: max(0, callback.at - history.now))
+            if case .confirmed(let key, .delivered, _, _) = callback.input { arrived.insert(key) }
+            history.feed(callback.input)
+        }
+        history.advance(milliseconds: max(0, target - history.now))
+    }
+
+    /// Each call and SMS has a fate; what is told of it is lost, doubled and mixed up.
+    private mutating func planCallbacks() {
+        for attempt in history.attempts[planned...] where attempt.notification.kind == .page {
+            guard case .accepted = history.answer(attempt.notification, attempt.at) else { continue }
+            let end: ConfirmationStatus = random(2) == 0 ? .delivered : .failed
+            for (order, status) in [ConfirmationStatus.underWay, .underWay, end].enumerated() where random(4) > 0 {
+                for _ in 0...random(2) {
+                    let input = OperationsInput.confirmed(
+                        key: attempt.notification.key, status: status, order: Int64(order), detail: "")
+                    callbacks.append((attempt.at + Int64(random(240_000)), input))
+                }
+            }
+        }
+        planned = history.attempts.count
+    }
+
+    /// Some ten minutes after it was due, a page that is still nobody's has truly arrived, or was mailed.
+    private mutating func checkArrived() {
+        let patience = 3 * Self.confirmWithin + 4 * 60_000
+        let after: [Severity: Int64] = [.p0: 0, .p1: 5 * 60_000, .p2: 15 * 60_000]
+        for story in stories.values {
+            guard let wait = after[story.severity], story.acknowledgedAt == nil,
+                story.firedAt + wait + patience < history.now
+            else { continue }
+            let hasArrived = history.attempts.contains { attempt in
+                attempt.notification.kind == .page && attempt.notification.channel.person == "engineer"
+                    && isFiringMessage(attempt.notification, of: story)
+                    && (attempt.notification.channel.channel == "mail" || arrived.contains(attempt.notification.key))
+            }
+            if !hasArrived { problems.append("\(story.labels): accepted, and never arrived anywhere") }
         }
     }
 
@@ -112,10 +204,12 @@ private struct Simulation {
         checkDuePages()
         guard let key = stories.keys.sorted().first, let story = stories.removeValue(forKey: key) else { return }
         let told = Set(
-            history.attempts.filter { isFiringMessage($0.notification, of: story) }.map(\.notification.channel))
+            history.attempts.filter {
+                isFiringMessage($0.notification, of: story) && $0.notification.channel.channel != "call"
+            }.map(\.notification.channel))
         let before = history.attempts.count
         history.end(story.labels)
-        history.advance(minutes: 120)
+        advance(120 * 60_000)
         let resolved = Set(
             history.attempts[before...].filter { $0.notification.kind == .resolved }.map(\.notification.channel))
         if story.firedAt >= 0, !told.isSubset(of: resolved.union(latestResolved())) {
@@ -156,6 +250,7 @@ private struct Simulation {
 
     private mutating func check() {
         checkDuePages()
+        if hasCallbacks { checkArrived() }
         checkAcknowledged()
         checkOrder()
         checkKeys()
@@ -183,7 +278,7 @@ private struct Simulation {
             for attempt in history.attempts
             where attempt.notification.kind == .page && attempt.at > at
                 && isFiringMessage(attempt.notification, of: story)
-                && !attempt.notification.key.contains("/lead/")
+                && !attempt.notification.key.contains("/lead")
             { problems.append("\(story.labels): paged \(attempt.at - at) ms after the acknowledgement") }
         }
     }
@@ -193,7 +288,7 @@ private struct Simulation {
         var seen: Set<String> = []
         for attempt in history.attempts
         where attempt.notification.kind == .page && seen.insert(attempt.notification.key).inserted
-            && !attempt.notification.key.contains("/lead/")
+            && !attempt.notification.key.contains("/lead")
         {
             let page = attempt.notification.subject.pageID
             let level = attempt.notification.subject.level

@@ -48,7 +48,7 @@ package struct EmailNotifier: Notifier {
 extension DeliveryResult {
     fileprivate func mappingReason(_ change: (String) -> String) -> DeliveryResult {
         switch self {
-        case .delivered: .delivered
+        case .delivered, .posted, .accepted: self
         case .retry(let reason, let milliseconds):
             .retry(reason: change(reason), retryAfterMilliseconds: milliseconds)
         case .permanent(let reason): .permanent(reason: change(reason))

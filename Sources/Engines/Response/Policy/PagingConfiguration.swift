@@ -6,18 +6,29 @@ package struct PagingConfiguration: Sendable, Hashable, Codable {
     package struct Contact: Sendable, Hashable, Codable {
         package var channel: String
         package var address: String
-        package init(channel: String, address: String) {
+        /// Tried only when the page is still nobody's after so long; nil: at once.
+        package var afterMilliseconds: Int64?
+        /// Used for these only; nil: for all.
+        package var severities: Set<Severity>?
+        package init(
+            channel: String, address: String, afterMilliseconds: Int64? = nil, severities: Set<Severity>? = nil
+        ) {
             self.channel = channel
             self.address = address
+            self.afterMilliseconds = afterMilliseconds
+            self.severities = severities
         }
     }
 
     package struct Person: Sendable, Hashable, Codable {
         package var name: String
         package var contacts: [Contact]
-        package init(name: String, contacts: [Contact]) {
+        /// By channel, where it could be reached although no contact says so: when a channel takes over for another.
+        package var addresses: [String: String]?
+        package init(name: String, contacts: [Contact], addresses: [String: String]? = nil) {
             self.name = name
             self.contacts = contacts
+            self.addresses = addresses
         }
     }
 
@@ -49,6 +60,7 @@ package struct PagingConfiguration: Sendable, Hashable, Codable {
     package var reopenAfterMilliseconds: Int64 = 1_800_000
     /// Without a trailing slash.
     package var externalURL = ""
+    package var delivery = DeliveryPolicy()
 
     package static let standardGroupBy = ["alertname", "cluster", "environment", "service"]
 

@@ -12,7 +12,12 @@ package enum OperationsInput: Sendable, Hashable, Codable {
     case resolved(page: String, by: String, note: String)
     case snoozed(page: String, by: String, untilMilliseconds: Int64)
     case noted(page: String, by: String, text: String)
+    case escalated(page: String, by: String)
     case delivered(key: String, result: DeliveryResult)
+    /// A provider's callback about a message it accepted. `order` rises along the message's life, however callbacks
+    /// arrive.
+    case confirmed(key: String, status: ConfirmationStatus, order: Int64, detail: String)
+    case numberStopped(number: String, isStopped: Bool)
     case configured(PagingConfiguration)
 }
 

@@ -4,18 +4,6 @@ import SignalModel
 
 /// What is to be told to whom, and what came of it.
 extension OperationsState {
-    /// By every contact of a person.
-    mutating func tell(_ person: String, _ kind: Notification.Kind, _ id: String, variant: String = "") {
-        guard let known = configuration.people[person], !known.contacts.isEmpty else {
-            tellOwners("\(person) has no way to be reached", about: id)
-            return
-        }
-        for contact in known.contacts {
-            let place = ChannelReference(channel: contact.channel, address: contact.address, person: person)
-            send(kind, to: place, id, variant: variant)
-        }
-    }
-
     /// P3: by mail, for information.
     mutating func mail(_ person: String, _ id: String) {
         for contact in configuration.people[person]?.contacts ?? []
@@ -28,6 +16,7 @@ extension OperationsState {
     mutating func send(
         _ kind: Notification.Kind, to place: ChannelReference, _ id: String, actor: String = "", variant: String = ""
     ) {
+        if kind == .page, let page = open[id], !mayWake(place, page, variant) { return }
         if kind == .page || kind == .announcement {
             open.change(id) { page in
                 if !page.told.contains(place) { page.told.append(place) }
@@ -41,10 +30,12 @@ extension OperationsState {
         _ kind: Notification.Kind, to place: ChannelReference, _ page: Page, actor: String = "", variant: String = ""
     ) {
         // The same decision always has the same key; a page paged again after a snooze is another decision.
-        let episode = kind == .page ? "/\(page.level)/\(page.timeline.filter { $0.kind == .snoozeEnded }.count)" : ""
+        let episode = kind == .page ? "/\(page.level)/\(page.snoozesEnded)" : ""
         let key = "\(page.id)/\(kind.rawValue)\(episode)/\(variant)/\(place.channel)/\(place.address)"
         guard outbox[key] == nil else { return }
-        put(Notification(key: key, channel: place, kind: kind, subject: subject(page, kind, actor), decidedAt: now))
+        put(
+            Notification(key: key, channel: place, kind: kind, subject: subject(page, kind, actor), decidedAt: now),
+            variant: variant)
     }
 
     mutating func tellOwners(_ text: String, about id: String) {
@@ -60,10 +51,11 @@ extension OperationsState {
         }
     }
 
-    private mutating func put(_ notification: Notification) {
+    mutating func put(_ notification: Notification, variant: String = "") {
         outboxSequence += 1
         let entry = OutboxEntry(
-            sequence: outboxSequence, notification: notification, dueAtMilliseconds: nowMilliseconds)
+            sequence: outboxSequence, notification: notification, variant: variant.isEmpty ? nil : variant,
+            dueAtMilliseconds: nowMilliseconds)
         outbox.insert(entry, at: nowMilliseconds)
     }
 
@@ -72,17 +64,26 @@ extension OperationsState {
         for key in outbox.keys(ofPage: id) where outbox[key]?.notification.kind == .page {
             outbox.remove(key, at: nowMilliseconds)
         }
+        for key in deliveries.drop(id) { outbox.remove(key, at: nowMilliseconds) }
     }
 
     mutating func finishDelivery(_ key: String, _ result: DeliveryResult) {
         guard var entry = outbox[key] else { return }
         let id = entry.notification.subject.pageID
-        let place = [entry.place.person, entry.place.channel].filter { !$0.isEmpty }.joined(separator: " by ")
-        let what = "\(entry.notification.kind.rawValue) to \(place)"
+        let what = what(entry)
         switch result {
         case .delivered:
             outbox.remove(key, at: nowMilliseconds)
+            heard(entry)
             note(id, .delivered, what)
+        case .posted(let reference):
+            outbox.remove(key, at: nowMilliseconds)
+            heard(entry)
+            remember(reference, entry)
+            note(id, .delivered, what)
+        case .accepted(let reference, let milliseconds):
+            outbox.remove(key, at: nowMilliseconds)
+            deliveries.await(entry, reference: reference, until: nowMilliseconds + max(0, milliseconds))
         case .retry(let reason, let retryAfter):
             if entry.attempts == 0 { note(id, .deliveryFailed, "\(what): \(reason); it will be tried again") }
             entry.backOff(at: nowMilliseconds, retryAfterMilliseconds: retryAfter)
@@ -92,10 +93,16 @@ extension OperationsState {
                 giveUp(entry, "undelivered for a day, last: \(reason)", what)
             } else {
                 outbox.replace(entry, at: nowMilliseconds)
+                // It goes on trying; somebody else begins.
+                if entry.attempts == OutboxEntry.attemptsAlone {
+                    takeOver(entry, because: "\(entry.attempts) attempts failed, last: \(reason)")
+                }
             }
         case .permanent(let reason):
             outbox.remove(key, at: nowMilliseconds)
+            deliveries.bundles[key] = nil
             giveUp(entry, reason, what)
+            takeOver(entry, because: reason)
         }
     }
 
@@ -106,7 +113,24 @@ extension OperationsState {
         if entry.notification.kind != .selfAlarm { tellOwners("\(what) failed for good: \(reason)", about: id) }
     }
 
-    private mutating func note(_ id: String, _ kind: TimelineEntry.Kind, _ text: String) {
+    /// What the far end calls the message, for the next one of this page at this place to replace it.
+    private mutating func remember(_ reference: String, _ entry: OutboxEntry) {
+        let place = Page.posting(entry.place)
+        let wasOpen: Void? = open.change(entry.pageID) { page in
+            page.posted = (page.posted ?? [:]).merging([place: reference]) { $1 }
+        }
+        guard wasOpen == nil, let index = closed.lastIndex(where: { $0.id == entry.pageID }) else { return }
+        closed[index].posted = (closed[index].posted ?? [:]).merging([place: reference]) { $1 }
+    }
+
+    /// What the far end calls the message that `entry` replaces.
+    func posted(_ entry: OutboxEntry) -> String? {
+        guard configuration.delivery.channel(entry.place.channel).followsPage else { return nil }
+        let page = open[entry.pageID] ?? closed.last { $0.id == entry.pageID }
+        return page?.posted?[Page.posting(entry.place)]
+    }
+
+    mutating func note(_ id: String, _ kind: TimelineEntry.Kind, _ text: String) {
         if open[id] != nil {
             log(id, kind, text)
         } else if let index = closed.lastIndex(where: { $0.id == id }) {

@@ -16,7 +16,8 @@ extension OperationsState {
             page.log(now, .acknowledged, note, actor: actor)
         }
         dropPages(of: id)
-        for channel in open[id]?.told ?? [] where channel.person.isEmpty {
+        for channel in open[id]?.told ?? []
+        where channel.person.isEmpty || configuration.delivery.channel(channel.channel).followsPage {
             send(.acknowledged, to: channel, id, actor: actor)
         }
     }
@@ -35,6 +36,30 @@ extension OperationsState {
         }
         dropPages(of: id)
     }
+
+    /// The next level is paged at once, whoever had it in hand.
+    mutating func escalate(_ id: String, _ actor: String) {
+        let now = nowMilliseconds
+        open.change(id) { page in
+            page.status = .open
+            page.acknowledgedBy = nil
+            page.snoozedUntilMilliseconds = nil
+            page.nextLevelAtMilliseconds = now
+            page.log(now, .escalated, "", actor: actor)
+        }
+    }
+
+    /// The owner of a number wants no more SMS, or wants them again.
+    mutating func stopNumber(_ number: String, _ isStopped: Bool) {
+        guard isStopped else {
+            deliveries.stoppedNumbers.remove(number)
+            return
+        }
+        if deliveries.stoppedNumbers.count < Self.stoppedNumbersMax { deliveries.stoppedNumbers.insert(number) }
+    }
+
+    /// Only numbers of people in the paging file are kept, so more are a mistake of ours.
+    private static let stoppedNumbersMax = 10_000
 
     /// The alerts may still fire. They open a new page when they have ended and fire again, or go on for too long.
     mutating func resolveByHand(_ id: String, _ actor: String, _ note: String) {

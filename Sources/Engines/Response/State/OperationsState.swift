@@ -14,6 +14,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
     /// Newest last, at most `closedMax`.
     package internal(set) var closed: [Page] = []
     package internal(set) var outbox = Outbox()
+    package internal(set) var deliveries = Deliveries()
     var outboxSequence: UInt64 = 0
     /// Alerts whose page was resolved by hand while they fired, by fingerprint: when they open a new one.
     var reopenAtMilliseconds = TimerQueue<String>()
@@ -41,6 +42,10 @@ package struct OperationsState: Sendable, Hashable, Codable {
         case .snoozed(let page, let by, let until): snooze(page, by, until)
         case .noted(let page, let by, let text): log(page, .note, text, actor: by)
         case .delivered(let key, let result): finishDelivery(key, result)
+        case .confirmed(let key, let status, let order, let detail):
+            confirm(key, status, order: order, detail: detail)
+        case .numberStopped(let number, let isStopped): stopNumber(number, isStopped)
+        case .escalated(let page, let by): escalate(page, by)
         case .configured(let configuration): self.configuration = configuration
         }
         runTimers()
@@ -49,20 +54,27 @@ package struct OperationsState: Sendable, Hashable, Codable {
     /// Nothing is open, firing or to be sent: no timer runs.
     package var isQuiet: Bool {
         open.isEmpty && outbox.isEmpty && alerts.firing.isEmpty && reopenAtMilliseconds.isEmpty
+            && deliveries.isIdle
     }
 
     /// Its size in a snapshot, roughly, in alerts.
-    var weight: Int { alerts.firing.count + open.count + closed.count + outbox.count }
+    var weight: Int { alerts.firing.count + open.count + closed.count + outbox.count + deliveries.weight }
 
     /// The earliest time at which something is to happen by itself; nil when nothing is.
     package var nextWakeUp: Timestamp? {
-        [alerts.nextExpiry?.milliseconds, open.nextTimerMilliseconds, reopenAtMilliseconds.next].compactMap { $0 }
-            .min().map { Timestamp(milliseconds: $0) }
+        [
+            alerts.nextExpiry?.milliseconds, open.nextTimerMilliseconds, reopenAtMilliseconds.next,
+            deliveries.nextTimerMilliseconds,
+        ].compactMap { $0 }.min().map { Timestamp(milliseconds: $0) }
     }
 
     /// Of each place that is not `busy` the message to send now, most urgent first.
     package func dueMessages(except busy: (ChannelReference) -> Bool = { _ in false }) -> [OutboxEntry] {
-        outbox.mostUrgent(except: busy)
+        outbox.mostUrgent(except: busy).map { entry in
+            var entry = entry
+            entry.notification.posted = posted(entry)
+            return entry
+        }
     }
 
     /// When the next retry is due that is not due yet. A message behind another of its page waits for that one.
@@ -78,6 +90,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         for change in alerts.expire(at: now) { handle(change) }
         reopen()
         for id in open.takeDue(at: nowMilliseconds) { runTimers(of: id) }
+        runDeliveryTimers()
     }
 
     private mutating func runTimers(of id: String) {
@@ -226,6 +239,8 @@ package struct OperationsState: Sendable, Hashable, Codable {
         if closed.count > Self.closedMax { closed.removeFirst(closed.count - Self.closedMax) }
         // A person who has not heard of it yet need not be woken by what is over.
         dropPages(of: id)
-        for place in page.told { enqueue(.resolved, to: place, page, actor: actor) }
+        for place in page.told where configuration.delivery.channel(place.channel).tellsEnd {
+            enqueue(.resolved, to: place, page, actor: actor)
+        }
     }
 }

@@ -4,6 +4,8 @@ import SignalModel
 package struct OutboxEntry: Sendable, Hashable, Codable {
     package var sequence: UInt64
     package var notification: Notification
+    /// What tells it from another message of its kind to its place; nil: nothing.
+    var variant: String?
     package var attempts = 0
     package var dueAtMilliseconds: Int64
 
@@ -12,6 +14,9 @@ package struct OutboxEntry: Sendable, Hashable, Codable {
     private static let retryCapMilliseconds: Int64 = 60_000
     /// Undelivered for this long, a message is given up and its owner told.
     static let giveUpAfterMilliseconds: Int64 = 24 * 3_600_000
+
+    /// After as many failed attempts the channel's fallback begins too: within some forty seconds.
+    static let attemptsAlone = 3
 
     package var key: String { notification.key }
     /// At most one attempt at a time goes to a place.

@@ -31,6 +31,10 @@ package struct Page: Sendable, Hashable, Codable {
     /// Everywhere a firing message went: they hear of the end.
     package var told: [ChannelReference] = []
     package var timeline: [TimelineEntry] = []
+    /// Who was told where, on which level; nil: nobody.
+    var heard: Set<String>?
+    /// What far ends that keep one message a page call it, by place; nil: none.
+    var posted: [String: String]?
 
     static let endedMax = 100
     static let timelineMax = 1000
@@ -46,6 +50,14 @@ package struct Page: Sendable, Hashable, Codable {
         self.title = title
         self.openedAtMilliseconds = openedAtMilliseconds
     }
+
+    static func posting(_ place: ChannelReference) -> String { "\(place.channel)/\(place.address)" }
+    static func hearing(_ page: Page, _ place: ChannelReference) -> String {
+        "\(page.level)/\(page.snoozesEnded)/\(place.channel)/\(place.address)"
+    }
+
+    /// How often paging began anew.
+    var snoozesEnded: Int { timeline.count { $0.kind == .snoozeEnded } }
 
     package var isOpen: Bool { status != .resolved }
 
@@ -71,6 +83,8 @@ package struct TimelineEntry: Sendable, Hashable, Codable {
     package enum Kind: String, Sendable, Hashable, Codable {
         case opened, alertFired, alertEnded, announced, paged, delivered, deliveryFailed, acknowledged, snoozed
         case snoozeEnded, note, lead, resolved, severityRaised
+        /// The next level was asked for; another channel took over; a quota kept a page back.
+        case escalated, fellBack, heldBack
     }
 
     package var atMilliseconds: Int64

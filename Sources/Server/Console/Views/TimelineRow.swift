@@ -33,6 +33,9 @@ struct TimelineRow: Sendable, Hashable {
         case .lead: ("Lead told", "told")
         case .resolved: ("Resolved", "over")
         case .severityRaised: ("Severity raised", "burning")
+        case .escalated: ("Escalated", "burning")
+        case .fellBack: ("Another channel", "told")
+        case .heldBack: ("Held back", "snoozed")
         }
     }
 }
