@@ -42,6 +42,7 @@ conformance: build python ## differential suite against Debian's prometheus
 bench: build python ## benchmarks against the installed peers; JSON under bench-results/
 	@scripts/install-packages test
 	$(PYTHON) Benchmarks/ingest.py --binary .build/release/signalbox
+	$(PYTHON) Benchmarks/alerts.py --binary .build/release/signalbox
 
 check: assets ## format, lint, house rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

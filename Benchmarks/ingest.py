@@ -10,11 +10,8 @@ takes by remote write.
 import argparse
 import http.client
 import json
-import os
 import shutil
-import signal
 import struct
-import subprocess
 import sys
 import tempfile
 import threading
@@ -26,6 +23,7 @@ import cramjam
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "Tests" / "Acceptance"))
 from conftest import free_port  # noqa: E402
 from remote_write import HEADERS, field, label, varint  # noqa: E402
+from servers import cpu_seconds, peak_mib, running  # noqa: E402
 
 PER_REQUEST = 2000
 CONNECTIONS = 4
@@ -129,34 +127,8 @@ class OTLPLoad(Load):
             yield b"".join(resources)
 
 
-def cpu_seconds(pid):
-    fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def peak_mib(pid):
-    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
-    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1024
-
-
-def wait_ready(port):
-    for _ in range(600):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=2)
-            connection.request("GET", "/-/ready")
-            if connection.getresponse().status == 200:
-                return
-        except OSError:
-            pass
-        time.sleep(0.1)
-    raise SystemExit(f"port {port} never got ready")
-
-
 def measure(name, command, directory, port, load, scrapes):
-    with open(directory / f"{name}.log", "wb") as log:
-        server = subprocess.Popen(command, cwd=directory, stdout=log, stderr=subprocess.STDOUT)
-    try:
-        wait_ready(port)
+    with running(command, directory, name, port) as server:
         connections = [http.client.HTTPConnection("127.0.0.1", port, timeout=120) for _ in range(CONNECTIONS)]
         failures = []
 
@@ -188,13 +160,6 @@ def measure(name, command, directory, port, load, scrapes):
         return {"server": name, "samples": samples, "cpu_seconds": round(cpu, 2),
                 "samples_per_cpu_second": round(samples / cpu), "peak_mib": round(peak_mib(server.pid), 1),
                 "sending_seconds": round(sending, 1), "wall_seconds": round(time.monotonic() - began, 1)}
-    finally:
-        server.send_signal(signal.SIGTERM)
-        try:
-            server.wait(60)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
 
 
 def main():
