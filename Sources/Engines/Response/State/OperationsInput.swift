@@ -19,6 +19,11 @@ package enum OperationsInput: Sendable, Hashable, Codable {
     case confirmed(key: String, status: ConfirmationStatus, order: Int64, detail: String)
     case numberStopped(number: String, isStopped: Bool)
     case configured(PagingConfiguration)
+    /// `newID` is used where a silence begins.
+    case silenced(SilenceDraft, newID: String)
+    case silenceExpired(id: String, by: String)
+    /// A second person agreed, so it counts for P0.
+    case silenceApproved(id: String, by: String)
 }
 
 extension OperationsInput {
@@ -39,6 +44,10 @@ extension OperationsInput {
         case .prolonged(let ends): return .prolonged(ends.mapValues { $0 + lead.milliseconds })
         case .snoozed(let page, let by, let until):
             return .snoozed(page: page, by: by, untilMilliseconds: until + lead.milliseconds)
+        case .silenced(var draft, let newID):
+            draft.startsAtMilliseconds += lead.milliseconds
+            draft.endsAtMilliseconds += lead.milliseconds
+            return .silenced(draft, newID: newID)
         default: return self
         }
     }

@@ -29,8 +29,8 @@ extension OperationsState {
     mutating func enqueue(
         _ kind: Notification.Kind, to place: ChannelReference, _ page: Page, actor: String = "", variant: String = ""
     ) {
-        // The same decision always has the same key; a page paged again after a snooze is another decision.
-        let episode = kind == .page ? "/\(page.level)/\(page.snoozesEnded)" : ""
+        // The same decision always has the same key; a page paged again after a snooze or a silence is another decision.
+        let episode = kind == .page ? "/\(page.level)/\(page.episode)" : ""
         let key = "\(page.id)/\(kind.rawValue)\(episode)/\(variant)/\(place.channel)/\(place.address)"
         guard outbox[key] == nil else { return }
         put(

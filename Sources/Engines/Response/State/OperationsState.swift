@@ -10,6 +10,9 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package private(set) var nowMilliseconds: Int64 = 0
     package internal(set) var configuration = PagingConfiguration()
     package internal(set) var alerts = AlertBook()
+    /// Silences, inhibition, and who hears of what by an Alertmanager file.
+    package internal(set) var routing = AlertRouting()
+    var silenceReminders = TimerQueue<String>()
     package internal(set) var open = PageTable()
     /// Newest last, at most `closedMax`.
     package internal(set) var closed: [Page] = []
@@ -30,6 +33,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         precondition(entry.sequence == sequence + 1, "the journal has a gap")
         sequence = entry.sequence
         nowMilliseconds = isQuiet ? entry.atMilliseconds : max(nowMilliseconds, entry.atMilliseconds)
+        routing.prepare(alerts, at: now)
         switch entry.input {
         case .observed(let inputs):
             // What was due before these alerts happens before them.
@@ -47,6 +51,9 @@ package struct OperationsState: Sendable, Hashable, Codable {
         case .numberStopped(let number, let isStopped): stopNumber(number, isStopped)
         case .escalated(let page, let by): escalate(page, by)
         case .configured(let configuration): self.configuration = configuration
+        case .silenced(let draft, let newID): silence(draft, newID: newID)
+        case .silenceExpired(let id, _): expireSilence(id)
+        case .silenceApproved(let id, let by): approveSilence(id, by: by)
         }
         runTimers()
     }
@@ -55,6 +62,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package var isQuiet: Bool {
         open.isEmpty && outbox.isEmpty && alerts.firing.isEmpty && reopenAtMilliseconds.isEmpty
             && deliveries.isIdle
+            && silenceReminders.isEmpty && routing.nextWakeUp == nil
     }
 
     /// Its size in a snapshot, roughly, in alerts.
@@ -65,6 +73,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         [
             alerts.nextExpiry?.milliseconds, open.nextTimerMilliseconds, reopenAtMilliseconds.next,
             deliveries.nextTimerMilliseconds,
+            routing.nextWakeUp?.milliseconds, silenceReminders.next,
         ].compactMap { $0 }.min().map { Timestamp(milliseconds: $0) }
     }
 
@@ -81,7 +90,10 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package var nextMessage: Timestamp? { outbox.nextDueMilliseconds.map { Timestamp(milliseconds: $0) } }
 
     /// After decoding: what may go at the state's time.
-    mutating func settle() { outbox.advance(to: nowMilliseconds) }
+    mutating func settle() {
+        outbox.advance(to: nowMilliseconds)
+        routing.prepare(alerts, at: now)
+    }
 
     // MARK: Timers
 
@@ -89,6 +101,9 @@ package struct OperationsState: Sendable, Hashable, Codable {
         outbox.advance(to: nowMilliseconds)
         for change in alerts.expire(at: now) { handle(change) }
         reopen()
+        _ = routing.run(alerts, at: now)
+        followSuppression()
+        remindOfSilences()
         for id in open.takeDue(at: nowMilliseconds) { runTimers(of: id) }
         runDeliveryTimers()
     }
@@ -101,6 +116,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
                 page.status = .open
                 page.acknowledgedBy = nil
                 page.level = 0
+                page.episode += 1
                 page.nextLevelAtMilliseconds = until
                 page.log(until, .snoozeEnded, "the snooze is over: paging begins anew")
             }
@@ -115,7 +131,9 @@ package struct OperationsState: Sendable, Hashable, Codable {
     /// What somebody called resolved and what still fires is not resolved.
     private mutating func reopen() {
         for fingerprint in reopenAtMilliseconds.takeDue(at: nowMilliseconds) {
-            if let alert = alerts.firing[fingerprint] { add(alert) }
+            if let alert = alerts.firing[fingerprint], !routing.suppression(of: alert, at: now).isSuppressed {
+                add(alert)
+            }
         }
     }
 
@@ -157,9 +175,11 @@ package struct OperationsState: Sendable, Hashable, Codable {
     // MARK: Alerts
 
     mutating func handle(_ change: AlertBook.Change?) {
+        guard let change else { return }
+        routing.note(change, alerts, at: now)
         switch change {
-        case nil: break
-        case .fired(let alert): add(alert)
+        // Opens a page when it turns out to be heard, once all that came with it is known.
+        case .fired: break
         case .updated(let alert):
             if let id = open.id(ofAlert: alert.fingerprint) { open.hold(alert, in: id) }
         case .ended(let alert):
@@ -168,7 +188,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         }
     }
 
-    private mutating func add(_ alert: AlertBook.Alert) {
+    mutating func add(_ alert: AlertBook.Alert) {
         // An alert whose severity nobody understands is taken as P2: too loud is found out, too quiet is not.
         let severity = alert.labels["severity"].flatMap(Severity.init(rawValue:)) ?? .p2
         var group: [String: String] = [:]
@@ -177,7 +197,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
             group.sorted { $0.key < $1.key }.map { "\($0.key)=\(quoted($0.value))" }.joined(separator: ",")
             + ";severity=\(severity.rawValue)"
         if let id = open.id(ofGroup: key) {
-            open.hold(alert, in: id)
+            followQuiet(id) { $0.hold(alert, in: id) }
             log(id, .alertFired, Self.describe(alert))
             return
         }
@@ -201,7 +221,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
 
     private mutating func end(_ alert: AlertBook.Alert) {
         guard let id = open.id(ofAlert: alert.fingerprint) else { return }
-        open.release(alert.fingerprint)
+        followQuiet(id) { $0.release(alert.fingerprint) }
         let now = nowMilliseconds
         let isOver = open.change(id) { page in
             page.end([alert])

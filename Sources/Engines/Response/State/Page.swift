@@ -6,6 +6,8 @@ package import SignalModel
 package struct Page: Sendable, Hashable, Codable {
     package enum Status: String, Sendable, Hashable, Codable {
         case open, acknowledged, snoozed, resolved
+        /// Alerts fire, and every one of them is silenced or inhibited.
+        case silenced
     }
 
     /// Derived from the journal's sequence, so the same history gives the same ids.
@@ -23,6 +25,18 @@ package struct Page: Sendable, Hashable, Codable {
     package var ended: [AlertBook.Alert] = []
     /// Levels paged so far.
     package var level = 0
+    /// How often paging began anew: after a snooze, after a silence.
+    package var episode: Int {
+        get { storedEpisode ?? 0 }
+        set { storedEpisode = newValue }
+    }
+    private var storedEpisode: Int?
+    /// Fingerprints of alerts that fire and are silenced or inhibited.
+    package var suppressed: Set<String> {
+        get { storedSuppressed ?? [] }
+        set { storedSuppressed = newValue.isEmpty ? nil : newValue }
+    }
+    private var storedSuppressed: Set<String>?
     package var nextLevelAtMilliseconds: Int64?
     package var leadAtMilliseconds: Int64?
     package var snoozedUntilMilliseconds: Int64?
@@ -53,11 +67,8 @@ package struct Page: Sendable, Hashable, Codable {
 
     static func posting(_ place: ChannelReference) -> String { "\(place.channel)/\(place.address)" }
     static func hearing(_ page: Page, _ place: ChannelReference) -> String {
-        "\(page.level)/\(page.snoozesEnded)/\(place.channel)/\(place.address)"
+        "\(page.level)/\(page.episode)/\(place.channel)/\(place.address)"
     }
-
-    /// How often paging began anew.
-    var snoozesEnded: Int { timeline.count { $0.kind == .snoozeEnded } }
 
     package var isOpen: Bool { status != .resolved }
 
@@ -82,7 +93,7 @@ package struct Page: Sendable, Hashable, Codable {
 package struct TimelineEntry: Sendable, Hashable, Codable {
     package enum Kind: String, Sendable, Hashable, Codable {
         case opened, alertFired, alertEnded, announced, paged, delivered, deliveryFailed, acknowledged, snoozed
-        case snoozeEnded, note, lead, resolved, severityRaised
+        case snoozeEnded, note, lead, resolved, severityRaised, silenced, silenceEnded
         /// The next level was asked for; another channel took over; a quota kept a page back.
         case escalated, fellBack, heldBack
     }

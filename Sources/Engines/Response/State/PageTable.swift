@@ -55,6 +55,7 @@ package struct PageTable: Sendable {
     mutating func release(_ fingerprint: String) {
         guard let id = idByAlert.removeValue(forKey: fingerprint), let index = pages.index(forKey: id) else { return }
         pages.values[index].firing[fingerprint] = nil
+        pages.values[index].suppressed.remove(fingerprint)
     }
 
     var nextTimerMilliseconds: Int64? { timers.next }

@@ -38,6 +38,7 @@ struct PageRow: Sendable, Hashable {
             return people.isEmpty ? nil : "paged at level \(page.level): \(people)"
         case .acknowledged: return page.acknowledgedBy.map { "acknowledged by \(NextStep.name($0, configuration))" }
         case .snoozed: return page.acknowledgedBy.map { "snoozed by \(NextStep.name($0, configuration))" }
+        case .silenced: return page.timeline.last { $0.kind == .silenced }?.text
         case .resolved:
             let closing = page.timeline.last { $0.kind == .resolved }
             guard let closing, !closing.actor.isEmpty else { return nil }

@@ -11,6 +11,7 @@ struct StatusText: Sendable, Hashable {
         case .open: (word, tone) = ("Unacknowledged", "burning")
         case .acknowledged: (word, tone) = ("Acknowledged", "held")
         case .snoozed: (word, tone) = ("Snoozed", "snoozed")
+        case .silenced: (word, tone) = ("Silenced", "snoozed")
         case .resolved: (word, tone) = ("Resolved", "over")
         }
     }

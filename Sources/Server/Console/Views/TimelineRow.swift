@@ -29,6 +29,8 @@ struct TimelineRow: Sendable, Hashable {
         case .acknowledged: ("Acknowledged", "held")
         case .snoozed: ("Snoozed", "snoozed")
         case .snoozeEnded: ("Snooze over", "burning")
+        case .silenced: ("Silenced", "snoozed")
+        case .silenceEnded: ("Silence over", "burning")
         case .note: ("Note", "note")
         case .lead: ("Lead told", "told")
         case .resolved: ("Resolved", "over")
