@@ -86,6 +86,9 @@ def test_a_revoked_token_stops_working_at_once(box):
 # What carries a credential of its own, and what that is.
 OWN_CREDENTIAL = {
     "/link/{token}": "the link's signature; test_channels.py",
+    "/ops/v1/channels/twilio/{name}/voice": "Twilio's signature; test_twilio.py",
+    "/ops/v1/channels/twilio/{name}/status": "Twilio's signature; test_twilio.py",
+    "/ops/v1/channels/twilio/{name}/sms": "Twilio's signature; test_twilio.py",
 }
 
 # What a token that only writes may call.

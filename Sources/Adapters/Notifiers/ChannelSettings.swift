@@ -5,6 +5,8 @@ package enum ChannelSettings: Sendable, Hashable {
     case email(EmailSettings)
     case pagerDuty(PagerDutySettings)
     case teams(TeamsSettings)
+    case voice(TwilioSettings)
+    case sms(TwilioSettings)
 
     /// What is wrong with these settings, naming the key and never a secret; empty when nothing is.
     package var problems: [String] {
@@ -14,6 +16,7 @@ package enum ChannelSettings: Sendable, Hashable {
         case .email(let settings): settings.problems
         case .pagerDuty(let settings): settings.problems
         case .teams(let settings): settings.problems
+        case .voice(let settings), .sms(let settings): settings.problems
         }
     }
 }

@@ -45,6 +45,8 @@ package struct NotifierSet: Notifier {
         case .email(let settings): EmailNotifier(settings, links: links, sender: transports.mail)
         case .pagerDuty(let settings): PagerDutyNotifier(settings, sender: transports.http)
         case .teams(let settings): TeamsNotifier(settings, links: links, sender: transports.http)
+        case .voice(let settings), .sms(let settings):
+            TwilioNotifier(settings, externalURL: externalURL, links: links, sender: transports.http)
         }
     }
 

@@ -9,7 +9,8 @@ package struct Endpoint: Sendable {
 
     package var method: HTTPRequest.Method
     package var path: String
-    /// Nil for the two health checks, which answer anybody, and for what carries a credential of its own: signed links.
+    /// Nil for the two health checks, which answer anybody, and for what carries a credential of its own: signed links,
+    /// signed callbacks.
     package var permission: Permission?
     package var summary: String
     package var handler: Handler

@@ -6,9 +6,11 @@ package import Logging
 package struct AccessMiddleware: RouterMiddleware {
     package typealias Context = SignalboxRequestContext
 
-    /// The only paths open to anybody; folders end with a slash. Signed links carry a credential of their own.
+    /// The only paths open to anybody; folders end with a slash. Signed links and callbacks carry a credential of their
+    /// own.
     private static let open = [
         "/-/healthy", "/-/ready", "/sign-in", "/assets/", "/manifest.webmanifest", "/favicon.ico", "/link/",
+        "/ops/v1/channels/twilio/",
     ]
     /// Where programs call: they get a status, not a page.
     private static let programs = [

@@ -11,9 +11,13 @@ extension PagingSettings {
             result.people[person.id] = PagingConfiguration.Person(
                 name: person.name,
                 contacts: person.contacts.map {
-                    PagingConfiguration.Contact(channel: $0.channel, address: $0.address)
-                })
+                    PagingConfiguration.Contact(
+                        channel: $0.channel, address: $0.address, afterMilliseconds: $0.after?.milliseconds,
+                        severities: $0.severities)
+                },
+                addresses: channels.compactMapValues { person.address(in: $0) })
         }
+        result.delivery = delivery
         result.levels = levels.map {
             PagingConfiguration.Level(people: $0.people, waitMilliseconds: $0.wait?.milliseconds)
         }
@@ -39,5 +43,23 @@ extension PagingSettings {
         if let reopenAfter { result.reopenAfterMilliseconds = reopenAfter.milliseconds }
         result.externalURL = externalURL
         return result
+    }
+
+    private var delivery: DeliveryPolicy {
+        var policy = DeliveryPolicy()
+        for (name, settings) in channels {
+            var channel = DeliveryPolicy.Channel(fallback: fallbacks[name])
+            switch settings {
+            case .voice:
+                channel.meter = .voice
+                channel.tellsEnd = false
+            case .sms: channel.meter = .sms
+            case .pagerDuty: channel.followsPage = true
+            case .webhook, .slack, .email, .teams: break
+            }
+            policy.channels[name] = channel
+        }
+        for (meter, severities) in quotas { policy.quotas[meter, default: [:]].merge(severities) { $1 } }
+        return policy
     }
 }

@@ -1,4 +1,5 @@
-import FoundationEssentials
+import Foundation
+import TestKit
 import Testing
 
 @testable import Response
@@ -20,5 +21,22 @@ struct AdditiveTests {
         #expect(throws: DecodingError.self) {
             try JSONDecoder().decode(Whole.self, from: Data(#"{"name":"a","part":{"count":"x"}}"#.utf8))
         }
+    }
+
+    @Test("a state that knew no deliveries is read, and pages as before")
+    func deliveries() throws {
+        var history = OperationsHistory(.fixture)
+        history.fire(["alertname": "Down", "severity": "P0"])
+        let written = try JSONEncoder().encode(history.state)
+        var old = try #require(JSONSerialization.jsonObject(with: written) as? [String: Any])
+        #expect(old.removeValue(forKey: "deliveries") != nil)
+        var configuration = try #require(old["configuration"] as? [String: Any])
+        #expect(configuration.removeValue(forKey: "delivery") != nil)
+        old["configuration"] = configuration
+        let read = try JSONDecoder().decode(
+            OperationsState.self, from: JSONSerialization.data(withJSONObject: old))
+        #expect(read.deliveries == Deliveries())
+        #expect(read.configuration.delivery.quotas == DeliveryPolicy.standardQuotas)
+        #expect(read.open == history.state.open)
     }
 }

@@ -12,23 +12,49 @@ enum ChannelDecoding {
         ("email", { email($0, $1).map(ChannelSettings.email) }),
         ("pagerduty", { pagerDuty($0, $1).map(ChannelSettings.pagerDuty) }),
         ("teams", { teams($0, $1).map(ChannelSettings.teams) }),
+        ("voice", { twilio(.voice, $0, $1).map(ChannelSettings.voice) }),
+        ("sms", { twilio(.sms, $0, $1).map(ChannelSettings.sms) }),
     ]
 
-    static func channel(_ node: ConfigurationNode, _ files: ConfigurationFiles) -> ChannelSettings? {
-        guard var reader = node.mapping() else { return nil }
+    /// And, under `fallback`, the channel that takes over for it.
+    static func channel(
+        _ node: ConfigurationNode, _ files: ConfigurationFiles, _ names: PagingNames
+    ) -> (settings: ChannelSettings?, fallback: String?) {
+        guard var reader = node.mapping() else { return (nil, nil) }
+        let fallback = reader["fallback"].flatMap(names.channel)
         let found = kinds.compactMap { kind in reader[kind.name].map { (kind, $0) } }
-        for key in ["sms", "voice", "push"] { reader.refuse(key, Unsupported.message) }
+        reader.refuse("push", Unsupported.message)
         reader.finish()
         guard found.count == 1 else {
             let names = kinds.map(\.name)
             let text = names.dropLast().joined(separator: ", ") + " and " + (names.last ?? "")
             node.note("\(node.path): give exactly one of \(text)")
-            return nil
+            return (nil, fallback)
         }
         let (kind, inner) = found[0]
         let settings = kind.decode(inner, files)
         for problem in settings?.problems ?? [] { inner.note("\(inner.path): \(problem)") }
-        return settings
+        return (settings, fallback)
+    }
+
+    private static func twilio(
+        _ kind: TwilioSettings.Kind, _ node: ConfigurationNode, _ files: ConfigurationFiles
+    ) -> TwilioSettings? {
+        guard var reader = node.mapping() else { return nil }
+        let account = reader.required("account_sid")?.string()
+        let token = reader.required("auth_token")?.secret(files)
+        let from = reader.required("from")?.string()
+        let url = reader["url"]?.serverURL() ?? TwilioSettings.urlDefault
+        let within = reader["confirm_within"]?.duration(minimum: .seconds(10))
+        if let within, within > TwilioSettings.confirmWithinMax {
+            reader["confirm_within"]?.expected("at most \(TwilioSettings.confirmWithinMax.milliseconds / 60_000)m")
+        }
+        let detectsMachines = kind == .voice ? reader["detect_machines"]?.bool() ?? false : false
+        reader.finish()
+        guard let account, let token, let from else { return nil }
+        return TwilioSettings(
+            kind: kind, accountSID: account, authToken: token, from: from, url: url, confirmWithin: within,
+            detectsMachines: detectsMachines)
     }
 
     private static func pagerDuty(_ node: ConfigurationNode, _ files: ConfigurationFiles) -> PagerDutySettings? {

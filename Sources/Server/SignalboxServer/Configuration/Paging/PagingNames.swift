@@ -4,12 +4,24 @@ import SignalModel
 struct PagingNames {
     var people: Set<String> = []
     var channels: Set<String> = []
+    /// Channels that reach one person and nobody without a name.
+    var personal: Set<String> = []
 
     func person(_ node: ConfigurationNode) -> String? { known(node, people, "person", "people") }
     func channel(_ node: ConfigurationNode) -> String? { known(node, channels, "channel", "channels") }
 
     func people(in node: ConfigurationNode?) -> [String] { (node?.list() ?? []).compactMap(person) }
-    func channels(in node: ConfigurationNode?) -> [String] { (node?.list() ?? []).compactMap(channel) }
+    /// Channels that are told without naming a person.
+    func channels(in node: ConfigurationNode?) -> [String] {
+        (node?.list() ?? []).compactMap { node in
+            guard let name = channel(node) else { return nil }
+            guard !personal.contains(name) else {
+                node.note("\(node.path): channel \(quoted(name)) reaches one person: give it to people's contacts")
+                return nil
+            }
+            return name
+        }
+    }
 
     private func known(
         _ node: ConfigurationNode, _ names: Set<String>, _ what: String, _ section: String

@@ -10,16 +10,24 @@ extension PagingSettings {
         var settings = PagingSettings()
         guard var reader = root.mapping() else { return settings }
         var names = PagingNames()
-        for entry in entries(reader["channels"]) {
-            names.channels.insert(entry.name)
-            settings.channels[entry.name] = ChannelDecoding.channel(entry.value, files)
+        let channels = entries(reader["channels"])
+        names.channels = Set(channels.map(\.name))
+        for entry in channels {
+            let channel = ChannelDecoding.channel(entry.value, files, names)
+            settings.channels[entry.name] = channel.settings
+            settings.fallbacks[entry.name] = channel.fallback
+            if channel.settings?.isPersonal == true { names.personal.insert(entry.name) }
+        }
+        for entry in channels where isCircle(from: entry.name, settings.fallbacks) {
+            entry.value.note("\(entry.value.path).fallback: leads back to \(entry.name)")
         }
         let people = entries(reader["people"])
         names.people = Set(people.map(\.name))
-        settings.people = people.compactMap { person($0, names) }
+        settings.people = people.compactMap { person($0, names, settings.channels) }
         settings.teams = entries(reader["teams"]).compactMap { team($0, names) }
         decodeEscalation(&settings, reader["escalation"], names)
         settings.policy = decodePolicy(reader["policy"])
+        settings.quotas = QuotaDecoding.quotas(reader["quotas"])
         settings.announce = names.channels(in: reader["announce"])
         settings.groupBy = reader["group_by"].map { node in
             node.list().compactMap { element in element.string().flatMap { element.isLabelName($0) ? $0 : nil } }
@@ -40,7 +48,18 @@ extension PagingSettings {
         return entries
     }
 
-    private static func person(_ entry: MappingReader.Entry, _ names: PagingNames) -> Person? {
+    private static func isCircle(from name: String, _ fallbacks: [String: String]) -> Bool {
+        var next = fallbacks[name]
+        for _ in fallbacks {
+            guard let channel = next, channel != name else { break }
+            next = fallbacks[channel]
+        }
+        return next == name
+    }
+
+    private static func person(
+        _ entry: MappingReader.Entry, _ names: PagingNames, _ channels: [String: ChannelSettings]
+    ) -> Person? {
         guard var reader = entry.value.mapping() else { return nil }
         var person = Person(id: entry.name, name: entry.name, email: "", slack: "", phone: "", contacts: [])
         person.name = reader["name"]?.string() ?? person.name
@@ -57,24 +76,49 @@ extension PagingSettings {
                 && digits.allSatisfy { ("0"..."9").contains($0) }
             if !isNumber { phone.expected("a number such as +491701234567, in quotes") }
         }
-        for node in reader["contacts"]?.list() ?? [] {
-            if let contact = contact(node, person, names) { person.contacts.append(contact) }
+        let contacts = reader["contacts"]
+        for node in contacts?.list() ?? [] {
+            if let contact = contact(node, person, names, channels) { person.contacts.append(contact) }
         }
         reader.finish()
+        // P3 goes by mail whatever the contacts say.
+        for severity in Severity.allCases where severity != .p3 && !person.isTriedAtOnce(severity) {
+            contacts?.note("\(contacts?.path ?? ""): one of them must be tried at once for \(severity.rawValue)")
+        }
         return person
     }
 
-    /// A channel's name alone, or with an address of its own.
-    private static func contact(_ node: ConfigurationNode, _ person: Person, _ names: PagingNames) -> Contact? {
+    /// A channel's name alone, or with an address, a time and severities of its own.
+    private static func contact(
+        _ node: ConfigurationNode, _ person: Person, _ names: PagingNames, _ channels: [String: ChannelSettings]
+    ) -> Contact? {
         if node.scalarText != nil {
-            guard let channel = names.channel(node) else { return nil }
-            return Contact(channel: channel, address: person.email)
+            guard let name = names.channel(node) else { return nil }
+            return Contact(channel: name, address: address(of: person, in: channels[name], node))
         }
         guard var reader = node.mapping() else { return nil }
         let channel = reader.required("channel").flatMap(names.channel)
-        let address = reader["address"]?.string() ?? person.email
+        let address = reader["address"]
+        let after = reader["after"]?.duration(minimum: .seconds(1))
+        let severities = reader["severities"].map { node in
+            Set(node.list().compactMap { $0.choice(Severity.self) })
+        }
+        if let node = reader["severities"], node.isEmptyList { node.expected("a list such as [P0, P1]") }
         reader.finish()
-        return channel.map { Contact(channel: $0, address: address) }
+        guard let channel else { return nil }
+        return Contact(
+            channel: channel,
+            address: address.map { $0.string() ?? "" } ?? Self.address(of: person, in: channels[channel], node),
+            after: after, severities: severities)
+    }
+
+    private static func address(
+        of person: Person, in channel: ChannelSettings?, _ node: ConfigurationNode
+    ) -> String {
+        guard let channel else { return "" }
+        if let address = person.address(in: channel) { return address }
+        node.note("\(node.path): \(person.id) has no \(channel.addressKey), and no address is given")
+        return ""
     }
 
     private static func team(_ entry: MappingReader.Entry, _ names: PagingNames) -> Team? {

@@ -1,4 +1,5 @@
 package import Notifiers
+package import Response
 package import SignalModel
 
 /// The paging file: who there is, how they are reached, and who is told what, when. Names in it are checked: a level
@@ -21,6 +22,10 @@ package struct PagingSettings: Sendable, Hashable {
         package var channel: String
         /// Within the channel: a mail address, a number; empty for a channel with one destination.
         package var address: String
+        /// Tried only when the page is still nobody's after so long; nil: at once.
+        package var after: Duration?
+        /// Used for these only; nil: for all.
+        package var severities: Set<Severity>?
     }
 
     package struct Team: Sendable, Hashable {
@@ -52,6 +57,10 @@ package struct PagingSettings: Sendable, Hashable {
     package var people: [Person] = []
     package var teams: [Team] = []
     package var channels: [String: ChannelSettings] = [:]
+    /// By channel, which other one takes over for it.
+    package var fallbacks: [String: String] = [:]
+    /// Only what the file overrides.
+    package var quotas: [DeliveryPolicy.Meter: [Severity: [DeliveryPolicy.Quota]]] = [:]
     package var levels: [Level] = []
     /// Also paged with level 2 of a P0.
     package var secondary: String?
