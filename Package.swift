@@ -221,6 +221,7 @@ let package = Package(
                 "SignalboxServer", "Basics", "SignalModel", "WireFormats", "Rules", "Response", "Ingest", "Notifiers",
                 "Identity",
             ]),
+        tests("Simulation", "OnCallSimulation", ["Response", "SignalboxServer", "Basics"]),
         tests("Simulation", "OperationsSimulation", ["Response", "Alerting", "SignalModel", "Basics"]),
         tests("Tidy", "TidyTests", []),
     ]

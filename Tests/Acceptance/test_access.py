@@ -89,6 +89,7 @@ OWN_CREDENTIAL = {
     "/ops/v1/channels/twilio/{name}/voice": "Twilio's signature; test_twilio.py",
     "/ops/v1/channels/twilio/{name}/status": "Twilio's signature; test_twilio.py",
     "/ops/v1/channels/twilio/{name}/sms": "Twilio's signature; test_twilio.py",
+    "/ops/v1/oncall/calendar/{token}": "a secret address that reads one feed; test_oncall.py",
 }
 
 # What a token that only writes may call.

@@ -22,6 +22,8 @@ package struct Notification: Sendable, Hashable, Codable {
         case resolved
         /// About Signalbox itself: a channel fails for good, a page could not be delivered.
         case selfAlarm
+        /// One person goes off call and another comes on: what the one knows is to be passed on.
+        case handOver
     }
 
     package init(key: String, channel: ChannelReference, kind: Kind, subject: Subject, decidedAt: Timestamp) {

@@ -6,10 +6,10 @@ extension WebhookMessage {
     package init(_ notification: Notification, externalURL: String, alertsMax: Int) {
         let subject = notification.subject
         let snapshots =
-            notification.kind == .selfAlarm && subject.alerts.isEmpty
+            [.selfAlarm, .handOver].contains(notification.kind) && subject.alerts.isEmpty
             ? [Self.selfAlarm(notification)] : subject.alerts
         let isOnlySelf = subject.alerts.isEmpty && !snapshots.isEmpty
-        groupLabels = isOnlySelf ? ["alertname": Self.selfAlarmName] : subject.groupLabels
+        groupLabels = isOnlySelf ? ["alertname": Self.ownName(notification)] : subject.groupLabels
         commonLabels = isOnlySelf ? snapshots[0].labels : subject.commonLabels
         commonAnnotations = isOnlySelf ? snapshots[0].annotations : subject.commonAnnotations
         groupKey = Self.groupKey(groupLabels, pageID: subject.pageID)
@@ -22,11 +22,13 @@ extension WebhookMessage {
         signalbox = Own(notification)
     }
 
-    private static let selfAlarmName = "SignalboxSelfAlarm"
+    private static func ownName(_ notification: Notification) -> String {
+        notification.kind == .handOver ? "SignalboxHandOver" : "SignalboxSelfAlarm"
+    }
 
-    /// A self alarm stands on no alert; receivers that walk through `alerts` would see nothing, so it is made one.
+    /// A self alarm and a hand-over stand on no alert; receivers that walk through `alerts` would see nothing, so it is made one.
     private static func selfAlarm(_ notification: Notification) -> AlertSnapshot {
-        let labels = ["alertname": selfAlarmName, "severity": notification.subject.severity.rawValue]
+        let labels = ["alertname": ownName(notification), "severity": notification.subject.severity.rawValue]
         return AlertSnapshot(
             labels: labels,
             annotations: ["summary": notification.subject.title, "description": notification.subject.text],

@@ -24,6 +24,7 @@ package enum OperationsInput: Sendable, Hashable, Codable {
     case silenceExpired(id: String, by: String)
     /// A second person agreed, so it counts for P0.
     case silenceApproved(id: String, by: String)
+    case onCall(OnCallInput)
 }
 
 extension OperationsInput {

@@ -13,6 +13,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
     /// Silences, inhibition, and who hears of what by an Alertmanager file.
     package internal(set) var routing = AlertRouting()
     var silenceReminders = TimerQueue<String>()
+    package internal(set) var onCall = OnCallBook()
     package internal(set) var open = PageTable()
     /// Newest last, at most `closedMax`.
     package internal(set) var closed: [Page] = []
@@ -54,6 +55,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         case .silenced(let draft, let newID): silence(draft, newID: newID)
         case .silenceExpired(let id, _): expireSilence(id)
         case .silenceApproved(let id, let by): approveSilence(id, by: by)
+        case .onCall(let input): onCall.apply(input, at: nowMilliseconds)
         }
         runTimers()
     }
@@ -74,6 +76,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
             alerts.nextExpiry?.milliseconds, open.nextTimerMilliseconds, reopenAtMilliseconds.next,
             deliveries.nextTimerMilliseconds,
             routing.nextWakeUp?.milliseconds, silenceReminders.next,
+            onCall.nextHandOverMilliseconds,
         ].compactMap { $0 }.min().map { Timestamp(milliseconds: $0) }
     }
 
@@ -104,6 +107,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         _ = routing.run(alerts, at: now)
         followSuppression()
         remindOfSilences()
+        for handOver in onCall.takeHandOvers(through: nowMilliseconds) { tell(handOver) }
         for id in open.takeDue(at: nowMilliseconds) { runTimers(of: id) }
         runDeliveryTimers()
     }
@@ -154,22 +158,25 @@ package struct OperationsState: Sendable, Hashable, Codable {
         }
         let settings = configuration.levels[level - 1]
         let wait = settings.waitMilliseconds ?? configuration.policy(page.severity).levelWaitMilliseconds
-        var people = settings.people
-        if level == 2, page.severity == .p0, let secondary = configuration.secondary, !people.contains(secondary) {
-            people.append(secondary)
-        }
+        var wanted = settings.people
+        if level == 2, page.severity == .p0, let secondary = configuration.secondary { wanted.append(secondary) }
+        let found = onCall(wanted)
         open.change(id) { page in
             page.level = level
-            page.nextLevelAtMilliseconds = due + max(wait, 1000)
-            page.log(due, .paged, "level \(level): \(people.joined(separator: ", "))")
+            // Nobody is waited for who is not there.
+            page.nextLevelAtMilliseconds = found.people.isEmpty ? due : due + max(wait, 1000)
+            page.log(due, .paged, "level \(level): \(found.text)")
         }
-        for person in people { tell(person, .page, id) }
+        for person in found.people { tell(person, .page, id) }
+        tellOwners(ofNobodyIn: found.empty, about: id)
     }
 
     private mutating func tellLead(_ id: String, at due: Int64) {
         guard let lead = configuration.lead else { return }
-        open.change(id) { $0.log(due, .lead, "unresolved for too long: \(lead) is told") }
-        tell(lead, .page, id, variant: "lead")
+        let found = onCall([lead])
+        open.change(id) { $0.log(due, .lead, "unresolved for too long: \(found.text) is told") }
+        for person in found.people { tell(person, .page, id, variant: "lead") }
+        tellOwners(ofNobodyIn: found.empty, about: id)
     }
 
     // MARK: Alerts
@@ -215,7 +222,9 @@ package struct OperationsState: Sendable, Hashable, Codable {
             for channel in configuration.announce { send(.announcement, to: ChannelReference(channel: channel), id) }
         }
         if policy.mailsOnly {
-            for person in configuration.levels.first?.people ?? [] { mail(person, id) }
+            let found = onCall(configuration.levels.first?.people ?? [])
+            for person in found.people { mail(person, id) }
+            tellOwners(ofNobodyIn: found.empty, about: id)
         }
     }
 

@@ -51,6 +51,7 @@ struct DeliveryRow: Sendable, Hashable {
         case .acknowledged: "acknowledgement"
         case .resolved: "resolution"
         case .selfAlarm: "alarm about Signalbox"
+        case .handOver: "hand-over"
         }
     }
 }

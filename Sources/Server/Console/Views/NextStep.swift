@@ -40,6 +40,9 @@ struct NextStep: Sendable, Hashable {
     }
 
     static func name(_ person: String, _ configuration: PagingConfiguration) -> String {
+        if person.hasPrefix(OperationsState.schedulePrefix) {
+            return "whoever is on call for \(person.dropFirst(OperationsState.schedulePrefix.count))"
+        }
         let name = configuration.people[person]?.name ?? ""
         return name.isEmpty ? person : name
     }

@@ -70,7 +70,7 @@ struct NowView: Sendable {
             lamp = "ok"
             tabTitle = "Now"
         }
-        levels = LevelView.list(state.configuration)
+        levels = LevelView.list(state)
         hasLevels = !levels.isEmpty
     }
 }

@@ -11,6 +11,8 @@ package struct AccessMiddleware: RouterMiddleware {
     private static let open = [
         "/-/healthy", "/-/ready", "/sign-in", "/assets/", "/manifest.webmanifest", "/favicon.ico", "/link/",
         "/ops/v1/channels/twilio/",
+        // The address itself is a secret, which calendar programs can keep.
+        OnCallAPI.calendarPath,
     ]
     /// Where programs call: they get a status, not a page.
     private static let programs = [

@@ -81,7 +81,7 @@ extension JSONWriter {
         }
     }
 
-    private mutating func time(_ milliseconds: Int64?) {
+    mutating func time(_ milliseconds: Int64?) {
         if let milliseconds { string(RFC3339.format(Timestamp(milliseconds: milliseconds))) } else { null() }
     }
 }

@@ -27,10 +27,13 @@ package enum ServerCommands {
     /// Throws every problem, one a line.
     package static func check(_ path: String) throws -> String {
         let configuration = try loader().load(path)
+        let now = SystemClock().now()
+        let gaps = configuration.paging.schedules.compactMap { $0.gapProblem(at: now) }
+        if !gaps.isEmpty { throw ConfigurationError(gaps) }
         let rules = configuration.ruleGroups.reduce(0) { $0 + $1.rules.count }
         return "\(path) is right: \(configuration.ruleGroups.count) rule groups with \(rules) rules, "
             + "\(configuration.metrics.scrapeJobs.count) scrape jobs, \(configuration.paging.people.count) people, "
-            + "\(configuration.paging.channels.count) channels"
+            + "\(configuration.paging.channels.count) channels, \(configuration.paging.schedules.count) schedules"
     }
 
     /// Runs until SIGTERM or SIGINT.
@@ -93,6 +96,7 @@ package enum ServerCommands {
             LoopService { try await telemetry.run() },
             LoopService { try await process.scraping.run() },
             LoopService { await reloadOnHangup(process) },
+            LoopService { try await process.keepOnCallPlanned() },
             LoopService {
                 // The core must run to take the paging configuration.
                 try await process.apply(configuration)

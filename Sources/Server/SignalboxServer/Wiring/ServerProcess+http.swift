@@ -63,6 +63,10 @@ extension ServerProcess {
         let all =
             prometheus.endpoints + OTLPMetricsAPI(receiver: otlp, threads: ingestThreads).endpoints
             + RulerAPI(groups: self).endpoints + PageAPI(core: core, clock: clock).endpoints
+            + OnCallAPI(
+                core: core, clock: clock, randomness: SystemRandomness(), zone: { SystemZones.rules($0) },
+                externalURL: server.externalURL
+            ).endpoints
             + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
             + UsageAPI(
                 queries: queries, usage: { [store] in try store.localDatabase().usage($0, label: $1, limit: $2) },

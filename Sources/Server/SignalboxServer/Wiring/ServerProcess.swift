@@ -140,6 +140,8 @@ package final class ServerProcess: Sendable {
         let channels = try NotifierSet(
             channels: new.paging.channels, externalURL: new.server.externalURL, links: links,
             transports: transports, logger: logger)
+        // Before the policy that names the schedules.
+        try await planOnCall(new.paging)
         let paging = new.paging.configuration(externalURL: new.server.externalURL)
         if core.state.configuration != paging { try await core.perform(.configured(paging)) }
         notifiers.withLock { $0 = channels }

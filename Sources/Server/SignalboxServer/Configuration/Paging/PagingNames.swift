@@ -1,3 +1,4 @@
+import Response
 import SignalModel
 
 /// The names a paging file defines, for checking those it uses.
@@ -6,6 +7,7 @@ struct PagingNames {
     var channels: Set<String> = []
     /// Channels that reach one person and nobody without a name.
     var personal: Set<String> = []
+    var schedules: Set<String> = []
 
     func person(_ node: ConfigurationNode) -> String? { known(node, people, "person", "people") }
     func channel(_ node: ConfigurationNode) -> String? { known(node, channels, "channel", "channels") }
@@ -23,10 +25,19 @@ struct PagingNames {
         }
     }
 
+    /// Who is paged: a person, or with `schedule:NAME` whoever is on call.
+    func responder(_ node: ConfigurationNode) -> String? {
+        guard let text = node.scalarText, text.hasPrefix(OperationsState.schedulePrefix) else { return person(node) }
+        let name = String(text.dropFirst(OperationsState.schedulePrefix.count))
+        return known(node, schedules, "schedule", "schedules", name).map { _ in text }
+    }
+
+    func responders(in node: ConfigurationNode?) -> [String] { (node?.list() ?? []).compactMap(responder) }
+
     private func known(
-        _ node: ConfigurationNode, _ names: Set<String>, _ what: String, _ section: String
+        _ node: ConfigurationNode, _ names: Set<String>, _ what: String, _ section: String, _ part: String? = nil
     ) -> String? {
-        guard let name = node.string() else { return nil }
+        guard let name = part ?? node.string() else { return nil }
         if names.contains(name) { return name }
         let all = names.isEmpty ? "it is empty" : "it has " + names.sorted().prefix(20).joined(separator: ", ")
         node.note("\(node.path): there is no \(what) \(quoted(name)) under \(section): (\(all))")

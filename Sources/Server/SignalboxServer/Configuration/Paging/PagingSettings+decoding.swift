@@ -5,6 +5,8 @@ import SignalModel
 extension PagingSettings {
     /// More people, teams, channels or levels are refused; Signalbox is for one organisation.
     private static let entriesMax = 10_000
+    /// All of them are in memory and in each snapshot of the operations state.
+    private static let shiftsMax = 100_000
 
     static func decode(_ root: ConfigurationNode, _ files: ConfigurationFiles) -> PagingSettings {
         var settings = PagingSettings()
@@ -25,6 +27,14 @@ extension PagingSettings {
         names.people = Set(people.map(\.name))
         settings.people = people.compactMap { person($0, names, settings.channels) }
         settings.teams = entries(reader["teams"]).compactMap { team($0, names) }
+        let schedules = entries(reader["schedules"])
+        names.schedules = Set(schedules.map(\.name))
+        settings.schedules = schedules.compactMap { ScheduleDecoding.schedule($0, names) }
+        if settings.plannedShiftsCount > shiftsMax {
+            reader["schedules"]?.note(
+                "schedules: some \(settings.plannedShiftsCount) shifts in \(PagingSettings.horizonDays) days; at most \(shiftsMax)"
+            )
+        }
         decodeEscalation(&settings, reader["escalation"], names)
         settings.policy = decodePolicy(reader["policy"])
         settings.quotas = QuotaDecoding.quotas(reader["quotas"])
@@ -33,7 +43,7 @@ extension PagingSettings {
             node.list().compactMap { element in element.string().flatMap { element.isLabelName($0) ? $0 : nil } }
         }
         settings.selfAlarm = names.channels(in: reader["self_alarm"])
-        for key in ["schedules", "rotations", "overrides"] { reader.refuse(key, Unsupported.message) }
+        for key in ["rotations", "overrides"] { reader.refuse(key, Unsupported.message) }
         reader.finish()
         return settings
     }
@@ -139,15 +149,16 @@ extension PagingSettings {
         settings.levels = (reader.required("levels")?.list() ?? []).compactMap { level in
             guard var inner = level.mapping() else { return nil }
             let people = inner.required("people")
-            let result = Level(people: names.people(in: people), wait: inner["wait"]?.duration(minimum: .seconds(10)))
+            let result = Level(
+                people: names.responders(in: people), wait: inner["wait"]?.duration(minimum: .seconds(10)))
             if let people, people.isEmptyList {
                 people.note("\(people.path): a level without people pages nobody")
             }
             inner.finish()
             return result
         }
-        settings.secondary = reader["secondary"].flatMap(names.person)
-        settings.lead = reader["lead"].flatMap(names.person)
+        settings.secondary = reader["secondary"].flatMap(names.responder)
+        settings.lead = reader["lead"].flatMap(names.responder)
         settings.leadAfter = reader["lead_after"]?.duration(minimum: .seconds(60))
         settings.reopenAfter = reader["reopen_after"]?.duration(minimum: .seconds(60))
         reader.finish()

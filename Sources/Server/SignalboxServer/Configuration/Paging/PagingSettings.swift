@@ -61,6 +61,8 @@ package struct PagingSettings: Sendable, Hashable {
     package var fallbacks: [String: String] = [:]
     /// Only what the file overrides.
     package var quotas: [DeliveryPolicy.Meter: [Severity: [DeliveryPolicy.Quota]]] = [:]
+    package var schedules: [ScheduleSettings] = []
+    /// Of people, and of whoever is on call: `schedule:NAME`.
     package var levels: [Level] = []
     /// Also paged with level 2 of a P0.
     package var secondary: String?

@@ -25,8 +25,10 @@ struct ConfigurationNode {
     /// Keys that lead here, `metrics.scrape_configs`.
     let path: String
 
+    var line: Int { node.mark?.line ?? 0 }
+    var column: Int { node.mark?.column ?? 0 }
     /// `FILE:LINE:COLUMN`.
-    var placeText: String { "\(file):\(node.mark?.line ?? 0):\(node.mark?.column ?? 0)" }
+    var placeText: String { "\(file):\(line):\(column)" }
 
     func note(_ message: String) {
         problems.note(

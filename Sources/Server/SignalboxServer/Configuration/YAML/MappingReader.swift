@@ -59,31 +59,8 @@ struct MappingReader {
     }
 
     private func nearest(to name: String) -> String? {
-        let candidates = known.map { ($0, Self.editDistance($0, name)) }.min { $0.1 < $1.1 }
+        let candidates = known.map { ($0, EditDistance.between($0, name)) }.min { $0.1 < $1.1 }
         guard let candidates, candidates.1 <= max(1, name.count / 3) else { return nil }
         return candidates.0
-    }
-
-    /// Insertions, deletions, replacements and swaps of neighbours (optimal string alignment).
-    private static func editDistance(_ left: String, _ right: String) -> Int {
-        // Keys longer than this are nobody's typing error.
-        let left = Array(left.utf8.prefix(64))
-        let right = Array(right.utf8.prefix(64))
-        var beforeLast: [Int] = []
-        var last = Array(0...right.count)
-        for i in 1...max(1, left.count) where i <= left.count {
-            var row = [i]
-            for j in 1...max(1, right.count) where j <= right.count {
-                let replaced = last[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1)
-                var best = min(replaced, last[j] + 1, row[j - 1] + 1)
-                if i > 1, j > 1, left[i - 1] == right[j - 2], left[i - 2] == right[j - 1] {
-                    best = min(best, beforeLast[j - 2] + 1)
-                }
-                row.append(best)
-            }
-            beforeLast = last
-            last = row
-        }
-        return last[right.count]
     }
 }

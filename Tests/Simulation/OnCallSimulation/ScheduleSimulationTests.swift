@@ -1,0 +1,134 @@
+import Basics
+import Foundation
+import Response
+import SignalboxServer
+import TestKit
+import Testing
+
+/// Random schedules, expanded over years, against a walk minute by minute that knows nothing of transitions: it reads
+/// the clock on the wall from Foundation and asks who that reading means.
+/// `SCHEDULE_SIMULATION_SEED` repeats one, `SCHEDULE_SIMULATION_RUNS` sets how many schedules a zone gets, each over
+/// `SCHEDULE_SIMULATION_YEARS`.
+@Suite("Simulation of schedules")
+struct ScheduleSimulationTests {
+    private static func setting(_ name: String) -> UInt64? {
+        ProcessInfo.processInfo.environment[name].flatMap(UInt64.init)
+    }
+
+    @Test(
+        "every minute has the person that the clock on the wall says",
+        arguments: ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata"])
+    func againstEveryMinute(zone: String) throws {
+        let rules = try #require(SystemZones.rules(zone))
+        let years = Self.setting("SCHEDULE_SIMULATION_YEARS") ?? 1
+        let wall = try WallClockReadings(zone: zone, fromYear: 2026, years: Int(years))
+        let runs = Self.setting("SCHEDULE_SIMULATION_RUNS") ?? 2
+        let only = Self.setting("SCHEDULE_SIMULATION_SEED")
+        for seed in only.map({ $0...$0 }) ?? 1...runs {
+            let random = SeededRandomness(seed: seed)
+            let schedule = RandomSchedule.make(random, start: wall.startLocalMinutes)
+            let problem = wall.firstDifference(schedule, rules)
+            #expect(problem == nil, "SCHEDULE_SIMULATION_SEED=\(seed) \(zone): \(problem ?? "") of \(schedule)")
+            if problem != nil { return }
+        }
+    }
+
+    @Test("the canary: a hand-over that is an hour late is noticed")
+    func canary() throws {
+        let wall = try WallClockReadings(zone: "Europe/Berlin", fromYear: 2026, years: 1)
+        let random = SeededRandomness(seed: 1)
+        let schedule = RandomSchedule.make(random, start: wall.startLocalMinutes)
+        let late = try #require(SystemZones.rules("Europe/London"))
+        #expect(wall.firstDifference(schedule, late) != nil)
+    }
+}
+
+/// What the clocks of a zone show at every minute of some years.
+private struct WallClockReadings {
+    /// UTC, minutes since 1970.
+    let start: Int64
+    /// The latest minute of local time shown so far, from `start` on: an hour that is repeated counts once.
+    let latestLocalMinutes: [Int32]
+    var startLocalMinutes: Int64 { Int64(latestLocalMinutes[0]) }
+
+    init(zone name: String, fromYear year: Int64, years: Int) throws {
+        let zone = try #require(TimeZone(identifier: name))
+        start = CivilDate(year: year, month: 1, day: 1).daysSinceEpoch * 1440
+        let end = CivilDate(year: year + Int64(years), month: 1, day: 1).daysSinceEpoch * 1440
+        var readings: [Int32] = []
+        readings.reserveCapacity(Int(end - start))
+        var latest = Int32.min
+        var offset: Int64 = 0
+        for minute in start..<end {
+            // Clocks are set at a quarter of an hour of UTC in these zones and years.
+            if minute % 15 == 0 {
+                offset = Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(minute * 60)))) / 60
+            }
+            latest = max(latest, Int32(minute + offset))
+            readings.append(latest)
+        }
+        latestLocalMinutes = readings
+    }
+
+    func firstDifference(_ schedule: Schedule, _ rules: ZoneRules) -> String? {
+        let from = Timestamp(milliseconds: start * 60_000)
+        let through = Timestamp(milliseconds: (start + Int64(latestLocalMinutes.count)) * 60_000)
+        let shifts = schedule.expand(rules, from: from, through: through)
+        var next = 0
+        for (index, local) in latestLocalMinutes.enumerated() {
+            let time = (start + Int64(index)) * 60_000
+            while next < shifts.count, shifts[next].throughMilliseconds <= time { next += 1 }
+            let found = next < shifts.count && shifts[next].contains(time) ? shifts[next].person : nil
+            let expected = Self.person(schedule, at: Int64(local))
+            if found != expected {
+                let when = RFC3339.format(Timestamp(milliseconds: time))
+                return "\(when): \(expected ?? "nobody") expected, \(found ?? "nobody") found"
+            }
+        }
+        return nil
+    }
+
+    /// Who a reading of the clock on the wall means.
+    private static func person(_ schedule: Schedule, at minute: Int64) -> String? {
+        for layer in schedule.layers.reversed() {
+            if minute * 60 < layer.startLocalSeconds { continue }
+            if let end = layer.endLocalSeconds, minute * 60 >= end { continue }
+            // 1970-01-05 was a Monday.
+            let ofWeek = (minute - 4 * 1440 + 100_000 * 10_080) % 10_080 * 60
+            let isOpen =
+                layer.windows.isEmpty
+                || layer.windows.contains { window in
+                    let since = (ofWeek - window.startSeconds + CivilWeek.weekSeconds) % CivilWeek.weekSeconds
+                    return since < window.lengthSeconds
+                }
+            if !isOpen { continue }
+            var turn = (minute * 60 - layer.anchorLocalSeconds) / layer.turnSeconds
+            if (minute * 60 - layer.anchorLocalSeconds) % layer.turnSeconds < 0 { turn -= 1 }
+            let count = Int64(layer.people.count)
+            return layer.people[Int((turn % count + count) % count)]
+        }
+        return nil
+    }
+}
+
+private enum RandomSchedule {
+    static func make(_ random: SeededRandomness, start: Int64) -> Schedule {
+        func below(_ bound: Int64) -> Int64 { Int64(random.next() % UInt64(bound)) }
+        let layers = (0...below(3)).map { number -> ScheduleLayer in
+            let unit: Int64 = [3600, 86_400, 7 * 86_400][Int(below(3))]
+            let turn = unit * (1 + below(unit == 3600 ? 36 : 3))
+            // Hand-overs at odd minutes, and often in the hours in which clocks are set.
+            let day = (start / 1440 + below(20) - 10) * 1440
+            let anchor = (day + (below(2) == 0 ? 60 + below(180) : below(1440))) * 60
+            let layerStart = anchor + (below(2) == 0 ? 0 : below(30 * 1440) * 60)
+            let windows = (0..<below(4)).map { _ in
+                WeeklyWindow(startSeconds: below(10_080) * 60, lengthSeconds: (1 + below(4000)) * 60)
+            }
+            return ScheduleLayer(
+                name: "layer \(number)", anchorLocalSeconds: anchor, turnSeconds: turn,
+                people: (0...below(4)).map { "\(number)-\($0)" }, startLocalSeconds: layerStart,
+                endLocalSeconds: below(4) == 0 ? layerStart + below(300 * 1440) * 60 : nil, windows: windows)
+        }
+        return Schedule(name: "random", layers: layers)
+    }
+}
