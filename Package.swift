@@ -100,8 +100,10 @@ let package = Package(
         layer("Engines", "TSDB", ["Basics", "SignalModel", "CSnappy"]),
         /** Answers PromQL over any sample source: lexer, parser, type checker, functions, engine. */
         layer("Engines", "PromQL", ["Basics", "SignalModel"]),
-        /** Evaluates rule groups: recording and alerting rules, templates, state across restarts. */
-        layer("Engines", "Rules", ["Basics", "SignalModel", "PromQL"]),
+        /** Go's text templates, as Prometheus' rules and Alertmanager's receivers use them. */
+        layer("Engines", "GoTemplates", ["Basics", "SignalModel"]),
+        /** Evaluates rule groups: recording and alerting rules, state across restarts. */
+        layer("Engines", "Rules", ["Basics", "SignalModel", "PromQL", "GoTemplates"]),
         /** What is firing, whom it concerns and what is told when: routes, groups, silences, inhibition. */
         layer("Engines", "Alerting", ["Basics", "SignalModel"]),
         /** Decides who is told what and when: pages, escalation, outbox; one event-sourced state machine. */
@@ -120,8 +122,8 @@ let package = Package(
         layer(
             "Adapters", "Notifiers",
             [
-                "Basics", "SignalModel", "Alerting", "Response", "CCurl", .asyncHTTPClient, .crypto, .nioCore,
-                .nioHTTP1,
+                "Basics", "SignalModel", "GoTemplates", "Alerting", "Response", "CCurl", .asyncHTTPClient, .crypto,
+                .nioCore, .nioHTTP1,
                 .nioPosix, .logging,
             ]),
         /** Existing engines behind the storage ports: object stores, a remote metrics store. */
@@ -158,7 +160,9 @@ let package = Package(
         layer(
             "Server", "SignalboxServer",
             [
-                "Basics", "SignalModel", "WireFormats", "TSDB", "PromQL", "Rules", "Alerting", "Response", "Ingest",
+                "Basics", "SignalModel", "WireFormats", "TSDB", "PromQL", "GoTemplates", "Rules", "Alerting",
+                "Response",
+                "Ingest",
                 "Backends", "Notifiers", "Identity", "StateStore", "HTTPAPI", "Console",
                 .hummingbird, .hummingbirdCore, .hummingbirdTLS, .httpTypes, .nioCore, .nioHTTP1, .nioPosix, .nioSSL,
                 .serviceLifecycle, .unixSignals, .logging,
@@ -183,7 +187,8 @@ let package = Package(
         tests(
             "Engines", "PromQLTests", ["PromQL", "SignalModel", "WireFormats", "Basics"],
             resources: [.copy("Scripts/cases")]),
-        tests("Engines", "RulesTests", ["Rules", "PromQL", "SignalModel", "Basics"]),
+        tests("Engines", "GoTemplatesTests", ["GoTemplates", "SignalModel", "Basics"]),
+        tests("Engines", "RulesTests", ["Rules", "GoTemplates", "PromQL", "SignalModel", "Basics"]),
         tests("Engines", "AlertingTests", ["Alerting", "SignalModel", "Basics"]),
         tests("Engines", "ResponseTests", ["Response", "Alerting", "SignalModel", "Basics"]),
         tests(
@@ -218,8 +223,9 @@ let package = Package(
         tests(
             "Server", "SignalboxServerTests",
             [
-                "SignalboxServer", "Basics", "SignalModel", "WireFormats", "Rules", "Response", "Ingest", "Notifiers",
-                "Identity",
+                "SignalboxServer", "Basics", "SignalModel", "WireFormats", "GoTemplates", "Rules", "Alerting",
+                "Response",
+                "Ingest", "Notifiers", "Identity",
             ]),
         tests("Simulation", "OnCallSimulation", ["Response", "SignalboxServer", "Basics"]),
         tests("Simulation", "OperationsSimulation", ["Response", "Alerting", "SignalModel", "Basics"]),

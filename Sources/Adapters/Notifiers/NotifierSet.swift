@@ -7,11 +7,19 @@ package struct NotifierSet: Notifier {
     private let logger: Logger
 
     /// `externalURL` is the console's address, as receivers see it.
+    /// `receivers` are the integrations of an Alertmanager file, by the channel names that its routing uses.
     package init(
-        channels: [String: ChannelSettings], externalURL: String, links: LinkSigner, transports: NotifierTransports,
-        logger: Logger
+        channels: [String: ChannelSettings], receivers: [String: ReceiverSettings] = [:], externalURL: String,
+        links: LinkSigner, transports: NotifierTransports, logger: Logger
     ) throws(ChannelSettingsError) {
         var notifiers: [String: any Notifier] = [:]
+        for (name, settings) in receivers.sorted(by: { $0.key < $1.key }) {
+            let problems = settings.problems
+            guard problems.isEmpty,
+                let notifier = ReceiverNotifier(settings, externalURL: externalURL, transports: transports)
+            else { throw ChannelSettingsError(channel: name, problems: problems) }
+            notifiers[name] = notifier
+        }
         for (name, settings) in channels.sorted(by: { $0.key < $1.key }) {
             let problems = settings.problems
             guard problems.isEmpty,

@@ -13,6 +13,8 @@ package struct AlertBook: Sendable, Hashable {
         package var startsAtMilliseconds: Int64
         package var endsAtMilliseconds: Int64
         package var generatorURL: String
+        /// When it was said last; older journals lack it.
+        package var updatedAtMilliseconds: Int64?
 
         package init(
             fingerprint: String, labels: [String: String], annotations: [String: String],
@@ -59,7 +61,9 @@ package struct AlertBook: Sendable, Hashable {
         observe(Alert(observed), at: now)
     }
 
-    package mutating func observe(_ observed: Alert, at now: Timestamp) -> Change? {
+    package mutating func observe(_ alert: Alert, at now: Timestamp) -> Change? {
+        var observed = alert
+        observed.updatedAtMilliseconds = now.milliseconds
         let fingerprint = observed.fingerprint
         let hasEnded = observed.endsAtMilliseconds <= now.milliseconds
         guard let place = firing.index(forKey: fingerprint) else {
@@ -78,6 +82,7 @@ package struct AlertBook: Sendable, Hashable {
         let hasChanged = observed.annotations != known.annotations
         known.annotations = observed.annotations
         known.generatorURL = observed.generatorURL
+        known.updatedAtMilliseconds = now.milliseconds
         if hasEnded {
             known.endsAtMilliseconds = observed.endsAtMilliseconds
             forget(fingerprint)
@@ -100,10 +105,10 @@ package struct AlertBook: Sendable, Hashable {
     }
 
     /// A repeat, said in short. What is not known is left alone.
-    package mutating func prolong(_ fingerprint: String, to endsAtMilliseconds: Int64) {
-        guard let place = firing.index(forKey: fingerprint),
-            firing.values[place].endsAtMilliseconds < endsAtMilliseconds
-        else { return }
+    package mutating func prolong(_ fingerprint: String, to endsAtMilliseconds: Int64, at now: Timestamp) {
+        guard let place = firing.index(forKey: fingerprint) else { return }
+        firing.values[place].updatedAtMilliseconds = now.milliseconds
+        guard firing.values[place].endsAtMilliseconds < endsAtMilliseconds else { return }
         firing.values[place].endsAtMilliseconds = endsAtMilliseconds
         ends.set(fingerprint, at: endsAtMilliseconds)
     }

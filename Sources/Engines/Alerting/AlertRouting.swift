@@ -11,14 +11,25 @@ package struct AlertRouting: Sendable, Hashable, Codable {
     package private(set) var configuration: RoutingConfiguration?
     package private(set) var silences = SilenceBook()
     package private(set) var dispatcher = Dispatcher()
+    /// Integrations that refused their latest message for good, by channel.
+    private var failing: Set<String> = []
     private var index = SuppressionIndex()
 
     package init() {}
+
+    /// Nothing waits for time to pass.
+    package func isQuiet(at now: Timestamp) -> Bool {
+        dispatcher.groups.isEmpty && silences.lastEndMilliseconds <= now.milliseconds
+    }
+
+    /// Its size in a snapshot, roughly, in alerts.
+    package var weight: Int { dispatcher.groups.count / 4 + silences.silences.count }
 
     private enum Key: String, CodingKey {
         case configuration
         case silences
         case dispatcher
+        case failing
     }
 
     package init(from decoder: any Decoder) throws {
@@ -26,6 +37,7 @@ package struct AlertRouting: Sendable, Hashable, Codable {
         configuration = try fields.decodeIfPresent(RoutingConfiguration.self, forKey: .configuration)
         silences = try fields.decodeIfPresent(SilenceBook.self, forKey: .silences) ?? SilenceBook()
         dispatcher = try fields.decodeIfPresent(Dispatcher.self, forKey: .dispatcher) ?? Dispatcher()
+        failing = try fields.decodeIfPresent(Set<String>.self, forKey: .failing) ?? []
     }
 
     package func encode(to encoder: any Encoder) throws {
@@ -33,12 +45,12 @@ package struct AlertRouting: Sendable, Hashable, Codable {
         try fields.encodeIfPresent(configuration, forKey: .configuration)
         try fields.encode(silences, forKey: .silences)
         try fields.encode(dispatcher, forKey: .dispatcher)
+        try fields.encode(failing, forKey: .failing)
     }
 
     /// Brings what is derived up to date; call before anything else on a state that was read.
     package mutating func prepare(_ alerts: AlertBook, at now: Timestamp) {
         if !index.isBuilt { index = SuppressionIndex(configuration, silences, alerts, at: now.milliseconds) }
-        dispatcher.prepare()
     }
 
     // MARK: What happens
@@ -93,6 +105,13 @@ package struct AlertRouting: Sendable, Hashable, Codable {
         dispatcher.finish(key, isDelivered: isDelivered, at: now.milliseconds)
     }
 
+    /// An integration refused a message for good; true when it did not refuse the one before.
+    package mutating func failed(_ group: GroupNotification) -> Bool {
+        failing.insert(group.integration.channel).inserted
+    }
+
+    package mutating func recovered(_ group: GroupNotification) { failing.remove(group.integration.channel) }
+
     /// Another Alertmanager file, or none. Groups are made anew from all that fires; what was told is not told again.
     package mutating func configure(
         _ new: RoutingConfiguration?, _ alerts: AlertBook, at now: Timestamp
@@ -100,6 +119,7 @@ package struct AlertRouting: Sendable, Hashable, Codable {
         var effects = DispatchEffects()
         guard new != configuration else { return effects }
         configuration = new
+        failing = []
         let old = dispatcher.reset()
         effects.dropped = old.dropped
         index = SuppressionIndex(new, silences, alerts, at: now.milliseconds)

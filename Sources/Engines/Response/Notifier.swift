@@ -1,3 +1,4 @@
+package import Alerting
 package import Basics
 package import SignalModel
 
@@ -12,6 +13,8 @@ package struct Notification: Sendable, Hashable, Codable {
     package var decidedAtMilliseconds: Int64
     /// What the far end calls the message that this one replaces, where a channel keeps one message a page.
     package var posted: String?
+    /// What a receiver of an Alertmanager file is told; nil for everything else.
+    package var group: GroupNotification?
 
     package enum Kind: String, Sendable, Hashable, Codable {
         /// Somebody must act: escalates until acknowledged.
@@ -24,14 +27,20 @@ package struct Notification: Sendable, Hashable, Codable {
         case selfAlarm
         /// One person goes off call and another comes on: what the one knows is to be passed on.
         case handOver
+        /// A group of alerts, to a receiver of an Alertmanager file: `group` says all.
+        case group
     }
 
-    package init(key: String, channel: ChannelReference, kind: Kind, subject: Subject, decidedAt: Timestamp) {
+    package init(
+        key: String, channel: ChannelReference, kind: Kind, subject: Subject, decidedAt: Timestamp,
+        group: GroupNotification? = nil
+    ) {
         self.key = key
         self.channel = channel
         self.kind = kind
         self.subject = subject
         decidedAtMilliseconds = decidedAt.milliseconds
+        self.group = group
     }
 }
 

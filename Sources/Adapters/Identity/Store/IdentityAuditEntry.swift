@@ -21,6 +21,9 @@ package struct IdentityAuditEntry: Sendable, Hashable {
         case ruleGroupStored = "rule group stored"
         case ruleGroupRemoved = "rule group removed"
         case ruleNamespaceRemoved = "rule namespace removed"
+        case silenceSet = "silence set"
+        case silenceExpired = "silence expired"
+        case silenceApproved = "silence approved"
     }
 
     package var at: Timestamp

@@ -46,7 +46,7 @@ package struct EmailNotifier: Notifier {
 }
 
 extension DeliveryResult {
-    fileprivate func mappingReason(_ change: (String) -> String) -> DeliveryResult {
+    func mappingReason(_ change: (String) -> String) -> DeliveryResult {
         switch self {
         case .delivered, .posted, .accepted: self
         case .retry(let reason, let milliseconds):

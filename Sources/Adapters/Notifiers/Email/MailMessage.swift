@@ -43,6 +43,39 @@ package struct MailMessage: Sendable, Hashable {
         text = lines + "--\(boundary)--\r\n"
     }
 
+    /// A mail whose texts somebody else made: `headers` hold the subject; `thread` names what mails belong together.
+    init(
+        key: String, thread: String, decidedAtMilliseconds: Int64, from: MailAddress, to: [MailAddress],
+        headers: [(name: String, value: String)], plain: String, html: String
+    ) {
+        let domain = String(from.domain)
+        let boundary = "=_\(MailID.token(key))"
+        var lines = MailHeader.addressLine("From", [from])
+        lines += MailHeader.addressLine("To", to)
+        for header in headers where HeaderRule.isName(header.name) && !Self.isOwn(header.name) {
+            lines += MailHeader.line(header.name, header.value)
+        }
+        lines += MailHeader.structuredLine("Date", MailDate.format(milliseconds: decidedAtMilliseconds))
+        lines += MailHeader.structuredLine("Message-ID", "<\(MailID.token(key))@\(domain)>")
+        let root = "<group.\(MailID.token(thread))@\(domain)>"
+        lines += MailHeader.structuredLine("In-Reply-To", root)
+        lines += MailHeader.structuredLine("References", root)
+        lines += MailHeader.structuredLine("Auto-Submitted", "auto-generated")
+        lines += MailHeader.structuredLine("MIME-Version", "1.0")
+        lines += "Content-Type: multipart/alternative;\r\n boundary=\"\(boundary)\"\r\n\r\n"
+        lines += Self.part("text/plain", plain, boundary: boundary)
+        if !html.isEmpty { lines += Self.part("text/html", html, boundary: boundary) }
+        text = lines + "--\(boundary)--\r\n"
+    }
+
+    /// Headers that are not left to a configuration.
+    private static func isOwn(_ name: String) -> Bool {
+        [
+            "from", "to", "date", "message-id", "in-reply-to", "references", "auto-submitted", "mime-version",
+            "content-type", "content-transfer-encoding",
+        ].contains(name.lowercased())
+    }
+
     private static func isUrgent(_ notification: Notification) -> Bool {
         let isSevere = notification.subject.severity == .p0 || notification.subject.severity == .p1
         return isSevere && (notification.kind == .page || notification.kind == .selfAlarm)

@@ -1,4 +1,4 @@
-/// Alertmanager's webhook body, version 4, and beside it one key of our own, `signalbox`.
+/// Alertmanager's webhook body, version 4; of a page it has one key of our own beside, `signalbox`.
 ///
 /// Source: https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
 package struct WebhookMessage: Encodable {
@@ -37,5 +37,6 @@ package struct WebhookMessage: Encodable {
     package var commonAnnotations: [String: String]
     package var externalURL: String
     package var alerts: [Alert]
-    package var signalbox: Own
+    /// Absent where the body is to be exactly Alertmanager's.
+    package var signalbox: Own?
 }

@@ -18,11 +18,14 @@ package struct WebhookNotifier: Notifier {
         self.sender = sender
         var secrets = [settings.url] + Array(settings.headers.values)
         if let bearerToken = settings.bearerToken { secrets.append(bearerToken) }
+        if let authorization = settings.authorization { secrets.append(authorization) }
         redaction = Redaction(secrets)
     }
 
     package func deliver(_ notification: Notification) async -> DeliveryResult {
-        let message = WebhookMessage(notification, externalURL: externalURL, alertsMax: settings.alertsMax)
+        let message =
+            notification.group.map { WebhookMessage($0, externalURL: externalURL, alertsMax: settings.alertsMax) }
+            ?? WebhookMessage(notification, externalURL: externalURL, alertsMax: settings.alertsMax)
         guard let body = try? JSONBody.encode(message) else {
             return .permanent(reason: "the message cannot be written as JSON")
         }
@@ -36,6 +39,9 @@ package struct WebhookNotifier: Notifier {
         var headers = settings.headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value.revealed) }
         if let bearerToken = settings.bearerToken {
             headers.append((name: "Authorization", value: "Bearer \(bearerToken.revealed)"))
+        }
+        if let authorization = settings.authorization {
+            headers.append((name: "Authorization", value: authorization.revealed))
         }
         headers.append((name: "Content-Type", value: "application/json"))
         headers.append((name: "User-Agent", value: "Signalbox"))

@@ -13,16 +13,11 @@ struct FlushContext {
 
 extension Dispatcher {
     mutating func run(_ context: FlushContext, _ effects: inout DispatchEffects) {
-        prepare()
         log.sweep(at: context.now)
-        while let (due, id) = timers.first, due <= context.now {
-            timers.popFirst()
-            guard var group = groups[id], group.dueAtMilliseconds == due else { continue }
-            groups[id] = nil
-            if !group.members.isEmpty {
-                look(&group, context, &effects)
-                groups[id] = group
-            }
+        for id in timers.takeDue(at: context.now) {
+            guard var group = groups.removeValue(forKey: id), !group.members.isEmpty else { continue }
+            look(&group, context, &effects)
+            groups[id] = group
         }
     }
 
@@ -144,7 +139,6 @@ extension Dispatcher {
 
     /// `isDelivered` false: it will not be, whatever is tried.
     mutating func finish(_ key: String, isDelivered: Bool, at now: Int64) {
-        prepare()
         guard let flight = inFlight.removeValue(forKey: key) else { return }
         if isDelivered {
             log.log(

@@ -1,10 +1,11 @@
+import Basics
 import SignalModel
 
 /// Alertmanager's dispatcher as a value: alerts come and go, time passes, notifications come out.
 ///
 /// An alert costs a walk of the route tree and a look-up a group; time costs a heap operation a group that is due.
 /// Delivery is somebody else's: each notification's end comes back in, and until it does its group waits, as there.
-package struct Dispatcher: Sendable, Hashable, Codable {
+package struct Dispatcher: Sendable, Hashable {
     struct InFlight: Sendable, Hashable, Codable {
         var group: String
         var logKey: String
@@ -22,7 +23,8 @@ package struct Dispatcher: Sendable, Hashable, Codable {
     var flushes: UInt64 = 0
     /// Alerts that would have opened one group too many.
     package internal(set) var refusedCount = 0
-    var timers = TimerHeap()
+    /// By group id: what the groups say, in order.
+    var timers = TimerQueue<String>()
 
     /// A group without members is kept for this long, so that what returns soon is no new group.
     static let emptyGroupMilliseconds: Int64 = 30_000
@@ -37,7 +39,6 @@ package struct Dispatcher: Sendable, Hashable, Codable {
     // MARK: Alerts
 
     mutating func insert(_ alert: AlertBook.Alert, _ id: UInt64, _ tree: RouteTree, at now: Int64) {
-        prepare()
         for route in tree.match(alert.labels) {
             let labels = route.groupLabels(alert.labels)
             let groupID = Self.id(route, labels)
@@ -53,9 +54,9 @@ package struct Dispatcher: Sendable, Hashable, Codable {
                     continue
                 }
                 group = AlertGroup(
-                    id: groupID, route: route.id, key: "\(route.key):\(Self.text(labels))", labels: labels,
+                    id: groupID, route: route.id, key: Self.key(route, labels), labels: labels,
                     tickAtMilliseconds: tick(now + route.groupWaitMilliseconds))
-                timers.push(group.dueAtMilliseconds, groupID)
+                timers.set(groupID, at: group.dueAtMilliseconds)
             }
             let wasEmpty = group.members.isEmpty
             group.members[id, default: AlertGroup.Member()].version += 1
@@ -89,14 +90,20 @@ package struct Dispatcher: Sendable, Hashable, Codable {
         return "{" + pairs.joined(separator: ", ") + "}"
     }
 
-    mutating func prepare() {
-        if !timers.isBuilt { timers.rebuild(groups) }
+    /// The group that an alert of these labels belongs to, where it is open.
+    package func group(of labels: [String: String], in route: Route) -> AlertGroup? {
+        groups[Self.id(route, route.groupLabels(labels))]
     }
 
+    package func groupKey(of labels: [String: String], in route: Route) -> String {
+        Self.key(route, route.groupLabels(labels))
+    }
+
+    private static func key(_ route: Route, _ labels: [String: String]) -> String { "\(route.key):\(text(labels))" }
+
     mutating func setTimer(_ group: inout AlertGroup, _ due: Int64) {
-        guard group.dueAtMilliseconds != due else { return }
         group.dueAtMilliseconds = due
-        timers.push(due, group.id)
+        timers.set(group.id, at: due)
     }
 
     func tick(_ time: Int64) -> Int64 {
@@ -105,8 +112,7 @@ package struct Dispatcher: Sendable, Hashable, Codable {
         return rest == 0 ? time : time + Self.coarseTickMilliseconds - rest
     }
 
-    /// The earliest timer; an entry that no longer holds may make it too early, never too late.
-    var nextDue: Int64? { timers.isBuilt ? timers.first?.due : groups.values.map(\.dueAtMilliseconds).min() }
+    var nextDue: Int64? { timers.next }
 
     /// Another configuration: all groups are made anew, what was told is remembered. Returns the ended alerts that nobody
     /// was told of yet and the keys of what is under way.
@@ -118,7 +124,36 @@ package struct Dispatcher: Sendable, Hashable, Codable {
         let dropped = inFlight.keys.sorted()
         groups = [:]
         inFlight = [:]
-        timers = TimerHeap()
+        timers = TimerQueue()
         return (content, dropped)
+    }
+}
+
+extension Dispatcher: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case groups
+        case log
+        case inFlight
+        case flushes
+        case refusedCount
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: CodingKeys.self)
+        groups = try container.decode([String: AlertGroup].self, forKey: .groups)
+        log = try container.decode(NotificationLog.self, forKey: .log)
+        inFlight = try container.decode([String: InFlight].self, forKey: .inFlight)
+        flushes = try container.decode(UInt64.self, forKey: .flushes)
+        refusedCount = try container.decode(Int.self, forKey: .refusedCount)
+        for group in groups.values { timers.set(group.id, at: group.dueAtMilliseconds) }
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: CodingKeys.self)
+        try container.encode(groups, forKey: .groups)
+        try container.encode(log, forKey: .log)
+        try container.encode(inFlight, forKey: .inFlight)
+        try container.encode(flushes, forKey: .flushes)
+        try container.encode(refusedCount, forKey: .refusedCount)
     }
 }

@@ -24,7 +24,7 @@ package struct GroupNotification: Sendable, Hashable, Codable {
 }
 
 extension GroupNotification.Alert {
-    /// By job, then instance, then the label sets: fewer labels first, then name by name.
+    /// By job, then instance, then the label sets.
     static func inOrder(_ left: Self, _ right: Self) -> Bool {
         let (a, b) = (left.alert.labels, right.alert.labels)
         for name in ["job", "instance"] {
@@ -36,11 +36,18 @@ extension GroupNotification.Alert {
             default: continue
             }
         }
-        if a.count != b.count { return a.count < b.count }
-        for name in Set(a.keys).union(b.keys).sorted() {
-            guard let x = a[name] else { return true }
-            guard let y = b[name] else { return false }
-            if x != y { return x < y }
+        return LabelOrder.isBefore(a, b)
+    }
+}
+
+/// Label sets as Alertmanager sorts them: fewer labels first, then name by name.
+enum LabelOrder {
+    static func isBefore(_ left: [String: String], _ right: [String: String]) -> Bool {
+        if left.count != right.count { return left.count < right.count }
+        for name in Set(left.keys).union(right.keys).sorted() {
+            guard let first = left[name] else { return true }
+            guard let second = right[name] else { return false }
+            if first != second { return first < second }
         }
         return false
     }

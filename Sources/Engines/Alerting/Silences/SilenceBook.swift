@@ -4,7 +4,11 @@ import SignalModel
 /// silenced ends the old silence and begins a new one.
 package struct SilenceBook: Sendable, Hashable, Codable {
     /// By id.
-    package private(set) var silences: [String: Silence] = [:]
+    package private(set) var silences: [String: Silence] = [:] {
+        didSet { lastEndMilliseconds = silences.values.map(\.endsAtMilliseconds).max() ?? .min }
+    }
+    /// From then on none is active or pending.
+    private(set) var lastEndMilliseconds = Int64.min
 
     private var collectAtMilliseconds: Int64 = 0
 
@@ -64,9 +68,11 @@ package struct SilenceBook: Sendable, Hashable, Codable {
     mutating func expire(_ id: String, at now: Int64) -> Bool {
         guard let state = silences[id]?.state(at: now) else { return false }
         guard state != .expired else { return true }
-        if state == .pending { silences[id]?.startsAtMilliseconds = now }
-        silences[id]?.endsAtMilliseconds = now
-        silences[id]?.updatedAtMilliseconds = now
+        var silence = silences[id]
+        if state == .pending { silence?.startsAtMilliseconds = now }
+        silence?.endsAtMilliseconds = now
+        silence?.updatedAtMilliseconds = now
+        silences[id] = silence
         return true
     }
 
@@ -83,10 +89,11 @@ package struct SilenceBook: Sendable, Hashable, Codable {
     }
 
     mutating func approve(_ id: String, by person: String, at now: Int64) -> Bool {
-        guard refusalOfApproval(id, by: person, at: now) == nil, let silence = silences[id] else { return false }
-        silences[id]?.approvedBy = person
-        silences[id]?.approvedAtMilliseconds = now
-        silences[id]?.approvedUntilMilliseconds = silence.endsAtMilliseconds
+        guard refusalOfApproval(id, by: person, at: now) == nil, var silence = silences[id] else { return false }
+        silence.approvedBy = person
+        silence.approvedAtMilliseconds = now
+        silence.approvedUntilMilliseconds = silence.endsAtMilliseconds
+        silences[id] = silence
         return true
     }
 
@@ -95,7 +102,7 @@ package struct SilenceBook: Sendable, Hashable, Codable {
         guard now >= collectAtMilliseconds else { return }
         collectAtMilliseconds = now + 3_600_000
         let limit = now - AlertingLimits.silenceRetentionMilliseconds
-        for silence in silences.values where silence.endsAtMilliseconds <= limit { silences[silence.id] = nil }
+        silences = silences.filter { $0.value.endsAtMilliseconds > limit }
     }
 
     /// Alertmanager's order: active ones by their end, then pending ones by their start, then expired ones, the newest

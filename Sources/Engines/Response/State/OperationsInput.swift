@@ -19,7 +19,9 @@ package enum OperationsInput: Sendable, Hashable, Codable {
     case confirmed(key: String, status: ConfirmationStatus, order: Int64, detail: String)
     case numberStopped(number: String, isStopped: Bool)
     case configured(PagingConfiguration)
-    /// `newID` is used where a silence begins.
+    /// Another Alertmanager file, or none.
+    case routed(RoutingConfiguration?)
+    /// `newID` is made outside, by chance, and used where a silence begins.
     case silenced(SilenceDraft, newID: String)
     case silenceExpired(id: String, by: String)
     /// A second person agreed, so it counts for P0.

@@ -69,6 +69,7 @@ extension OperationsState {
 
     mutating func finishDelivery(_ key: String, _ result: DeliveryResult) {
         guard var entry = outbox[key] else { return }
+        if let group = entry.notification.group { return finishGroup(entry, group, result) }
         let id = entry.notification.subject.pageID
         let what = what(entry)
         switch result {

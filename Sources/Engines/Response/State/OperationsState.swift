@@ -40,7 +40,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
             // What was due before these alerts happens before them.
             runTimers()
             for input in inputs { handle(alerts.observe(input.alert, at: now)) }
-        case .prolonged(let ends): for (fingerprint, time) in ends { alerts.prolong(fingerprint, to: time) }
+        case .prolonged(let ends): for (fingerprint, time) in ends { alerts.prolong(fingerprint, to: time, at: now) }
         case .clockReached: break
         case .acknowledged(let page, let by, let note): acknowledge(page, by, note)
         case .resolved(let page, let by, let note): resolveByHand(page, by, note)
@@ -52,6 +52,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         case .numberStopped(let number, let isStopped): stopNumber(number, isStopped)
         case .escalated(let page, let by): escalate(page, by)
         case .configured(let configuration): self.configuration = configuration
+        case .routed(let configuration): carryOut(routing.configure(configuration, alerts, at: now))
         case .silenced(let draft, let newID): silence(draft, newID: newID)
         case .silenceExpired(let id, _): expireSilence(id)
         case .silenceApproved(let id, let by): approveSilence(id, by: by)
@@ -63,19 +64,19 @@ package struct OperationsState: Sendable, Hashable, Codable {
     /// Nothing is open, firing or to be sent: no timer runs.
     package var isQuiet: Bool {
         open.isEmpty && outbox.isEmpty && alerts.firing.isEmpty && reopenAtMilliseconds.isEmpty
-            && deliveries.isIdle
-            && silenceReminders.isEmpty && routing.nextWakeUp == nil
+            && deliveries.isIdle && silenceReminders.isEmpty && routing.isQuiet(at: now)
     }
 
     /// Its size in a snapshot, roughly, in alerts.
-    var weight: Int { alerts.firing.count + open.count + closed.count + outbox.count + deliveries.weight }
+    var weight: Int {
+        alerts.firing.count + open.count + closed.count + outbox.count + deliveries.weight + routing.weight
+    }
 
     /// The earliest time at which something is to happen by itself; nil when nothing is.
     package var nextWakeUp: Timestamp? {
         [
             alerts.nextExpiry?.milliseconds, open.nextTimerMilliseconds, reopenAtMilliseconds.next,
-            deliveries.nextTimerMilliseconds,
-            routing.nextWakeUp?.milliseconds, silenceReminders.next,
+            deliveries.nextTimerMilliseconds, routing.nextWakeUp?.milliseconds, silenceReminders.next,
             onCall.nextHandOverMilliseconds,
         ].compactMap { $0 }.min().map { Timestamp(milliseconds: $0) }
     }
@@ -104,7 +105,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         outbox.advance(to: nowMilliseconds)
         for change in alerts.expire(at: now) { handle(change) }
         reopen()
-        _ = routing.run(alerts, at: now)
+        carryOut(routing.run(alerts, at: now))
         followSuppression()
         remindOfSilences()
         for handOver in onCall.takeHandOvers(through: nowMilliseconds) { tell(handOver) }
@@ -198,11 +199,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
     mutating func add(_ alert: AlertBook.Alert) {
         // An alert whose severity nobody understands is taken as P2: too loud is found out, too quiet is not.
         let severity = alert.labels["severity"].flatMap(Severity.init(rawValue:)) ?? .p2
-        var group: [String: String] = [:]
-        for name in configuration.groupBy { group[name] = alert.labels[name] }
-        let key =
-            group.sorted { $0.key < $1.key }.map { "\($0.key)=\(quoted($0.value))" }.joined(separator: ",")
-            + ";severity=\(severity.rawValue)"
+        let (key, group) = pageGroup(alert.labels, severity)
         if let id = open.id(ofGroup: key) {
             followQuiet(id) { $0.hold(alert, in: id) }
             log(id, .alertFired, Self.describe(alert))
@@ -226,6 +223,14 @@ package struct OperationsState: Sendable, Hashable, Codable {
             for person in found.people { mail(person, id) }
             tellOwners(ofNobodyIn: found.empty, about: id)
         }
+    }
+
+    /// What makes alerts one page.
+    func pageGroup(_ labels: [String: String], _ severity: Severity) -> (key: String, labels: [String: String]) {
+        var group: [String: String] = [:]
+        for name in configuration.groupBy { group[name] = labels[name] }
+        let pairs = group.sorted { $0.key < $1.key }.map { "\($0.key)=\(quoted($0.value))" }
+        return (pairs.joined(separator: ",") + ";severity=\(severity.rawValue)", group)
     }
 
     private mutating func end(_ alert: AlertBook.Alert) {

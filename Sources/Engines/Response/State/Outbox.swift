@@ -84,7 +84,7 @@ package struct Outbox: Sendable {
     /// When the next message is due that is not due yet.
     package var nextDueMilliseconds: Int64? { waiting.next }
 
-    private func lane(_ entry: OutboxEntry) -> Lane { Lane(place: entry.place, page: entry.pageID) }
+    private func lane(_ entry: OutboxEntry) -> Lane { Lane(place: entry.place, page: entry.laneID) }
 
     private mutating func arm(_ entry: OutboxEntry, _ now: Int64) {
         guard entry.dueAtMilliseconds <= now else { return waiting.set(entry.key, at: entry.dueAtMilliseconds) }

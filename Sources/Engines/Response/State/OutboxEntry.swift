@@ -1,3 +1,4 @@
+import Alerting
 import SignalModel
 
 /// A message decided but not yet known to be delivered.
@@ -22,6 +23,8 @@ package struct OutboxEntry: Sendable, Hashable, Codable {
     /// At most one attempt at a time goes to a place.
     package var place: ChannelReference { notification.channel }
     package var pageID: String { notification.subject.pageID }
+    /// What is told about, at one place in order: a page, or a group of a receiver.
+    var laneID: String { notification.group.map { "group " + $0.groupID } ?? pageID }
 
     /// Pages before announcements, P0 before P1, then as decided.
     struct Urgency: Sendable, Comparable {

@@ -1,4 +1,5 @@
 package import Basics
+import GoTemplates
 package import SignalModel
 
 /// The state machine of one group. It is told what each rule's expression said and what became of the samples;

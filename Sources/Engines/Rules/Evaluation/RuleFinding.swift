@@ -1,4 +1,5 @@
 package import Basics
+import GoTemplates
 import PromQL
 import SignalModel
 

@@ -1,4 +1,5 @@
 package import Basics
+import GoTemplates
 package import SignalModel
 
 /// A group as `/api/v1/rules` shows it.

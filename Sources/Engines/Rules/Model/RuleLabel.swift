@@ -1,3 +1,5 @@
+package import GoTemplates
+
 /// A label or annotation as a rule sets it: a plain text for recording rules, a template for alerting ones.
 package struct RuleLabel: Sendable, Hashable {
     package var name: String

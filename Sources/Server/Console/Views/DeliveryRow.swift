@@ -52,6 +52,7 @@ struct DeliveryRow: Sendable, Hashable {
         case .resolved: "resolution"
         case .selfAlarm: "alarm about Signalbox"
         case .handOver: "hand-over"
+        case .group: "group of alerts"
         }
     }
 }

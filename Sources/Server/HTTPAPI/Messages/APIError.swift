@@ -1,3 +1,4 @@
+import Alerting
 import Basics
 package import HTTPTypes
 package import Hummingbird
@@ -44,6 +45,7 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
                 Self.kind(of: error.code), error.message, retryAfterSeconds: error.code == .unavailable ? 5 : nil)
         case let error as IdentityError: self.init(identity: error)
         case let error as ResponseError: self.init(Self.kind(of: error.code), error.message)
+        case let error as AlertingError: self.init(Self.kind(of: error.code), error.message)
         case is FormParameters.TooMany: self.init(.badData, "more than \(FormParameters.countMax) parameters")
         case is NIOTooManyBytesError: self.init(.tooLarge, "request body too large")
         case is CancellationError: self.init(.canceled, "query was canceled")
@@ -76,6 +78,13 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
         case .timeout: .timeout
         case .canceled: .canceled
         case .storage: .internal
+        }
+    }
+
+    private static func kind(of code: AlertingError.Code) -> Kind {
+        switch code {
+        case .notFound: .notFound
+        case .invalid, .tooMany: .badData
         }
     }
 

@@ -44,13 +44,15 @@ package struct ConfigurationLoader: Sendable {
         }
         let rules = loadRules(reader["rules"], metrics, problems)
         let (paging, pagingFile) = loadPaging(reader["paging"], problems)
-        for key in ["listeners", "logs", "traces", "queue", "objectives", "alerting", "runbooks"] {
+        let (alertmanager, alertmanagerFiles) = loadAlertmanager(reader["alerting"], problems)
+        for key in ["listeners", "logs", "traces", "queue", "objectives", "runbooks"] {
             reader.refuse(key, Unsupported.message)
         }
         reader.finish()
         return SignalboxConfiguration(
             server: server, storagePath: storage.path, exemplarsMax: storage.exemplars, identity: identity,
-            metrics: metrics, ruleGroups: rules.groups, paging: paging, files: [path] + rules.files + pagingFile)
+            metrics: metrics, ruleGroups: rules.groups, paging: paging, alertmanager: alertmanager,
+            files: [path] + rules.files + pagingFile + alertmanagerFiles)
     }
 
     private func decodeStorage(_ node: ConfigurationNode?, _ path: String) -> (path: String, exemplars: Int) {
@@ -91,6 +93,23 @@ package struct ConfigurationLoader: Sendable {
             groups += RuleFile.decode(root, metrics)
         }
         return (groups, paths)
+    }
+
+    private func loadAlertmanager(
+        _ node: ConfigurationNode?, _ problems: ConfigurationNode.Problems
+    ) -> (AlertmanagerSettings?, [String]) {
+        guard let node, var reader = node.mapping() else { return (nil, []) }
+        let file = reader.required("config")
+        reader.finish()
+        guard let file, let path = file.filePath() else { return (nil, []) }
+        guard files.exists(path) else {
+            file.note("\(file.path): there is no file \(path)")
+            return (nil, [])
+        }
+        guard let root = document(path, problems) else { return (nil, []) }
+        var decoder = AlertmanagerFile(files)
+        decoder.decode(root)
+        return (decoder.settings, [path] + decoder.paths)
     }
 
     private func loadPaging(

@@ -13,6 +13,8 @@ package struct SignalboxConfiguration: Sendable {
     /// Of all files that `rules:` names, in order of files and groups.
     package var ruleGroups: [RuleGroup]
     package var paging: PagingSettings
+    /// Nil without `alerting.config`.
+    package var alertmanager: AlertmanagerSettings?
     /// Every file that was read, the main one first: what a change of configuration may be watched by.
     package var files: [String]
 

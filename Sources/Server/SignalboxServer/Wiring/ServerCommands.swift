@@ -1,3 +1,4 @@
+import Alerting
 import Backends
 import Basics
 import Glibc
@@ -34,6 +35,17 @@ package enum ServerCommands {
         return "\(path) is right: \(configuration.ruleGroups.count) rule groups with \(rules) rules, "
             + "\(configuration.metrics.scrapeJobs.count) scrape jobs, \(configuration.paging.people.count) people, "
             + "\(configuration.paging.channels.count) channels, \(configuration.paging.schedules.count) schedules"
+            + explained(configuration.alertmanager)
+    }
+
+    private static func explained(_ alertmanager: AlertmanagerSettings?) -> String {
+        guard let alertmanager else { return "" }
+        let routing = alertmanager.routing
+        let text =
+            "; of Alertmanager \(routing.tree.routes.count) routes, \(routing.receivers.count) receivers with "
+            + "\(alertmanager.channels.count) ways out, \(routing.inhibitions.count) inhibition rules, "
+            + "\(routing.intervals.count) time intervals"
+        return ([text] + alertmanager.notes.map(\.description)).joined(separator: "\n")
     }
 
     /// Runs until SIGTERM or SIGINT.

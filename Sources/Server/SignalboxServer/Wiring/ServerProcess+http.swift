@@ -1,3 +1,4 @@
+import Alerting
 import Basics
 import Console
 import HTTPAPI
@@ -67,6 +68,7 @@ extension ServerProcess {
                 core: core, clock: clock, randomness: SystemRandomness(), zone: { SystemZones.rules($0) },
                 externalURL: server.externalURL
             ).endpoints
+            + alertmanager(audit).endpoints + ExplainAPI(core: core, clock: clock).endpoints
             + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
             + UsageAPI(
                 queries: queries, usage: { [store] in try store.localDatabase().usage($0, label: $1, limit: $2) },
@@ -81,6 +83,21 @@ extension ServerProcess {
             + AuditAPI { limit in try await journalThread.run { try audit.latest(limit: limit) } }.endpoints
             + ownEndpoints(telemetry: telemetry)
         return store.answering(all) + [APIDescription.endpoint(describing: all, version: SignalboxVersion.current)]
+    }
+
+    private func alertmanager(_ audit: SQLiteIdentityAudit) -> AlertmanagerAPI {
+        let journalThread = journalThread
+        return AlertmanagerAPI(
+            core: core,
+            settings: { [self] in
+                let settings = configuration.withLock { $0.alertmanager }
+                return AlertmanagerAPI.Settings(
+                    resolveTimeout: settings?.resolveTimeout ?? AlertmanagerSettings.standardResolveTimeout,
+                    original: settings?.original)
+            },
+            audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
+            randomness: SystemRandomness(), threads: queryThreads, version: SignalboxVersion.current,
+            startedAt: startedAt)
     }
 
     private func ownEndpoints(telemetry: SelfTelemetry) -> [Endpoint] {

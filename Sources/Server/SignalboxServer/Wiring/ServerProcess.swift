@@ -1,3 +1,4 @@
+import Alerting
 package import Basics
 import Console
 package import HTTPAPI
@@ -91,8 +92,8 @@ package final class ServerProcess: Sendable {
         links = try Self.linkSigner(state, externalURL: configuration.server.externalURL)
         notifiers = Mutex(
             try NotifierSet(
-                channels: configuration.paging.channels, externalURL: configuration.server.externalURL, links: links,
-                transports: transports, logger: logger))
+                channels: configuration.paging.channels, receivers: configuration.alertmanager?.channels ?? [:],
+                externalURL: configuration.server.externalURL, links: links, transports: transports, logger: logger))
         let journalThread = journalThread
         let notifiersNow = NotifiersNow()
         core = try OperationsCore(
@@ -138,13 +139,17 @@ package final class ServerProcess: Sendable {
     func apply(_ new: SignalboxConfiguration) async throws {
         try checkNamespaces(new)
         let channels = try NotifierSet(
-            channels: new.paging.channels, externalURL: new.server.externalURL, links: links,
-            transports: transports, logger: logger)
+            channels: new.paging.channels, receivers: new.alertmanager?.channels ?? [:],
+            externalURL: new.server.externalURL, links: links, transports: transports, logger: logger)
         // Before the policy that names the schedules.
         try await planOnCall(new.paging)
         let paging = new.paging.configuration(externalURL: new.server.externalURL)
         if core.state.configuration != paging { try await core.perform(.configured(paging)) }
         notifiers.withLock { $0 = channels }
+        if core.state.routing.configuration != new.alertmanager?.routing {
+            try await core.perform(.routed(new.alertmanager?.routing))
+        }
+        for note in new.alertmanager?.notes ?? [] { logger.warning("\(note)") }
         configuration.withLock { $0 = new }
         store.database?.resizeExemplars(to: new.exemplarsMax)
         await applyRules()

@@ -136,7 +136,7 @@ import class Foundation.JSONSerialization
     func status(status: Subject.Status, text: String) {
         let message = WebhookMessage(Notifications.make(status: status), externalURL: "", alertsMax: 10)
         #expect(message.status == text)
-        #expect(message.signalbox.status == status.rawValue)
+        #expect(message.signalbox?.status == status.rawValue)
     }
 
     @Test("alerts beyond the limit are counted, not sent")

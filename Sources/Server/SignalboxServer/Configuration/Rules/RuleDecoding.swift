@@ -1,4 +1,5 @@
 import Basics
+import GoTemplates
 import PromQL
 import Rules
 import SignalModel

@@ -1,0 +1,91 @@
+package import Basics
+package import GoTemplates
+
+/// One integration of an Alertmanager receiver: how the texts of a group become a message, and where that goes.
+package enum ReceiverSettings: Sendable, Hashable {
+    case webhook(WebhookSettings)
+    case slack(SlackReceiver)
+    case email(EmailReceiver)
+    case pagerDuty(PagerDutyReceiver)
+    case teams(TeamsReceiver)
+
+    /// What is wrong with these settings, naming the key and never a secret; empty when nothing is.
+    package var problems: [String] {
+        switch self {
+        case .webhook(let settings): settings.problems
+        case .slack(let receiver):
+            WebURL(receiver.url.revealed) == nil ? ["api_url: needs http:// or https:// and a host"] : []
+        case .email(let receiver): receiver.server.problems
+        case .pagerDuty(let receiver): receiver.server.problems
+        case .teams(let receiver): receiver.server.problems
+        }
+    }
+}
+
+/// `slack_configs`. The texts are templates.
+package struct SlackReceiver: Sendable, Hashable {
+    package struct Field: Sendable, Hashable {
+        package var title: NotificationTemplate
+        package var value: NotificationTemplate
+        package var isShort: Bool
+
+        package init(title: NotificationTemplate, value: NotificationTemplate, isShort: Bool) {
+            self.title = title
+            self.value = value
+            self.isShort = isShort
+        }
+    }
+
+    /// Whoever knows it can post.
+    package var url: Secret
+    /// `Authorization`, where Slack's API is asked with a token.
+    package var authorization: Secret?
+    /// By Slack's names: `title`, `text`, `color` …
+    package var texts: [String: NotificationTemplate]
+    package var fields: [Field]
+    package var linksNames: Bool
+    package var markdownIn: [String]
+
+    package init(
+        url: Secret, authorization: Secret?, texts: [String: NotificationTemplate], fields: [Field],
+        linksNames: Bool, markdownIn: [String]
+    ) {
+        self.url = url
+        self.authorization = authorization
+        self.texts = texts
+        self.fields = fields
+        self.linksNames = linksNames
+        self.markdownIn = markdownIn
+    }
+}
+
+/// `email_configs`. The texts are templates.
+package struct EmailReceiver: Sendable, Hashable {
+    package struct Header: Sendable, Hashable {
+        package var name: String
+        package var value: NotificationTemplate
+
+        package init(name: String, value: NotificationTemplate) {
+            self.name = name
+            self.value = value
+        }
+    }
+
+    package var server: EmailSettings
+    package var to: NotificationTemplate
+    /// Subject included.
+    package var headers: [Header]
+    package var html: NotificationTemplate
+    package var text: NotificationTemplate
+
+    package init(
+        server: EmailSettings, to: NotificationTemplate, headers: [Header], html: NotificationTemplate,
+        text: NotificationTemplate
+    ) {
+        self.server = server
+        self.to = to
+        self.headers = headers
+        self.html = html
+        self.text = text
+    }
+}
