@@ -216,3 +216,56 @@ def test_a_target_is_opened_by_keys_and_tells_its_relabelling_rule_by_rule(start
     pictures(browser, "target-dropped")
     problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert problems == []
+
+
+def test_who_is_on_call_is_seen_gaps_in_red_and_an_override_is_made_and_taken_back(start, receivers, browser):
+    today = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 3 * 86400))
+    end = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 16 * 86400))
+    people = "people: { ada: { name: Ada Lovelace }, grace: { name: Grace Hopper }, linus: { name: Linus Moe } }"
+    days = "[ { days: [ monday, tuesday, wednesday, thursday, friday ], from: '09:00', to: '17:00' } ]"
+    box = start("auth: { mode: local }\npaging: { file: paging.yaml }\n", files={"paging.yaml": f"""
+{people}
+schedules:
+  primary:
+    zone: Europe/Berlin
+    layers:
+      - {{ rotation: daily, every: 3, start: {today}, until: {end}, hand_over: "09:00", people: [ ada, grace ] }}
+  office-hours:
+    zone: America/New_York
+    gaps: allowed
+    layers:
+      - {{ rotation: weekly, start: {today}, people: [ linus, grace, ada ], restrictions: {days} }}
+escalation: {{ levels: [ {{ people: [ "schedule:primary" ] }} ] }}
+"""})
+    resize(browser, 1440, 900, False)
+    browser.get(box.url + "/sign-in")
+    browser.find_element("name", "name").send_keys("admin")
+    browser.find_element("name", "password").send_keys(box.password)
+    press(browser, "button[type=submit]")
+    wait_until(lambda: "/sign-in" not in browser.current_url, what="the console")
+    press(browser, "nav a", "On call")
+    wait_until(lambda: "Nobody from" in text(browser), what="the gap")
+    assert scripted(browser, "return document.querySelectorAll('[aria-label=primary] .week .gap').length") >= 1
+    # Gaps that are meant are not red.
+    assert scripted(browser, "return document.querySelectorAll('[aria-label=office-hours] .gap').length") == 0
+    press(browser, "[aria-label=primary] summary", "Shifts")
+    pictures(browser, "oncall")
+
+    until = time.strftime("%Y-%m-%dT%H:%M", time.gmtime(time.time() + 30 * 3600))
+    press(browser, "[aria-label=primary] summary", "Override")
+    scripted(browser, """
+        const form = document.querySelector('[aria-label=primary] form[action$="/override"]');
+        form.person.value = 'linus';
+        form.through.value = arguments[0];
+        form.why.value = 'Ada is on a train';
+    """, until)
+    pictures(browser, "oncall-form")
+    press(browser, "[aria-label=primary] button", "Put on call")
+    wait_until(lambda: "override by admin: Ada is on a train" in text(browser), what="the override")
+    assert scripted(browser, "return document.querySelector('[aria-label=primary] .oncall-now b').innerText"
+                    ) == "Linus Moe"
+    pictures(browser, "oncall-override")
+    press(browser, "[aria-label=primary] button", "Take back")
+    wait_until(lambda: "Ada is on a train" not in text(browser), what="the override to go")
+    problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    assert problems == []

@@ -40,6 +40,12 @@ static const unsigned char templates_now_region_mustache[] = {
 static const unsigned char templates_now_mustache[] = {
 #embed "../../Server/Console/templates/now.mustache"
 };
+static const unsigned char templates_oncall_region_mustache[] = {
+#embed "../../Server/Console/templates/oncall-region.mustache"
+};
+static const unsigned char templates_oncall_mustache[] = {
+#embed "../../Server/Console/templates/oncall.mustache"
+};
 static const unsigned char templates_page_region_mustache[] = {
 #embed "../../Server/Console/templates/page-region.mustache"
 };
@@ -150,6 +156,8 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "notice.mustache", templates_notice_mustache),
     FILE_OF("templates", "now-region.mustache", templates_now_region_mustache),
     FILE_OF("templates", "now.mustache", templates_now_mustache),
+    FILE_OF("templates", "oncall-region.mustache", templates_oncall_region_mustache),
+    FILE_OF("templates", "oncall.mustache", templates_oncall_mustache),
     FILE_OF("templates", "page-region.mustache", templates_page_region_mustache),
     FILE_OF("templates", "page.mustache", templates_page_mustache),
     FILE_OF("templates", "row.mustache", templates_row_mustache),

@@ -1,3 +1,4 @@
+package import Basics
 package import HTTPAPI
 package import Ingest
 package import Response
@@ -21,6 +22,12 @@ package protocol ConsoleBackend: Sendable {
     var admissionStatistics: IngestAdmission.Statistics { get }
     /// At most `limit` labels, and values of `label`.
     func usage(_ matchers: [Matcher], label: String, limit: Int) async throws -> SeriesUsage
+    /// Rules of a time zone by its name; nil when there is none of that name.
+    func zone(_ name: String) -> ZoneRules?
+    /// An id for what is made here.
+    func makeID() -> String
+    /// Returns once the change of who is on call is durable and applied; refuses what cannot be.
+    func change(_ input: OnCallInput) async throws
     /// Returns once the action is durable and applied; refuses what cannot be with a `ResponseError`.
     func act(on page: String, _ input: OperationsInput) async throws
 }

@@ -44,6 +44,11 @@ package struct ConsoleRoutes: Sendable {
         for (path, handler) in pages {
             router.get(RouterPath(path)) { try await answer($0, $1, may(.viewOperations, handler)) }
         }
+        for action in OnCallAction.allCases {
+            router.post("oncall/:name/\(action.rawValue)") { request, context in
+                try await answer(request, context, may(.respond) { try await change(action, $0, $1) })
+            }
+        }
         router.post("usage/queries/:id/end") { try await answer($0, $1, may(.endQueries, endQuery)) }
         for action in PageActions.allCases {
             router.post("alerts/:id/\(action.rawValue)") { request, context in
@@ -56,7 +61,7 @@ package struct ConsoleRoutes: Sendable {
         [
             ("/", nowPage), ("alerts", alertsPage), ("alerts/:id", pagePage), ("explore", explorePage),
             ("explore/language.json", language), ("targets", targetsPage),
-            ("targets/one", targetPage), ("rules", rulesPage), ("usage", usagePage),
+            ("targets/one", targetPage), ("rules", rulesPage), ("usage", usagePage), ("oncall", onCallPage),
             ("about", aboutPage),
         ]
     }

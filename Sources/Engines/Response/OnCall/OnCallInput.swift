@@ -19,15 +19,18 @@ package struct SchedulePlan: Sendable, Hashable, Codable {
     /// For showing times only.
     package var zone: String
     package var hasKnowledgeTransfer: Bool
+    package var allowsGaps: Bool?
     package var throughMilliseconds: Int64
     package var shifts: [Shift]
 
     package init(
-        schedule: String, zone: String, hasKnowledgeTransfer: Bool, throughMilliseconds: Int64, shifts: [Shift]
+        schedule: String, zone: String, hasKnowledgeTransfer: Bool, allowsGaps: Bool? = nil,
+        throughMilliseconds: Int64, shifts: [Shift]
     ) {
         self.schedule = schedule
         self.zone = zone
         self.hasKnowledgeTransfer = hasKnowledgeTransfer
+        self.allowsGaps = allowsGaps
         self.throughMilliseconds = throughMilliseconds
         self.shifts = shifts
     }

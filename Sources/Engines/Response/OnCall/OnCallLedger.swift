@@ -7,6 +7,8 @@ import Basics
 package struct OnCallLedger: Sendable, Hashable, Codable {
     package internal(set) var zone = ""
     package internal(set) var hasKnowledgeTransfer = false
+    /// Times without anybody are meant; nil: they are not.
+    package internal(set) var allowsGaps: Bool?
     /// No longer in the paging file; its past stays.
     package internal(set) var isRetired = false
     /// Of the rotations alone; sorted, without overlap.
@@ -79,6 +81,7 @@ package struct OnCallLedger: Sendable, Hashable, Codable {
     /// Replaces what is to come.
     mutating func plan(_ plan: SchedulePlan, at now: Int64) {
         zone = plan.zone
+        allowsGaps = plan.allowsGaps
         if plan.hasKnowledgeTransfer, !hasKnowledgeTransfer || isRetired { handedOverThroughMilliseconds = now }
         hasKnowledgeTransfer = plan.hasKnowledgeTransfer
         isRetired = false

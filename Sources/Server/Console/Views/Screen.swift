@@ -20,12 +20,15 @@ struct Shell: Sendable {
     enum Section: String, Sendable, CaseIterable {
         case now
         case alerts
+        case oncall
         case explore
         case targets
         case rules
         case usage
 
-        var name: String { rawValue.prefix(1).uppercased() + rawValue.dropFirst() }
+        var name: String {
+            self == .oncall ? "On call" : rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+        }
         var path: String { self == .now ? "/" : "/" + rawValue }
     }
 

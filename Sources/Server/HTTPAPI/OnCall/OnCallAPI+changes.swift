@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import FoundationEssentials
 import HTTPTypes
 import Hummingbird
@@ -105,8 +105,10 @@ extension OnCallAPI {
         return Response(status: .noContent)
     }
 
+    func makeID() -> String { Self.makeID(randomness) }
+
     /// Sixteen hex digits.
-    func makeID() -> String {
+    package static func makeID(_ randomness: any Randomness) -> String {
         let digits = String(randomness.next(), radix: 16)
         return String(repeating: "0", count: 16 - digits.count) + digits
     }

@@ -14,7 +14,8 @@ extension PagingSettings {
         return schedules.map { settings in
             SchedulePlan(
                 schedule: settings.schedule.name, zone: settings.zone.name,
-                hasKnowledgeTransfer: settings.schedule.hasKnowledgeTransfer, throughMilliseconds: through,
+                hasKnowledgeTransfer: settings.schedule.hasKnowledgeTransfer,
+                allowsGaps: settings.allowsGaps ? true : nil, throughMilliseconds: through,
                 shifts: settings.schedule.expand(
                     settings.zone, from: now, through: Timestamp(milliseconds: through)))
         }

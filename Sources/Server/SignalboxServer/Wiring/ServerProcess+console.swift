@@ -1,4 +1,5 @@
 import Backends
+package import Basics
 package import Console
 package import HTTPAPI
 package import Ingest
@@ -41,6 +42,15 @@ extension ServerProcess: ConsoleBackend {
     package func usage(_ matchers: [Matcher], label: String, limit: Int) async throws -> SeriesUsage {
         guard let database = store.database else { throw QueryError(.execution, MetricsStore.elsewhere) }
         return try await queryThreads.run { database.usage(matchers, label: label, limit: limit) }
+    }
+
+    package func zone(_ name: String) -> ZoneRules? { SystemZones.rules(name) }
+
+    package func makeID() -> String { OnCallAPI.makeID(SystemRandomness()) }
+
+    package func change(_ input: OnCallInput) async throws {
+        if let refusal = core.state.refusal(of: input) { throw refusal }
+        try await core.perform(.onCall(input))
     }
 
     package func act(on page: String, _ input: OperationsInput) async throws {

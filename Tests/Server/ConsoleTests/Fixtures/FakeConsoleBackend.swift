@@ -6,6 +6,7 @@ import Response
 import Rules
 import SignalModel
 import Synchronization
+import TestKit
 
 /// A real operations state, fed by hand; everything else as a test sets it.
 final class FakeConsoleBackend: ConsoleBackend {
@@ -52,6 +53,14 @@ final class FakeConsoleBackend: ConsoleBackend {
     func act(on page: String, _ input: OperationsInput) async throws {
         if let refusal = operations.refusal(of: page) { throw refusal }
         apply(input)
+    }
+
+    func zone(_ name: String) -> ZoneRules? { name == "Europe/Berlin" ? .berlin : name == "UTC" ? .utc : nil }
+    func makeID() -> String { "made" }
+
+    func change(_ input: OnCallInput) async throws {
+        if let refusal = operations.refusal(of: input) { throw refusal }
+        apply(.onCall(input))
     }
 
     func apply(_ input: OperationsInput) {
