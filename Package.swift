@@ -136,7 +136,9 @@ let package = Package(
         /** Who may do what: users, sessions, tokens, roles. */
         layer("Adapters", "Identity", ["Basics", "SignalModel", .crypto, .cryptoExtras, .nioPosix]),
         /** The operations journal and small tables, in SQLite. */
-        layer("Adapters", "StateStore", ["Basics", "SignalModel", "Alerting", "Response", "Identity", .grdb]),
+        layer(
+            "Adapters", "StateStore",
+            ["Basics", "SignalModel", "Alerting", "Response", "Notifiers", "Identity", .grdb]),
 
         // MARK: Server — wiring, HTTP dialects, console, command line. Sees everything.
 
@@ -197,8 +199,8 @@ let package = Package(
         tests(
             "Adapters", "NotifiersTests",
             [
-                "Notifiers", "Response", "SignalModel", "Basics", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioPosix,
-                .logging,
+                "Notifiers", "Response", "SignalModel", "Basics", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1,
+                .nioPosix, .logging,
             ]),
         tests(
             "Adapters", "BackendsTests",
@@ -206,7 +208,7 @@ let package = Package(
         tests("Adapters", "IdentityTests", ["Identity", "SignalModel", "Basics"]),
         tests(
             "Adapters", "StateStoreTests",
-            ["StateStore", "Response", "Alerting", "Identity", "SignalModel", "Basics", .grdb]),
+            ["StateStore", "Response", "Alerting", "Notifiers", "Identity", "SignalModel", "Basics", .grdb]),
         tests(
             "Server", "HTTPAPITests",
             [

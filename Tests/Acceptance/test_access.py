@@ -86,9 +86,10 @@ def test_a_revoked_token_stops_working_at_once(box):
 # What carries a credential of its own, and what that is.
 OWN_CREDENTIAL = {
     "/link/{token}": "the link's signature; test_channels.py",
-    "/ops/v1/channels/twilio/{name}/voice": "Twilio's signature; test_twilio.py",
-    "/ops/v1/channels/twilio/{name}/status": "Twilio's signature; test_twilio.py",
-    "/ops/v1/channels/twilio/{name}/sms": "Twilio's signature; test_twilio.py",
+    "/ops/v1/channels/slack/interactions/{name}": "Slack's signature; test_slack_app.py",
+    "/ops/v1/channels/twilio/voice/{name}": "Twilio's signature; test_twilio.py",
+    "/ops/v1/channels/twilio/status/{name}": "Twilio's signature; test_twilio.py",
+    "/ops/v1/channels/twilio/sms/{name}": "Twilio's signature; test_twilio.py",
     "/ops/v1/oncall/calendar/{token}": "a secret address that reads one feed; test_oncall.py",
 }
 

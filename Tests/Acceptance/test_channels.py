@@ -121,3 +121,13 @@ def test_links_are_asked_at_a_limited_rate(teams_box):
     session = requests.Session()
     statuses = [session.get(teams_box.url + "/link/guess.guess", timeout=5).status_code for _ in range(90)]
     assert statuses.count(429) >= 20 and set(statuses) == {404, 429}
+
+
+def test_a_channel_may_be_called_as_its_kind(start, receivers):
+    peer = receivers(Peer)
+    box = start_paging(start, "channels:\n" + "".join(
+        f'  {name}: {{ webhook: {{ url: "{peer.url}/{name}" }} }}\n' for name in ("slack", "twilio", "push", "test")))
+    for name in ("slack", "twilio", "push", "test"):
+        answer = box.post(f"/ops/v1/channels/{name}/test", json={})
+        assert answer.status_code == 200 and answer.json()["result"] == "delivered", (name, answer.text)
+    assert [call.path for call in peer.calls] == ["/slack", "/twilio", "/push", "/test"]

@@ -83,7 +83,7 @@ def test_a_call_reads_the_page_and_a_key_acknowledges_it(phones):
     form = first_call(box)
     assert (form["To"], form["From"], form["Timeout"]) == (NUMBER, "+15005550006", "30")
     assert box.twilio.of("Calls")[0].body.count(b"StatusCallbackEvent=") == 4
-    assert form["Url"].startswith(f"{box.url}/ops/v1/channels/twilio/call/voice?m=")
+    assert form["Url"].startswith(f"{box.url}/ops/v1/channels/twilio/voice/call?m=")
     said = call_back(form["Url"], CallSid="CA1", CallStatus="in-progress")
     assert said.status_code == 200 and said.headers["Content-Type"].startswith("text/xml")
     assert said.text == (
@@ -164,7 +164,7 @@ def test_forged_changed_and_copied_callbacks_are_refused_and_harmless(phones):
         (form["Url"], keys, None), (form["Url"], keys, ""), (form["Url"], keys, "x"),
         (form["Url"], keys, signature(form["Url"], keys, "another token")),
         (form["Url"], {**keys, "Digits": "6"}, good), (form["Url"] + "&x=1", keys, good),
-        (form["Url"].replace("/call/", "/text/"), keys, good), (form["Url"].replace("/call/", "/mail/"), keys, good),
+        (form["Url"].replace("/call?", "/text?"), keys, good), (form["Url"].replace("/call?", "/mail?"), keys, good),
     ]:
         headers = {} if sign is None else {"X-Twilio-Signature": sign}
         answer = requests.post(url, data=data, headers=headers, timeout=5)
@@ -182,7 +182,7 @@ def test_people_answer_by_sms_and_strangers_do_not(phones):
     box = phones(contacts="[ text ]")
     wait_until(lambda: box.twilio.of("Messages"), 15, "the SMS")
     number = page(box)["id"].split("-")[0]
-    url = f"{box.url}/ops/v1/channels/twilio/text/sms"
+    url = f"{box.url}/ops/v1/channels/twilio/sms/text"
 
     numbers = itertools.count()
 
@@ -204,7 +204,7 @@ def test_people_answer_by_sms_and_strangers_do_not(phones):
 
 def test_stop_ends_sms_to_a_number_over_restarts_until_start(phones):
     box = phones(contacts="[ text ]")
-    url = f"{box.url}/ops/v1/channels/twilio/text/sms"
+    url = f"{box.url}/ops/v1/channels/twilio/sms/text"
     wait_until(lambda: box.twilio.of("Messages"), 15, "the SMS")
     assert call_back(url, From=NUMBER, Body="STOP", MessageSid="SM1").status_code == 200
     box.stop()

@@ -10,7 +10,7 @@ package struct NotifierSet: Notifier {
     /// `receivers` are the integrations of an Alertmanager file, by the channel names that its routing uses.
     package init(
         channels: [String: ChannelSettings], receivers: [String: ReceiverSettings] = [:], externalURL: String,
-        links: LinkSigner, transports: NotifierTransports, logger: Logger
+        links: LinkSigner, push: PushDelivery, transports: NotifierTransports, logger: Logger
     ) throws(ChannelSettingsError) {
         var notifiers: [String: any Notifier] = [:]
         for (name, settings) in receivers.sorted(by: { $0.key < $1.key }) {
@@ -23,7 +23,8 @@ package struct NotifierSet: Notifier {
         for (name, settings) in channels.sorted(by: { $0.key < $1.key }) {
             let problems = settings.problems
             guard problems.isEmpty,
-                let notifier = Self.notifier(settings, externalURL: externalURL, links: links, transports: transports)
+                let notifier = Self.notifier(
+                    settings, externalURL: externalURL, links: links, push: push, transports: transports)
             else { throw ChannelSettingsError(channel: name, problems: problems) }
             notifiers[name] = notifier
         }
@@ -44,17 +45,20 @@ package struct NotifierSet: Notifier {
     }
 
     private static func notifier(
-        _ settings: ChannelSettings, externalURL: String, links: LinkSigner, transports: NotifierTransports
+        _ settings: ChannelSettings, externalURL: String, links: LinkSigner, push: PushDelivery,
+        transports: NotifierTransports
     ) -> (any Notifier)? {
         switch settings {
         case .webhook(let settings):
             WebhookNotifier(settings, externalURL: externalURL, sender: transports.http)
         case .slack(let settings): SlackNotifier(settings, sender: transports.http)
+        case .slackApp(let settings): SlackAppNotifier(settings, sender: transports.http)
         case .email(let settings): EmailNotifier(settings, links: links, sender: transports.mail)
         case .pagerDuty(let settings): PagerDutyNotifier(settings, sender: transports.http)
         case .teams(let settings): TeamsNotifier(settings, links: links, sender: transports.http)
         case .voice(let settings), .sms(let settings):
             TwilioNotifier(settings, externalURL: externalURL, links: links, sender: transports.http)
+        case .push(let settings): PushNotifier(settings, links: links, delivery: push, sender: transports.http)
         }
     }
 

@@ -61,6 +61,9 @@ static const unsigned char templates_rules_region_mustache[] = {
 static const unsigned char templates_rules_mustache[] = {
 #embed "../../Server/Console/templates/rules.mustache"
 };
+static const unsigned char templates_settings_mustache[] = {
+#embed "../../Server/Console/templates/settings.mustache"
+};
 static const unsigned char templates_severity_mustache[] = {
 #embed "../../Server/Console/templates/severity.mustache"
 };
@@ -90,6 +93,9 @@ static const unsigned char assets_api_js[] = {
 };
 static const unsigned char assets_base_css[] = {
 #embed "../../Server/Console/assets/base.css"
+};
+static const unsigned char assets_channels_js[] = {
+#embed "../../Server/Console/assets/channels.js"
 };
 static const unsigned char assets_completion_js[] = {
 #embed "../../Server/Console/assets/completion.js"
@@ -123,6 +129,12 @@ static const unsigned char assets_pages_css[] = {
 };
 static const unsigned char assets_promql_js[] = {
 #embed "../../Server/Console/assets/promql.js"
+};
+static const unsigned char assets_push_js[] = {
+#embed "../../Server/Console/assets/push.js"
+};
+static const unsigned char assets_service_worker_js[] = {
+#embed "../../Server/Console/assets/service-worker.js"
 };
 static const unsigned char assets_series_js[] = {
 #embed "../../Server/Console/assets/series.js"
@@ -163,6 +175,7 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "row.mustache", templates_row_mustache),
     FILE_OF("templates", "rules-region.mustache", templates_rules_region_mustache),
     FILE_OF("templates", "rules.mustache", templates_rules_mustache),
+    FILE_OF("templates", "settings.mustache", templates_settings_mustache),
     FILE_OF("templates", "severity.mustache", templates_severity_mustache),
     FILE_OF("templates", "sign-in.mustache", templates_sign_in_mustache),
     FILE_OF("templates", "target-region.mustache", templates_target_region_mustache),
@@ -173,6 +186,7 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "usage.mustache", templates_usage_mustache),
     FILE_OF("assets", "api.js", assets_api_js),
     FILE_OF("assets", "base.css", assets_base_css),
+    FILE_OF("assets", "channels.js", assets_channels_js),
     FILE_OF("assets", "completion.js", assets_completion_js),
     FILE_OF("assets", "editor.js", assets_editor_js),
     FILE_OF("assets", "explore.css", assets_explore_css),
@@ -184,6 +198,8 @@ static const struct console_asset all[] = {
     FILE_OF("assets", "morph.js", assets_morph_js),
     FILE_OF("assets", "pages.css", assets_pages_css),
     FILE_OF("assets", "promql.js", assets_promql_js),
+    FILE_OF("assets", "push.js", assets_push_js),
+    FILE_OF("assets", "service-worker.js", assets_service_worker_js),
     FILE_OF("assets", "series.js", assets_series_js),
     FILE_OF("assets", "shell.js", assets_shell_js),
     FILE_OF("assets", "time.js", assets_time_js),

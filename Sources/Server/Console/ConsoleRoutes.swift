@@ -62,7 +62,7 @@ package struct ConsoleRoutes: Sendable {
             ("/", nowPage), ("alerts", alertsPage), ("alerts/:id", pagePage), ("explore", explorePage),
             ("explore/language.json", language), ("targets", targetsPage),
             ("targets/one", targetPage), ("rules", rulesPage), ("usage", usagePage), ("oncall", onCallPage),
-            ("about", aboutPage),
+            ("about", aboutPage), ("settings", settingsPage),
         ]
     }
 

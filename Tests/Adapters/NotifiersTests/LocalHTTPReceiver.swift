@@ -70,7 +70,9 @@ final class LocalHTTPReceiver: Sendable {
 
         func channelRead(context: ChannelHandlerContext, data: NIOAny) {
             switch unwrapInboundIn(data) {
-            case .head(let head): self.head = head
+            case .head(let head):
+                self.head = head
+                body.clear()
             case .body(var part): body.writeBuffer(&part)
             case .end:
                 guard let head else { return }

@@ -11,7 +11,8 @@ import Testing
         _ channels: [String: ChannelSettings], transports: NotifierTransports, logger: Logger? = nil
     ) throws -> NotifierSet {
         try NotifierSet(
-            channels: channels, externalURL: "http://signalbox.example", links: .fixture, transports: transports,
+            channels: channels, externalURL: "http://signalbox.example", links: .fixture, push: .fixture,
+            transports: transports,
             logger: logger ?? Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

@@ -6,7 +6,7 @@ struct HTTPReply: Sendable, Hashable {
     /// The beginning of the body; bytes that are not UTF-8 replaced.
     var body: String
 
-    /// Later bytes of a body are not read.
+    /// Later bytes of a body are not read, unless its sender needs more.
     static let bodyBytesMax = 4096
 }
 

@@ -33,16 +33,20 @@ package final class HTTPSender: Sendable {
 
     package func shutdown() async throws { try await client.shutdown() }
 
+    /// `replyBytesMax` is how much of the answer's body is read.
     func post(
-        to url: WebURL, headers: [(name: String, value: String)], body: [UInt8]
+        to url: WebURL, headers: [(name: String, value: String)], body: [UInt8],
+        replyBytesMax: Int = HTTPReply.bodyBytesMax, within timeout: Duration = HTTPSender.attemptTimeout
     ) async -> HTTPOutcome {
         var request = HTTPClientRequest(url: url.text)
         request.method = .POST
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         request.body = .bytes(ByteBuffer(bytes: body))
-        let deadline = clock.now() + Self.attemptTimeout
+        let deadline = clock.now() + timeout
         return await withTaskGroup(of: HTTPOutcome?.self) { [request] group in
-            group.addTask { await self.attempt(request, authority: url.authority) }
+            group.addTask {
+                await self.attempt(request, authority: url.authority, replyBytesMax: replyBytesMax)
+            }
             group.addTask {
                 // The client's own timers restart at each byte; this one bounds the whole attempt.
                 guard (try? await self.clock.sleep(until: deadline)) != nil else { return nil }
@@ -55,7 +59,9 @@ package final class HTTPSender: Sendable {
         }
     }
 
-    private func attempt(_ request: HTTPClientRequest, authority: String) async -> HTTPOutcome {
+    private func attempt(
+        _ request: HTTPClientRequest, authority: String, replyBytesMax: Int
+    ) async -> HTTPOutcome {
         do {
             let timeout = TimeAmount.milliseconds(Self.attemptTimeout.milliseconds)
             let response = try await client.execute(request, timeout: timeout)
@@ -64,19 +70,19 @@ package final class HTTPSender: Sendable {
                 HTTPReply(
                     status: Int(response.status.code),
                     retryAfterMilliseconds: retryAfter.flatMap { RetryAfter.milliseconds($0, now: clock.now()) },
-                    body: await Self.beginning(of: response.body)))
+                    body: await Self.beginning(of: response.body, bytesMax: replyBytesMax)))
         } catch {
             return .failed(reason: SendingFailure.reason(error, authority: authority))
         }
     }
 
     /// An answer whose body breaks off is still an answer: the status decides.
-    private static func beginning(of body: HTTPClientResponse.Body) async -> String {
+    private static func beginning(of body: HTTPClientResponse.Body, bytesMax: Int) async -> String {
         var bytes: [UInt8] = []
         do {
             for try await chunk in body {
-                bytes.append(contentsOf: chunk.readableBytesView.prefix(HTTPReply.bodyBytesMax - bytes.count))
-                if bytes.count >= HTTPReply.bodyBytesMax { break }
+                bytes.append(contentsOf: chunk.readableBytesView.prefix(bytesMax - bytes.count))
+                if bytes.count >= bytesMax { break }
             }
         } catch {
             return String(decoding: bytes, as: UTF8.self)

@@ -1,4 +1,4 @@
-/// A message to an incoming webhook: a line of text that also stands in notifications, and one coloured attachment
+/// A message to an incoming webhook or by an app: a line of text that also stands in notifications, and one coloured attachment
 /// of Block Kit blocks.
 ///
 /// Source: https://api.slack.com/reference/block-kit/blocks and /reference/messaging/attachments
@@ -12,12 +12,31 @@ package struct SlackMessage: Encodable {
         package var type = "section"
         package var text: Text?
         package var fields: [Text]?
+        /// Of a block of type `actions`.
+        package var elements: [Button]?
+    }
+    package struct Button: Encodable {
+        package var type = "button"
+        package var text: Text
+        package var actionID: String
+        /// The page's id.
+        package var value: String
+        package var style: String?
+
+        enum CodingKeys: String, CodingKey {
+            case type, text, value, style
+            case actionID = "action_id"
+        }
     }
     package struct Text: Encodable {
         package var type: String
         package var text: String
     }
 
+    /// Where an app posts it; nil: where the webhook does.
+    package var channel: String?
+    /// Of the message that this one replaces.
+    package var ts: String?
     package var text: String
     /// Off: names of hosts and pods are full of underscores.
     package var mrkdwn = false

@@ -38,10 +38,10 @@ package struct TwilioCallback: Sendable, Hashable {
 
     /// `turn` counts what was said in one call, so that no two requests of it are the same.
     package func voiceURL(_ externalURL: String, channel: String, turn: Int) -> String {
-        "\(externalURL)\(Self.path)\(FormBody.escape(channel))/voice?m=\(text)&n=\(turn)"
+        "\(externalURL)\(Self.path)voice/\(FormBody.escape(channel))?m=\(text)&n=\(turn)"
     }
 
     package func statusURL(_ externalURL: String, channel: String) -> String {
-        "\(externalURL)\(Self.path)\(FormBody.escape(channel))/status?m=\(text)"
+        "\(externalURL)\(Self.path)status/\(FormBody.escape(channel))?m=\(text)"
     }
 }

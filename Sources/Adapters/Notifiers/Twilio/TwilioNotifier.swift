@@ -35,6 +35,9 @@ package struct TwilioNotifier: Notifier {
         guard TwilioSettings.isNumber(number) else {
             return .permanent(reason: "the address is no number such as +491701234567")
         }
+        guard settings.kind == .sms || notification.kind == .page else {
+            return .permanent(reason: "a call tells of pages only: give the person a contact for mail as well")
+        }
         let form = settings.kind == .voice ? call(notification, number) : message(notification, number)
         let headers = [
             (name: "Content-Type", value: "application/x-www-form-urlencoded"),

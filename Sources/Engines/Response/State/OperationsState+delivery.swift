@@ -83,6 +83,8 @@ extension OperationsState {
         _ kind: Notification.Kind, _ place: ChannelReference, _ page: Page, _ variant: String, because reason: String
     ) -> Bool {
         guard let name = configuration.delivery.channel(place.channel).fallback else { return false }
+        // What only informs rings nobody's phone.
+        guard kind == .page || configuration.delivery.channel(name).meter == nil else { return false }
         var other = ChannelReference(channel: name, person: place.person)
         if !place.person.isEmpty {
             let known = configuration.people[place.person]

@@ -106,10 +106,11 @@ extension OperationsState {
         let subject = Subject(
             pageID: "", severity: .p3, title: "Signalbox: \(text)", status: .firing,
             url: "\(configuration.externalURL)/silences/\(silence.id)", text: text)
-        let own = configuration.people[silence.createdBy]?.contacts.map {
-            ChannelReference(channel: $0.channel, address: $0.address, person: silence.createdBy)
-        }
-        for place in own ?? configuration.announce.map({ ChannelReference(channel: $0) }) {
+        // A reminder rings nobody's phone.
+        let own = (configuration.people[silence.createdBy]?.contacts ?? [])
+            .filter { configuration.delivery.channel($0.channel).meter == nil }
+            .map { ChannelReference(channel: $0.channel, address: $0.address, person: silence.createdBy) }
+        for place in own.isEmpty ? configuration.announce.map({ ChannelReference(channel: $0) }) : own {
             put(
                 Notification(
                     key: "silence/\(silence.id)/\(silence.endsAtMilliseconds)/\(place.channel)/\(place.address)",

@@ -18,6 +18,11 @@ extension ConsoleRoutes {
             guard let icon = assets.files["icon.svg"] else { throw HTTPError(.notFound) }
             return ConsoleResponse.asset(icon, cacheControl: "public, max-age=86400")
         }
+        // At the root, because a worker serves what lies below its own address.
+        router.get("service-worker.js") { _, _ in
+            guard let worker = assets.files["service-worker.js"] else { throw HTTPError(.notFound) }
+            return ConsoleResponse.asset(worker, cacheControl: "no-cache")
+        }
         router.get("manifest.webmanifest") { _, _ in
             ConsoleResponse.asset(
                 ConsoleAssets.File(contentType: "application/manifest+json", bytes: ByteBuffer(string: manifest)),

@@ -35,6 +35,10 @@ extension ConsoleRoutes {
         return try screen(view, "rules", .rules, request, context, isLive: true)
     }
 
+    func settingsPage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        try screen(SettingsView(mayRespond: mayRespond(context)), "settings", nil, request, context)
+    }
+
     func aboutPage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let licence = assets.files["dygraphs-licence.txt"].map { String(buffer: $0.bytes) } ?? ""
         return try screen(AboutView(licence: licence), "about", nil, request, context)
@@ -45,4 +49,11 @@ extension ConsoleRoutes {
 struct AboutView: Sendable {
     let tabTitle = "About"
     let licence: String
+}
+
+/// What concerns one person on one device; their browser fills it.
+struct SettingsView: Sendable {
+    let tabTitle = "Settings"
+    /// Whether test pages are offered.
+    let mayRespond: Bool
 }

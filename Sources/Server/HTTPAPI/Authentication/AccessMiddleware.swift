@@ -9,8 +9,9 @@ package struct AccessMiddleware: RouterMiddleware {
     /// The only paths open to anybody; folders end with a slash. Signed links and callbacks carry a credential of their
     /// own.
     private static let open = [
-        "/-/healthy", "/-/ready", "/sign-in", "/assets/", "/manifest.webmanifest", "/favicon.ico", "/link/",
-        "/ops/v1/channels/twilio/",
+        "/-/healthy", "/-/ready", "/sign-in", "/assets/", "/manifest.webmanifest", "/favicon.ico",
+        "/service-worker.js", "/link/",
+        "/ops/v1/channels/twilio/", "/ops/v1/channels/slack/",
         // The address itself is a secret, which calendar programs can keep.
         OnCallAPI.calendarPath,
     ]

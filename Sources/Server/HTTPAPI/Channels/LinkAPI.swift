@@ -41,6 +41,7 @@ package struct LinkAPI: Sendable {
         if claim.page == TestPage.id { return LinkPage.test.response(.ok) }
         guard let page = core.state.page(claim.page) else { return notHere }
         guard page.isOpen else { return over(page) }
+        guard page.status != .acknowledged else { return inHand(page) }
         return LinkPage(
             heading: "Acknowledge this page?", text: "You take it in hand; nobody else is woken for it.",
             title: page.title, button: "Acknowledge"
@@ -53,9 +54,11 @@ package struct LinkAPI: Sendable {
         let now = clock.now()
         let claim: LinkClaim
         do { claim = try signer.claim(token, now: now) } catch { return refusal(error) }
+        if try await used.isUsed(token) { return usedBefore }
         if claim.page == TestPage.id { return LinkPage.test.response(.ok) }
         guard let page = core.state.page(claim.page) else { return notHere }
         guard page.isOpen else { return over(page) }
+        guard page.status != .acknowledged else { return inHand(page) }
         guard try await used.use(token, expiresAt: claim.expiresAt, now: now) else { return usedBefore }
         do {
             try await core.act(on: claim.page, .acknowledged(page: claim.page, by: claim.actor, note: "by link"))
@@ -79,6 +82,10 @@ package struct LinkAPI: Sendable {
 
     private var notHere: Response {
         LinkPage(heading: "This page is not kept any more", text: "It was resolved long ago.").response(.gone)
+    }
+
+    private func inHand(_ page: Page) -> Response {
+        LinkPage(heading: "Acknowledged already", text: "Somebody has it in hand.", title: page.title).response(.ok)
     }
 
     private func over(_ page: Page) -> Response {

@@ -30,13 +30,21 @@ package struct TestPageAPI: Sendable {
         self.clock = clock
     }
 
+    /// Names that begin a path of their own, under which the router looks for nothing else.
+    private static let namesOfPaths = ["slack", "twilio"]
+
     package var endpoints: [Endpoint] {
-        [
-            Endpoint(.get, "/ops/v1/channels", .viewOperations, "The channels, by name and kind", list),
-            Endpoint(
-                .post, "/ops/v1/channels/:name/test", .respond,
-                "Sends a test page; {person} or {address} for a personal channel; tells what the far end said", test),
+        let path = "/ops/v1/channels"
+        let summary = "Sends a test page; {person} or {address} for a personal channel; tells what the far end said"
+        return [
+            Endpoint(.get, path, .viewOperations, "The channels, by name and kind", list),
+            Endpoint(.post, path + "/:name/test", .respond, summary) { request, context in
+                try await test(FormParameters.decode(pathPart: context.parameters.require("name")), request, context)
+            },
         ]
+            + Self.namesOfPaths.map { name in
+                Endpoint(.post, path + "/\(name)/test", .respond, summary) { try await test(name, $0, $1) }
+            }
     }
 
     private func list(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
@@ -62,8 +70,9 @@ package struct TestPageAPI: Sendable {
         var address: String?
     }
 
-    private func test(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let name = FormParameters.decode(pathPart: try context.parameters.require("name"))
+    private func test(
+        _ name: String, _ request: Request, _ context: SignalboxRequestContext
+    ) async throws -> Response {
         guard channels().contains(where: { $0.name == name }) else {
             throw APIError(.notFound, "there is no channel \(name)")
         }
@@ -97,7 +106,7 @@ package struct TestPageAPI: Sendable {
     }
 
     /// Reasons are clean of secrets by the port's contract.
-    private static func answer(_ result: DeliveryResult) -> JSONWriter {
+    static func answer(_ result: DeliveryResult) -> JSONWriter {
         let (word, reason): (String, String) =
             switch result {
             case .delivered: ("delivered", "")

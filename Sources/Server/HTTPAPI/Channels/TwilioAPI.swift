@@ -34,11 +34,11 @@ package struct TwilioAPI: Sendable {
     }
 
     package var endpoints: [Endpoint] {
-        let path = TwilioCallback.path + ":name"
+        let path = TwilioCallback.path
         return [
-            Endpoint(.post, path + "/voice", nil, "What a call says; signed by Twilio", voice),
-            Endpoint(.post, path + "/status", nil, "What became of a call or an SMS; signed by Twilio", status),
-            Endpoint(.post, path + "/sms", nil, "An SMS that a person sent; signed by Twilio", message),
+            Endpoint(.post, path + "voice/:name", nil, "What a call says; signed by Twilio", voice),
+            Endpoint(.post, path + "status/:name", nil, "What became of a call or an SMS; signed by Twilio", status),
+            Endpoint(.post, path + "sms/:name", nil, "An SMS that a person sent; signed by Twilio", message),
         ]
     }
 

@@ -54,8 +54,8 @@ extension PagingSettings {
                 channel.meter = .voice
                 channel.tellsEnd = false
             case .sms: channel.meter = .sms
-            case .pagerDuty: channel.followsPage = true
-            case .webhook, .slack, .email, .teams: break
+            case .pagerDuty, .slackApp: channel.followsPage = true
+            case .webhook, .slack, .email, .teams, .push: break
             }
             policy.channels[name] = channel
         }

@@ -15,6 +15,14 @@ extension ServerProcess {
         return LinkSigner(key: key, externalURL: externalURL)
     }
 
+    /// Likewise: a browser takes pushes only from who it subscribed to.
+    static func vapidKey(_ database: StateDatabase) throws -> VAPIDKey {
+        guard let key = VAPIDKey(try SQLiteServerSecrets(database).secret("push key", make: VAPIDKey.make)) else {
+            throw StateStoreError(.corrupt, "\(database.path): the key for pushes is damaged")
+        }
+        return key
+    }
+
     /// What channels are answered by.
     func channelEndpoints() -> [Endpoint] {
         let throttle = AddressThrottle(clock: clock)
@@ -26,6 +34,17 @@ extension ServerProcess {
                 settings: { [self] in twilio($0) }, core: core, externalURL: externalURL, throttle: throttle,
                 replays: replays
             ).endpoints
+            + SlackAPI(
+                settings: { [self] in slackApp($0) }, core: core, whisper: SlackWhisper(transports),
+                throttle: throttle, replays: replays, clock: clock
+            ).endpoints
+            + PushAPI(
+                key: vapidKey,
+                store: StoredPushSubscriptions(
+                    store: SQLitePushSubscriptions(stateDatabase), thread: journalThread),
+                settings: { [self] in pushChannel }, notifier: { [self] in notifiers.withLock { $0 } },
+                externalURL: externalURL, randomness: SystemRandomness(), clock: clock
+            ).endpoints
             + TestPageAPI(
                 channels: { [self] in
                     channels.map { ($0.key, $0.value.kind) }.sorted { $0.0 < $1.0 }
@@ -35,6 +54,17 @@ extension ServerProcess {
     }
 
     private var channels: [String: ChannelSettings] { configuration.withLock { $0.paging.channels } }
+
+    private var pushChannel: (channel: String, settings: PushSettings)? {
+        for (name, settings) in channels.sorted(by: { $0.key < $1.key }) {
+            if case .push(let settings) = settings { return (name, settings) }
+        }
+        return nil
+    }
+
+    private func slackApp(_ channel: String) -> SlackAppSettings? {
+        if case .slackApp(let settings) = channels[channel] { settings } else { nil }
+    }
 
     private func twilio(_ channel: String) -> TwilioSettings? {
         switch channels[channel] {
@@ -57,5 +87,23 @@ private struct StoredUsedLinks: UsedLinks {
     }
     func release(_ token: String) async throws {
         try await thread.run { try store.release(SecretDigest(of: token)) }
+    }
+}
+
+struct StoredPushSubscriptions: PushSubscriptionStore {
+    let store: SQLitePushSubscriptions
+    let thread: BlockingThreads
+
+    func subscriptions(of person: String) async throws -> [PushSubscription] {
+        try await thread.run { try store.subscriptions(of: person) }
+    }
+    func add(_ subscription: PushSubscription) async throws {
+        try await thread.run { try store.add(subscription) }
+    }
+    func remove(_ endpoint: String) async throws {
+        try await thread.run { try store.remove(endpoint) }
+    }
+    func remove(_ endpoint: String, of person: String) async throws {
+        try await thread.run { try store.remove(endpoint, of: person) }
     }
 }

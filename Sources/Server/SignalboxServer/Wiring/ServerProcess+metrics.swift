@@ -59,6 +59,9 @@ extension ServerProcess {
                     })),
             SelfMetric("outbox_messages", .gauge, "Messages decided and not yet delivered.", state.outbox.count),
             SelfMetric(
+                "outbox_unconfirmed_messages", .gauge, "Messages that a provider accepted and has not confirmed.",
+                state.deliveries.awaited.values.reduce(0) { $0 + $1.count }),
+            SelfMetric(
                 "journal_failing", .gauge, "Whether the operations journal cannot be written.",
                 core.journalFailure == nil ? 0 : 1),
         ]

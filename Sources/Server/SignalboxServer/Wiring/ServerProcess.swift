@@ -28,6 +28,8 @@ package final class ServerProcess: Sendable {
     let core: OperationsCore
     let transports: NotifierTransports
     let links: LinkSigner
+    let vapidKey: VAPIDKey
+    let push: PushDelivery
     let notifiers: Mutex<NotifierSet>
     let rules: RuleEngine
     /// For scraping, discovery and the backend of metrics.
@@ -90,10 +92,15 @@ package final class ServerProcess: Sendable {
         admission = IngestAdmission(replicas: configuration.metrics.replicas, clock: clock)
         transports = NotifierTransports(clock: clock)
         links = try Self.linkSigner(state, externalURL: configuration.server.externalURL)
+        vapidKey = try Self.vapidKey(state)
+        push = PushDelivery(
+            subscriptions: StoredPushSubscriptions(store: SQLitePushSubscriptions(state), thread: journalThread),
+            key: vapidKey, randomness: SystemRandomness(), clock: clock)
         notifiers = Mutex(
             try NotifierSet(
                 channels: configuration.paging.channels, receivers: configuration.alertmanager?.channels ?? [:],
-                externalURL: configuration.server.externalURL, links: links, transports: transports, logger: logger))
+                externalURL: configuration.server.externalURL, links: links, push: push,
+                transports: transports, logger: logger))
         let journalThread = journalThread
         let notifiersNow = NotifiersNow()
         core = try OperationsCore(
@@ -140,7 +147,8 @@ package final class ServerProcess: Sendable {
         try checkNamespaces(new)
         let channels = try NotifierSet(
             channels: new.paging.channels, receivers: new.alertmanager?.channels ?? [:],
-            externalURL: new.server.externalURL, links: links, transports: transports, logger: logger)
+            externalURL: new.server.externalURL, links: links, push: push, transports: transports,
+            logger: logger)
         // Before the policy that names the schedules.
         try await planOnCall(new.paging)
         let paging = new.paging.configuration(externalURL: new.server.externalURL)

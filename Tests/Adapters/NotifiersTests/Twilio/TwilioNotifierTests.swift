@@ -64,13 +64,13 @@ struct TwilioNotifierTests {
             request.header("Authorization")
                 == "Basic QUMwMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjp0d2lsaW8tYXV0aC10b2tlbi12YWx1ZQ==")
         #expect(request.header("Content-Type") == "application/x-www-form-urlencoded")
-        let callback = "https%3A%2F%2Fsignalbox.example%2Fops%2Fv1%2Fchannels%2Ftwilio%2Fcall"
+        let callback = "https%3A%2F%2Fsignalbox.example%2Fops%2Fv1%2Fchannels%2Ftwilio"
         let message = TwilioCallback(key: "page-7/1/ann/out", page: "page-7", person: "ann").text
         let events = ["initiated", "ringing", "answered", "completed"].map { "StatusCallbackEvent=\($0)" }
         #expect(
             request.body
-                == "To=%2B491701234567&From=%2B15005550006&Url=\(callback)%2Fvoice%3Fm%3D\(message)%26n%3D0"
-                + "&StatusCallback=\(callback)%2Fstatus%3Fm%3D\(message)&" + events.joined(separator: "&")
+                == "To=%2B491701234567&From=%2B15005550006&Url=\(callback)%2Fvoice%2Fcall%3Fm%3D\(message)%26n%3D0"
+                + "&StatusCallback=\(callback)%2Fstatus%2Fcall%3Fm%3D\(message)&" + events.joined(separator: "&")
                 + "&Timeout=30&MachineDetection=Enable")
     }
 
@@ -101,6 +101,15 @@ struct TwilioNotifierTests {
         let long = String(repeating: "👩‍🚒", count: 5000)
         let text = SMSText.make(Notifications.make(title: long, text: long), acknowledgeURL: "https://x/link/y")
         #expect(text.utf16.count <= SMSText.charactersMax)
+    }
+
+    @Test("nobody is called for what is no page")
+    func onlyPages() async throws {
+        let over = Notifications.make(
+            kind: .resolved, status: .resolved, address: "+491701234567", channel: "call")
+        let (result, requests) = try await deliver(.voice, .status(201, body: #"{"sid":"CA1"}"#), over)
+        #expect(Outcome(result) == .permanent)
+        #expect(requests.isEmpty)
     }
 
     @Test("an address that is no number is refused for good")

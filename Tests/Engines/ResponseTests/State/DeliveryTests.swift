@@ -157,6 +157,22 @@ struct DeliveryTests {
         #expect(history.messages(.announcement).filter { $0.notification.channel.channel == "hook" }.count == 2)
     }
 
+    @Test("a P3 that mail refuses rings nobody's phone")
+    func informs() {
+        var history = history {
+            $0.people["engineer"]?.contacts = [.init(channel: "mail", address: "e@example.org")]
+            $0.delivery.channels["mail"] = .init(fallback: "call")
+            $0.delivery.channels["call"]?.fallback = nil
+        }
+        history.answer = { notification, _ in
+            notification.channel.channel == "mail" ? .permanent(reason: "550") : .delivered
+        }
+        history.fire(labels("P3"))
+        history.advance(minutes: 60)
+        #expect(!history.attempts.contains { $0.notification.channel.channel == "call" })
+        #expect(history.messages(.selfAlarm).count == 1, "its owner hears of it")
+    }
+
     @Test("a contact has its turn after its time and for its severities")
     func personalRules() {
         var history = history {

@@ -8,12 +8,13 @@ enum ChannelDecoding {
 
     private static let kinds: [(name: String, decode: Decode)] = [
         ("webhook", { webhook($0, $1).map(ChannelSettings.webhook) }),
-        ("slack", { slack($0, $1).map(ChannelSettings.slack) }),
+        ("slack", { slack($0, $1) }),
         ("email", { email($0, $1).map(ChannelSettings.email) }),
         ("pagerduty", { pagerDuty($0, $1).map(ChannelSettings.pagerDuty) }),
         ("teams", { teams($0, $1).map(ChannelSettings.teams) }),
         ("voice", { twilio(.voice, $0, $1).map(ChannelSettings.voice) }),
         ("sms", { twilio(.sms, $0, $1).map(ChannelSettings.sms) }),
+        ("push", { node, _ in push(node).map(ChannelSettings.push) }),
     ]
 
     /// And, under `fallback`, the channel that takes over for it.
@@ -23,7 +24,6 @@ enum ChannelDecoding {
         guard var reader = node.mapping() else { return (nil, nil) }
         let fallback = reader["fallback"].flatMap(names.channel)
         let found = kinds.compactMap { kind in reader[kind.name].map { (kind, $0) } }
-        reader.refuse("push", Unsupported.message)
         reader.finish()
         guard found.count == 1 else {
             let names = kinds.map(\.name)
@@ -35,6 +35,14 @@ enum ChannelDecoding {
         let settings = kind.decode(inner, files)
         for problem in settings?.problems ?? [] { inner.note("\(inner.path): \(problem)") }
         return (settings, fallback)
+    }
+
+    private static func push(_ node: ConfigurationNode) -> PushSettings? {
+        guard var reader = node.mapping() else { return nil }
+        let contact = reader.required("contact")?.string()
+        let services = reader["services"]?.strings() ?? PushSettings.servicesDefault
+        reader.finish()
+        return contact.map { PushSettings(contact: $0, services: services) }
     }
 
     private static func twilio(
@@ -85,11 +93,24 @@ enum ChannelDecoding {
         return url.map { WebhookSettings(url: $0, bearerToken: token, headers: headers, alertsMax: alertsMax) }
     }
 
-    private static func slack(_ node: ConfigurationNode, _ files: ConfigurationFiles) -> SlackSettings? {
+    /// An incoming webhook, or an app with its token.
+    private static func slack(_ node: ConfigurationNode, _ files: ConfigurationFiles) -> ChannelSettings? {
         guard var reader = node.mapping() else { return nil }
-        let url = reader.required("webhook_url")?.secret(files)
+        let webhook = reader["webhook_url"]
+        let token = reader["bot_token"]
+        guard let token else {
+            let url = reader.required("webhook_url")?.secret(files)
+            reader.finish()
+            return url.map { .slack(SlackSettings(webhookURL: $0)) }
+        }
+        webhook?.note("\(webhook?.path ?? ""): give webhook_url or bot_token, not both")
+        let bot = token.secret(files)
+        let secret = reader.required("signing_secret")?.secret(files)
+        let channel = reader.required("channel")?.string()
+        let url = reader["url"]?.serverURL() ?? SlackAppSettings.urlDefault
         reader.finish()
-        return url.map { SlackSettings(webhookURL: $0) }
+        guard let bot, let secret, let channel else { return nil }
+        return .slackApp(SlackAppSettings(botToken: bot, signingSecret: secret, channel: channel, url: url))
     }
 
     private static func email(_ node: ConfigurationNode, _ files: ConfigurationFiles) -> EmailSettings? {

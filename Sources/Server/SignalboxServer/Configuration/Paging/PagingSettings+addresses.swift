@@ -9,6 +9,9 @@ extension PagingSettings.Person {
         // Without an address mail goes to the channel's own recipients.
         case .email: email
         case .voice, .sms: phone.isEmpty ? nil : phone
+        case .slackApp: slack.isEmpty ? nil : slack
+        // The name to sign in with.
+        case .push: id
         case .webhook, .slack, .pagerDuty, .teams: ""
         }
     }
@@ -26,16 +29,17 @@ extension ChannelSettings {
     var addressKey: String {
         switch self {
         case .voice, .sms: "phone"
+        case .slackApp: "slack"
         case .email: "email"
-        case .webhook, .slack, .pagerDuty, .teams: "address"
+        case .webhook, .slack, .pagerDuty, .teams, .push: "address"
         }
     }
 
     /// Reaches one person, and nobody without a name.
     var isPersonal: Bool {
         switch self {
-        case .voice, .sms: true
-        case .webhook, .slack, .email, .pagerDuty, .teams: false
+        case .voice, .sms, .push: true
+        case .webhook, .slack, .slackApp, .email, .pagerDuty, .teams: false
         }
     }
 
@@ -43,12 +47,13 @@ extension ChannelSettings {
     package var kind: String {
         switch self {
         case .webhook: "webhook"
-        case .slack: "slack"
+        case .slack, .slackApp: "slack"
         case .email: "email"
         case .pagerDuty: "pagerduty"
         case .teams: "teams"
         case .voice: "voice"
         case .sms: "sms"
+        case .push: "push"
         }
     }
 }
