@@ -8,7 +8,7 @@ import icalendar
 import pytest
 import requests
 
-from conftest import Mailbox, Receiver, wait_until
+from conftest import REPOSITORY, Mailbox, Receiver, wait_until
 
 RULES = """
 groups:
@@ -259,3 +259,18 @@ def test_check_is_content_with_gaps_that_are_meant(start, mail):
     box = begin(start, paging(mail, weekly(start=5, more="gaps: allowed")))
     checked = box.command("check", "--config", str(box.configuration_path))
     assert checked.returncode == 0 and "1 schedules" in checked.stdout, checked.stderr
+
+
+def test_an_export_becomes_a_paging_file_that_is_right(start, mail):
+    box = begin(start, paging(mail, weekly()))
+    export = str(REPOSITORY / "Fixtures/import/pagerduty.json")
+    made = box.command("import", "pagerduty", export, "--output", str(box.directory / "imported.yaml"))
+    assert made.returncode == 0 and made.stdout == ""
+    assert "carried over: schedule Primary (infra) as primary-infra: 2 layers" in made.stderr
+    assert "NOT carried over: escalation policy Web" in made.stderr
+    box.configuration_path.write_text(box.configuration_path.read_text().replace("paging.yaml", "imported.yaml"))
+    checked = box.command("check", "--config", str(box.configuration_path))
+    assert checked.returncode == 0 and "3 people" in checked.stdout, checked.stderr
+    assert box.command("import", "pagerduty", export, "--output", str(box.directory / "imported.yaml")).returncode == 1
+    refused = box.command("import", "opsgenie", str(box.configuration_path))
+    assert refused.returncode == 1 and "this is no JSON" in refused.stderr

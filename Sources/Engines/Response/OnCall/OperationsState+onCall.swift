@@ -46,7 +46,7 @@ extension OperationsState {
         }
     }
 
-    /// Both people hear of it: by mail who has mail, else by the first way in which they are reached.
+    /// Both people hear of it: by mail who has mail, else by the first way that neither rings nor opens an incident.
     mutating func tell(_ handOver: HandOver) {
         let transfer = handOver.transfer
         let from = transfer.outgoing.isEmpty ? "nobody" : name(transfer.outgoing)
@@ -59,13 +59,21 @@ extension OperationsState {
             pageID: "", severity: .p3, title: title, status: .firing, url: "\(configuration.externalURL)/oncall",
             text: text)
         for person in [transfer.outgoing, transfer.incoming] {
-            guard let contacts = configuration.people[person]?.contacts, let first = contacts.first else { continue }
-            let contact = contacts.first { configuration.mailChannels.contains($0.channel) } ?? first
+            guard let contact = quietContact(person) else { continue }
             let place = ChannelReference(channel: contact.channel, address: contact.address, person: person)
             let key = "hand-over/\(handOver.schedule)/\(transfer.id)/\(person)/\(place.channel)/\(place.address)"
             guard outbox[key] == nil else { continue }
             put(Notification(key: key, channel: place, kind: .handOver, subject: subject, decidedAt: now))
         }
+    }
+
+    private func quietContact(_ person: String) -> PagingConfiguration.Contact? {
+        let contacts = configuration.people[person]?.contacts ?? []
+        return contacts.first { configuration.mailChannels.contains($0.channel) }
+            ?? contacts.first { contact in
+                let channel = configuration.delivery.channel(contact.channel)
+                return channel.meter == nil && !channel.followsPage
+            }
     }
 
     /// The newest hand-over notes go with the message.

@@ -57,6 +57,13 @@ extension ServerProcess {
                     Severity.allCases.map { severity in
                         (severity.rawValue, Double(state.open.values.filter { $0.severity == severity }.count))
                     })),
+            SelfMetric(
+                "oncall_covered", .gauge, "Whether somebody is on call now, by schedule.",
+                labelled(
+                    "schedule",
+                    state.onCall.schedules.filter { !$0.value.isRetired }.sorted { $0.key < $1.key }.map {
+                        ($0.key, $0.value.person(at: clock.now().milliseconds) == nil ? 0 : 1)
+                    })),
             SelfMetric("outbox_messages", .gauge, "Messages decided and not yet delivered.", state.outbox.count),
             SelfMetric(
                 "outbox_unconfirmed_messages", .gauge, "Messages that a provider accepted and has not confirmed.",
