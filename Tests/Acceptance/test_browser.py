@@ -269,3 +269,39 @@ escalation: {{ levels: [ {{ people: [ "schedule:primary" ] }} ] }}
     wait_until(lambda: "Ada is on a train" not in text(browser), what="the override to go")
     problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert problems == []
+
+
+def test_a_silence_shows_what_it_would_hold_back_before_it_is_made(start, browser):
+    box = start("auth: { mode: local }\n")
+    alerts = [{"labels": {"alertname": "DiskFull", "severity": severity, "service": "store", "instance": str(number)},
+               "annotations": {"summary": f"disk {number} is full"}}
+              for number, severity in enumerate(["P2", "P2", "P0"])]
+    box.token = box.create_token("ingest", "--name", "prometheus")
+    answer = box.post("/api/v2/alerts", json=alerts)
+    assert answer.status_code == 200, answer.text
+    resize(browser, 1440, 900, False)
+    browser.get(box.url + "/sign-in")
+    browser.find_element("name", "name").send_keys("admin")
+    browser.find_element("name", "password").send_keys(box.password)
+    press(browser, "button[type=submit]")
+    wait_until(lambda: "DiskFull" in text(browser), what="the burning pages")
+    browser.get(box.url + "/silences")
+    pictures(browser, "silences-empty")
+    browser.get(box.url + "/alerts?severity=P2")
+    press(browser, "a.row-title", "DiskFull")
+    press(browser, "a.button", "Silence")
+    wait_until(lambda: "Matches 3 of 3 alerts" in text(browser), what="the preview")
+    assert "stay loud until a second person agrees" in text(browser)
+    pictures(browser, "silence-form")
+    scripted(browser, "document.querySelector('input[name=comment]').value = 'the disks are being replaced'")
+    press(browser, "button.primary", "Silence")
+    wait_until(lambda: "holds back 2 alerts" in text(browser), what="the silence")
+    assert "1 P0 under it stay loud" in text(browser) and "Agree" not in text(browser)
+    pictures(browser, "silences")
+    browser.get(box.url + "/alerts")
+    wait_until(lambda: "Silenced" in text(browser) and "Unacknowledged" in text(browser), what="one page silenced")
+    browser.get(box.url + "/silences")
+    press(browser, "button", "End now")
+    wait_until(lambda: "Nothing is silenced" in text(browser), what="the silence to go")
+    problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    assert problems == []

@@ -70,6 +70,18 @@ static const unsigned char templates_severity_mustache[] = {
 static const unsigned char templates_sign_in_mustache[] = {
 #embed "../../Server/Console/templates/sign-in.mustache"
 };
+static const unsigned char templates_silence_form_mustache[] = {
+#embed "../../Server/Console/templates/silence-form.mustache"
+};
+static const unsigned char templates_silence_row_mustache[] = {
+#embed "../../Server/Console/templates/silence-row.mustache"
+};
+static const unsigned char templates_silences_region_mustache[] = {
+#embed "../../Server/Console/templates/silences-region.mustache"
+};
+static const unsigned char templates_silences_mustache[] = {
+#embed "../../Server/Console/templates/silences.mustache"
+};
 static const unsigned char templates_target_region_mustache[] = {
 #embed "../../Server/Console/templates/target-region.mustache"
 };
@@ -178,6 +190,10 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "settings.mustache", templates_settings_mustache),
     FILE_OF("templates", "severity.mustache", templates_severity_mustache),
     FILE_OF("templates", "sign-in.mustache", templates_sign_in_mustache),
+    FILE_OF("templates", "silence-form.mustache", templates_silence_form_mustache),
+    FILE_OF("templates", "silence-row.mustache", templates_silence_row_mustache),
+    FILE_OF("templates", "silences-region.mustache", templates_silences_region_mustache),
+    FILE_OF("templates", "silences.mustache", templates_silences_mustache),
     FILE_OF("templates", "target-region.mustache", templates_target_region_mustache),
     FILE_OF("templates", "target.mustache", templates_target_mustache),
     FILE_OF("templates", "targets-region.mustache", templates_targets_region_mustache),

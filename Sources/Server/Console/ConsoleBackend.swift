@@ -1,5 +1,7 @@
+package import Alerting
 package import Basics
 package import HTTPAPI
+package import Identity
 package import Ingest
 package import Response
 package import Rules
@@ -30,4 +32,8 @@ package protocol ConsoleBackend: Sendable {
     func change(_ input: OnCallInput) async throws
     /// Returns once the action is durable and applied; refuses what cannot be with a `ResponseError`.
     func act(on page: String, _ input: OperationsInput) async throws
+    /// Durable and applied on return. Refuses what cannot be, or reaches further than it says, with an `AlertingError`.
+    func silence(_ draft: SilenceDraft, by principal: Principal?, from source: String) async throws
+    func expireSilence(_ id: String, by principal: Principal?, from source: String) async throws
+    func approveSilence(_ id: String, by principal: Principal?, from source: String) async throws
 }

@@ -50,6 +50,10 @@ package struct ConsoleRoutes: Sendable {
             }
         }
         router.post("usage/queries/:id/end") { try await answer($0, $1, may(.endQueries, endQuery)) }
+        router.get("silences/new") { try await answer($0, $1, may(.editSilences, silenceForm)) }
+        router.post("silences") { try await answer($0, $1, may(.editSilences, makeSilence)) }
+        router.post("silences/:id/end") { try await answer($0, $1, may(.editSilences, endSilence)) }
+        router.post("silences/:id/approve") { try await answer($0, $1, may(.respond, approveSilence)) }
         for action in PageActions.allCases {
             router.post("alerts/:id/\(action.rawValue)") { request, context in
                 try await answer(request, context, may(.respond) { try await act(action, $0, $1) })
@@ -59,7 +63,8 @@ package struct ConsoleRoutes: Sendable {
 
     private var pages: [(String, Handler)] {
         [
-            ("/", nowPage), ("alerts", alertsPage), ("alerts/:id", pagePage), ("explore", explorePage),
+            ("/", nowPage), ("alerts", alertsPage), ("alerts/:id", pagePage), ("silences", silencesPage),
+            ("explore", explorePage),
             ("explore/language.json", language), ("targets", targetsPage),
             ("targets/one", targetPage), ("rules", rulesPage), ("usage", usagePage), ("oncall", onCallPage),
             ("about", aboutPage), ("settings", settingsPage),

@@ -58,6 +58,8 @@ package struct PagingConfiguration: Sendable, Hashable, Codable {
     package var policies: [Severity: SeverityPolicy] = SeverityPolicy.standard
     /// An alert that still fires this long after its page was resolved by hand opens a new page.
     package var reopenAfterMilliseconds: Int64 = 1_800_000
+    /// A silence that would hold back more alerts at once must say that it is meant to; nil: the default.
+    package var silencedAlertsMax: Int?
     /// Without a trailing slash.
     package var externalURL = ""
     package var delivery = DeliveryPolicy()

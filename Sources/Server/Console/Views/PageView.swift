@@ -35,12 +35,17 @@ struct PageView: Sendable {
     let earlier: [Earlier]
     let hasEarlier: Bool
     let earlierText: String
+    /// Proposes a silence of what the page is about.
+    let silenceLink: String
     let noteMax = PageActions.noteCharactersMax
 
     init(_ page: Page, _ state: OperationsState, now: Timestamp, mayRespond: Bool) {
         self.now = now.milliseconds
         row = PageRow(page, state.configuration, now: now, mayRespond: mayRespond)
         tabTitle = "\(page.severity.rawValue) \(page.title)"
+        let match = page.groupLabels.sorted { $0.key < $1.key }
+            .map { (LabelName.isLegacy($0.key) ? $0.key : quoted($0.key)) + "=" + quoted($0.value) }
+        silenceLink = "/silences/new?match=" + QueryText.encode(match.joined(separator: ", "))
         isPageOpen = page.isOpen
         isUnacknowledged = page.status == .open
         self.mayRespond = mayRespond

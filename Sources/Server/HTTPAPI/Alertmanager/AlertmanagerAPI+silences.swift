@@ -69,21 +69,17 @@ extension AlertmanagerAPI {
             return Self.refusal("the body must be a silence: \(TokenAPI.place(error))")
         }
         let draft: SilenceDraft
-        do { draft = try Self.draft(posted, author: Self.author(context)) } catch let error as AlertingError {
+        do { draft = try Self.draft(posted) } catch let error as AlertingError {
             return Self.refusal(error.message)
         }
-        let state = core.state
-        if let refusal = state.routing.silences.refusal(of: draft, at: clock.now().milliseconds) {
-            return Self.refusal(refusal)
-        }
-        let newID = Self.uuid(randomness)
-        try await record(.silenceSet, context, draft.matchers.map(\.description).joined(separator: ","))
-        try await core.perform(.silenced(draft, newID: newID))
-        let silences = core.state.routing.silences.silences
+        let id: String
+        do {
+            id = try await actions.make(draft, by: context.principal, from: context.remoteAddress)
+        } catch let error as AlertingError { return Self.refusal(error) }
         var json = JSONWriter()
         json.object { json in
             json.key("silenceID")
-            json.string(silences[newID] == nil ? draft.id : newID)
+            json.string(id)
         }
         return .json(json)
     }
@@ -93,27 +89,19 @@ extension AlertmanagerAPI {
         guard core.state.routing.silences.silences[id] != nil else {
             return Response(status: .notFound, headers: [.contentType: "application/json"])
         }
-        try await record(.silenceExpired, context, id)
-        try await core.perform(.silenceExpired(id: id, by: try Self.author(context)))
+        try await actions.end(id, by: context.principal, from: context.remoteAddress)
         return Response(status: .ok, headers: [.contentType: "application/json"])
     }
 
     func approve(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let id = try context.parameters.require("id")
-        let person = try Self.author(context)
-        if let refusal = core.state.routing.silences.refusalOfApproval(
-            id, by: person, at: clock.now().milliseconds)
-        {
-            throw APIError(refusal)
-        }
-        try await record(.silenceApproved, context, id)
-        try await core.perform(.silenceApproved(id: id, by: person))
+        try await actions.approve(id, by: context.principal, from: context.remoteAddress)
         return try await silence(request, context)
     }
 
     // MARK: Parts
 
-    private static func draft(_ posted: Posted, author: String) throws -> SilenceDraft {
+    private static func draft(_ posted: Posted) throws -> SilenceDraft {
         func time(_ text: String, _ name: String) throws -> Int64 {
             guard let time = RFC3339.parse(text) else {
                 throw AlertingError(.invalid, "\(name): \(quoted(text)) is no RFC 3339 time")
@@ -133,41 +121,11 @@ extension AlertmanagerAPI {
         return SilenceDraft(
             id: posted.id ?? "", matchers: matchers, startsAtMilliseconds: try time(posted.startsAt, "startsAt"),
             endsAtMilliseconds: try time(posted.endsAt, "endsAt"), createdBy: posted.createdBy,
-            comment: posted.comment, annotations: posted.annotations ?? [:], author: author)
+            comment: posted.comment, annotations: posted.annotations ?? [:], author: "")
     }
-
-    private static func author(_ context: SignalboxRequestContext) throws -> String {
-        guard let principal = context.principal else { throw APIError(.unauthorized, "a credential is needed") }
-        return principal.auditName
-    }
-
-    private func record(
-        _ action: IdentityAuditEntry.Action, _ context: SignalboxRequestContext, _ subject: String
-    ) async throws {
-        try await audit(
-            IdentityAuditEntry(
-                at: clock.now(), actor: try Self.author(context), action: action,
-                subject: String(subject.prefix(Self.auditCharactersMax)), source: context.remoteAddress))
-    }
-
-    /// Longer matchers are cut in the audit trail; the journal has them whole.
-    private static let auditCharactersMax = 500
 
     private static func refusal(_ error: AlertingError) -> Response {
         refusal(error.message, error.code == .notFound ? .notFound : .badRequest)
-    }
-
-    /// RFC 9562, version 4.
-    private static func uuid(_ randomness: any Randomness) -> String {
-        var bytes = randomness.bytes(16)
-        bytes[6] = bytes[6] & 0x0f | 0x40
-        bytes[8] = bytes[8] & 0x3f | 0x80
-        var text = ""
-        for (index, byte) in bytes.enumerated() {
-            if [4, 6, 8, 10].contains(index) { text += "-" }
-            text += byte < 16 ? "0" + String(byte, radix: 16) : String(byte, radix: 16)
-        }
-        return text
     }
 }
 

@@ -10,8 +10,6 @@ import SignalModel
 ///
 /// Source: api/v2/openapi.yaml of prometheus/alertmanager.
 package struct AlertmanagerAPI: Sendable {
-    package typealias Record = @Sendable (IdentityAuditEntry) async throws -> Void
-
     /// What the running configuration says.
     package struct Settings: Sendable {
         package var resolveTimeout: Duration
@@ -26,24 +24,21 @@ package struct AlertmanagerAPI: Sendable {
 
     let core: OperationsCore
     let settings: @Sendable () -> Settings
-    let audit: Record
+    let actions: SilenceActions
     let clock: any WallClock
-    let randomness: any Randomness
     let threads: BlockingThreads
     private let version: String
     private let startedAt: Timestamp
 
-    /// `audit` is called before what it tells of, and a throw of it refuses that. `threads` decode what comes in.
+    /// `threads` decode what comes in.
     package init(
-        core: OperationsCore, settings: @escaping @Sendable () -> Settings, audit: @escaping Record,
-        clock: any WallClock, randomness: any Randomness, threads: BlockingThreads, version: String,
-        startedAt: Timestamp
+        core: OperationsCore, settings: @escaping @Sendable () -> Settings, actions: SilenceActions,
+        clock: any WallClock, threads: BlockingThreads, version: String, startedAt: Timestamp
     ) {
         self.core = core
         self.settings = settings
-        self.audit = audit
+        self.actions = actions
         self.clock = clock
-        self.randomness = randomness
         self.threads = threads
         self.version = version
         self.startedAt = startedAt

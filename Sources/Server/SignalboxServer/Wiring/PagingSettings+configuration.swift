@@ -41,6 +41,7 @@ extension PagingSettings {
             }
         }
         if let reopenAfter { result.reopenAfterMilliseconds = reopenAfter.milliseconds }
+        result.silencedAlertsMax = silencedAlertsMax
         result.externalURL = externalURL
         return result
     }

@@ -1,7 +1,9 @@
+package import Alerting
 import Backends
 package import Basics
 package import Console
 package import HTTPAPI
+package import Identity
 package import Ingest
 import PromQL
 package import Response
@@ -55,5 +57,17 @@ extension ServerProcess: ConsoleBackend {
 
     package func act(on page: String, _ input: OperationsInput) async throws {
         try await core.act(on: page, input)
+    }
+
+    package func silence(_ draft: SilenceDraft, by principal: Principal?, from source: String) async throws {
+        try await silenceActions.make(draft, by: principal, from: source)
+    }
+
+    package func expireSilence(_ id: String, by principal: Principal?, from source: String) async throws {
+        try await silenceActions.end(id, by: principal, from: source)
+    }
+
+    package func approveSilence(_ id: String, by principal: Principal?, from source: String) async throws {
+        try await silenceActions.approve(id, by: principal, from: source)
     }
 }

@@ -68,7 +68,7 @@ extension ServerProcess {
                 core: core, clock: clock, randomness: SystemRandomness(), zone: { SystemZones.rules($0) },
                 externalURL: server.externalURL
             ).endpoints
-            + alertmanager(audit).endpoints + ExplainAPI(core: core, clock: clock).endpoints
+            + alertmanagerEndpoints + ExplainAPI(core: core, clock: clock).endpoints
             + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
             + UsageAPI(
                 queries: queries, usage: { [store] in try store.localDatabase().usage($0, label: $1, limit: $2) },
@@ -85,9 +85,8 @@ extension ServerProcess {
         return store.answering(all) + [APIDescription.endpoint(describing: all, version: SignalboxVersion.current)]
     }
 
-    private func alertmanager(_ audit: SQLiteIdentityAudit) -> AlertmanagerAPI {
-        let journalThread = journalThread
-        return AlertmanagerAPI(
+    private var alertmanagerEndpoints: [Endpoint] {
+        AlertmanagerAPI(
             core: core,
             settings: { [self] in
                 let settings = configuration.withLock { $0.alertmanager }
@@ -95,9 +94,16 @@ extension ServerProcess {
                     resolveTimeout: settings?.resolveTimeout ?? AlertmanagerSettings.standardResolveTimeout,
                     original: settings?.original)
             },
-            audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
-            randomness: SystemRandomness(), threads: queryThreads, version: SignalboxVersion.current,
-            startedAt: startedAt)
+            actions: silenceActions, clock: clock, threads: queryThreads, version: SignalboxVersion.current,
+            startedAt: startedAt
+        ).endpoints
+    }
+
+    var silenceActions: SilenceActions {
+        let (audit, journalThread) = (SQLiteIdentityAudit(stateDatabase), journalThread)
+        return SilenceActions(
+            core: core, audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
+            randomness: SystemRandomness())
     }
 
     private func ownEndpoints(telemetry: SelfTelemetry) -> [Endpoint] {

@@ -1,6 +1,8 @@
+import Alerting
 import Basics
 import Console
 import HTTPAPI
+import Identity
 import Ingest
 import Response
 import Rules
@@ -61,6 +63,25 @@ final class FakeConsoleBackend: ConsoleBackend {
     func change(_ input: OnCallInput) async throws {
         if let refusal = operations.refusal(of: input) { throw refusal }
         apply(.onCall(input))
+    }
+
+    func silence(_ draft: SilenceDraft, by principal: Principal?, from source: String) async throws {
+        if let refusal = operations.refusal(of: draft, at: clock.now()) { throw refusal }
+        apply(.silenced(draft, newID: "silence-\(operations.routing.silences.silences.count + 1)"))
+    }
+
+    func expireSilence(_ id: String, by principal: Principal?, from source: String) async throws {
+        apply(.silenceExpired(id: id, by: principal?.auditName ?? ""))
+    }
+
+    func approveSilence(_ id: String, by principal: Principal?, from source: String) async throws {
+        let person = principal?.auditName ?? ""
+        if let refusal = operations.routing.silences.refusalOfApproval(
+            id, by: person, at: clock.now().milliseconds)
+        {
+            throw refusal
+        }
+        apply(.silenceApproved(id: id, by: person))
     }
 
     func apply(_ input: OperationsInput) {

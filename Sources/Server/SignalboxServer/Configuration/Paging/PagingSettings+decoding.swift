@@ -42,6 +42,10 @@ extension PagingSettings {
         settings.groupBy = reader["group_by"].map { node in
             node.list().compactMap { element in element.string().flatMap { element.isLabelName($0) ? $0 : nil } }
         }
+        if let node = reader["silences"], var inner = node.mapping() {
+            settings.silencedAlertsMax = inner["alerts_max"]?.integer(in: 1...1_000_000)
+            inner.finish()
+        }
         settings.selfAlarm = names.channels(in: reader["self_alarm"])
         for key in ["rotations", "overrides"] { reader.refuse(key, Unsupported.message) }
         reader.finish()

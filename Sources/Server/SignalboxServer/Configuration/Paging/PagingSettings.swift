@@ -76,6 +76,8 @@ package struct PagingSettings: Sendable, Hashable {
     package var announce: [String] = []
     /// Labels that make alerts one page; nil: the standard ones.
     package var groupBy: [String]?
+    /// A silence that would hold back more alerts at once must be confirmed; nil: the standard number.
+    package var silencedAlertsMax: Int?
     /// Told when Signalbox itself cannot do its work: channels, by key.
     package var selfAlarm: [String] = []
 
