@@ -78,6 +78,7 @@ let package = Package(
 
         system("CSnappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
+        system("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         .target(
             name: "CRE2", path: "Sources/CLibraries/CRE2",
@@ -147,7 +148,7 @@ let package = Package(
             "Server", "HTTPAPI",
             [
                 "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Alerting", "Response", "Ingest",
-                "Notifiers", "Identity", "CZlib",
+                "Notifiers", "Identity", "CDeflate",
                 .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix, .logging,
             ]),
         /** The pages people look at, their styles and scripts. */

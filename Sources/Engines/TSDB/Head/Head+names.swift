@@ -51,12 +51,12 @@ extension Head {
         index.lock.read {
             guard let table = index.table(name) else { return [] }
             return table.bytes.withUnsafeBytes { bytes in
-                var texts: [UnsafeRawBufferPointer] = []
-                for value in table.values where isThere(value) {
-                    texts.append(UnsafeRawBufferPointer(rebasing: bytes[table.bytes(of: value)]))
+                table.ordered.compactMap { place in
+                    let value = table.values[Int(place)]
+                    guard isThere(value) else { return nil }
+                    return String(
+                        decoding: UnsafeRawBufferPointer(rebasing: bytes[table.bytes(of: value)]), as: UTF8.self)
                 }
-                texts.sort { compareBytes($0, $1) < 0 }
-                return texts.map { String(decoding: $0, as: UTF8.self) }
             }
         }
     }

@@ -1,4 +1,6 @@
 import Basics
+import SignalModel
+import Synchronization
 
 /// The values of one label name, each with the series that have it. Bytes lie one after another in one buffer;
 /// they are found by an open-addressing table of hash tags.
@@ -21,6 +23,8 @@ final class ValueTable {
     private(set) var bytes: [UInt8] = []
     private(set) var values: ContiguousArray<Value> = []
     private var slots = ContiguousArray(repeating: Slot(tag: 0, value: 0), count: 4)
+    /// Places in `values` in the order of their bytes, as of the latest `ordered`; made anew where values came since.
+    private let order = Mutex<[UInt32]>([])
 
     init(name: [UInt8]) { self.name = name }
 
@@ -30,6 +34,21 @@ final class ValueTable {
 
     @inline(__always)
     func bytes(of value: Value) -> Range<Int> { value.start..<value.start + Int(value.count) }
+
+    /// Places in `values`, in bytewise order of their texts. Readers of the index may ask at once.
+    var ordered: [UInt32] {
+        order.withLock { order in
+            guard order.count != values.count else { return order }
+            order = bytes.withUnsafeBytes { bytes in
+                (0..<UInt32(values.count)).sorted { left, right in
+                    let left = UnsafeRawBufferPointer(rebasing: bytes[self.bytes(of: values[Int(left)])])
+                    let right = UnsafeRawBufferPointer(rebasing: bytes[self.bytes(of: values[Int(right)])])
+                    return compareBytes(left, right) < 0
+                }
+            }
+            return order
+        }
+    }
 
     func text(of value: Value) -> String { String(decoding: bytes[bytes(of: value)], as: UTF8.self) }
 
@@ -88,6 +107,7 @@ final class ValueTable {
     private func rebuild() {
         let old = values
         let oldBytes = bytes
+        order.withLock { $0 = [] }
         values = []
         bytes = []
         for var value in old {

@@ -1,4 +1,4 @@
-internal import CZlib
+internal import CDeflate
 import HTTPTypes
 package import Hummingbird
 import NIOCore
@@ -45,22 +45,14 @@ package struct GzipMiddleware: RouterMiddleware {
     }
 
     private static func compress(_ body: ByteBuffer) -> ByteBuffer {
-        var stream = z_stream()
-        let started = signalbox_gzip_start(&stream, level)
-        precondition(started == Z_OK, "zlib refuses fixed, valid parameters")
-        defer { deflateEnd(&stream) }
-        let capacity = Int(deflateBound(&stream, UInt(body.readableBytes))) + 32
+        guard let compressor = libdeflate_alloc_compressor(level) else { preconditionFailure("no memory") }
+        defer { libdeflate_free_compressor(compressor) }
+        let capacity = libdeflate_gzip_compress_bound(compressor, body.readableBytes)
         var packed = ByteBuffer()
         packed.writeWithUnsafeMutableBytes(minimumWritableBytes: capacity) { output in
             body.withUnsafeReadableBytes { input in
-                // zlib reads the input only, despite its mutable pointer type.
-                stream.next_in = UnsafeMutablePointer(
-                    mutating: input.bindMemory(to: UInt8.self).baseAddress)
-                stream.avail_in = UInt32(input.count)
-                stream.next_out = output.bindMemory(to: UInt8.self).baseAddress
-                stream.avail_out = UInt32(output.count)
-                deflate(&stream, Z_FINISH)
-                return output.count - Int(stream.avail_out)
+                libdeflate_gzip_compress(
+                    compressor, input.baseAddress, input.count, output.baseAddress, output.count)
             }
         }
         return packed
