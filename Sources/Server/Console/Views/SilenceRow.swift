@@ -50,7 +50,7 @@ struct SilenceRow: Sendable {
         let isLoud = !isAgreed && preview.p0Count > 0
         loudText =
             isLoud
-            ? FigureText.count(preview.p0Count, "P0") + " under it stay loud until a second person agrees" : nil
+            ? FigureText.count(preview.p0Count, "P0") + " under it: loud until a second person agrees" : nil
         mayApprove = isLoud && viewer?.may(.respond) == true && silence.author != viewer?.auditName
     }
 }
