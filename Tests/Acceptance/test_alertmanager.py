@@ -340,6 +340,14 @@ def test_amtool_works_unchanged(ours):
     assert "signalbox" in amtool(box, "cluster", "show")
 
 
+def test_a_port_of_its_own_serves_the_same(start):
+    port = free_port()
+    box = start(f'auth: {{ mode: none }}\nlisteners: {{ alertmanager: "127.0.0.1:{port}" }}\n')
+    amtool(box, "alert", "add", "alertname=Disk")
+    box.url = f"http://127.0.0.1:{port}"
+    assert "Disk" in amtool(box, "alert", "query")
+
+
 def test_debians_prometheus_fires_into_it(ours, processes, tmp_path):
     box, hook = ours()
     (tmp_path / "rules.yaml").write_text(

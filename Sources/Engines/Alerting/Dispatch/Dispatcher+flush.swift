@@ -73,7 +73,7 @@ extension Dispatcher {
         }
         if firing.isEmpty, resolved.isEmpty { return }
         flushes += 1
-        var told: [GroupNotification.Alert]?
+        var known: [GroupNotification.Alert]?
         for integration in context.configuration.receivers[route.receiver]?.integrations ?? [] {
             let logKey = NotificationLog.key(
                 group: group.key, receiver: route.receiver, integration: integration.id)
@@ -88,13 +88,13 @@ extension Dispatcher {
                     repeatMilliseconds: route.repeatIntervalMilliseconds, at: context.now)
                 continue
             }
-            let all = told ?? Self.content(group, firing, resolved, context)
-            told = all
+            let all = known ?? Self.content(group, firing, resolved, context)
+            known = all
             let key = "group/\(flushes)/\(route.receiver)/\(integration.id)"
             effects.notifications.append(
                 Self.notification(
                     key, group, route.receiver, integration, reason,
-                    integration.sendsResolved ? all : all.filter { $0.endedAtMilliseconds == nil }))
+                    integration.sendsResolved ? all : all.filter { $0.endedAtMilliseconds == nil }, log[logKey]))
             group.underWay.insert(key)
             inFlight[key] = InFlight(
                 group: group.id, logKey: logKey, firing: firing, resolved: resolved,
@@ -114,19 +114,34 @@ extension Dispatcher {
                 all.append(GroupNotification.Alert(alert: alert, endedAtMilliseconds: nil))
             }
         }
-        return all.sorted(by: GroupNotification.Alert.inOrder)
+        return all
     }
 
     private static func notification(
         _ key: String, _ group: AlertGroup, _ receiver: String, _ integration: Receiver.Integration,
-        _ reason: NotificationReason, _ alerts: [GroupNotification.Alert]
+        _ reason: NotificationReason, _ alerts: [GroupNotification.Alert], _ before: NotificationLog.Entry?
     ) -> GroupNotification {
-        let kept = Array(alerts.prefix(AlertingLimits.notificationAlertsMax))
+        let kept = told(of: alerts, before).sorted(by: GroupNotification.Alert.inOrder)
         return GroupNotification(
             key: key, groupID: group.id, groupKey: group.key, receiver: receiver, integration: integration,
             reason: reason, groupLabels: group.labels, commonLabels: common(alerts.map(\.alert.labels)),
             commonAnnotations: common(alerts.map(\.alert.annotations)), alerts: kept,
             truncatedCount: alerts.count - kept.count)
+    }
+
+    /// All, or as many as one message holds: what the receiver does not know yet comes before what it does.
+    private static func told(
+        of alerts: [GroupNotification.Alert], _ before: NotificationLog.Entry?
+    ) -> [GroupNotification.Alert] {
+        let most = AlertingLimits.notificationAlertsMax
+        guard alerts.count > most else { return alerts }
+        func isKnown(_ alert: GroupNotification.Alert) -> Bool {
+            let id = Fingerprint.number(alert.alert.fingerprint)
+            return (alert.endedAtMilliseconds == nil ? before?.firing : before?.resolved)?.contains(id) ?? false
+        }
+        let sorted = alerts.sorted { $0.alert.fingerprint < $1.alert.fingerprint }
+        let news = sorted.lazy.filter { !isKnown($0) }.prefix(most)
+        return Array(news) + Array(sorted.lazy.filter(isKnown).prefix(most - news.count))
     }
 
     private static func common(_ all: [[String: String]]) -> [String: String] {

@@ -6,7 +6,7 @@ extension OperationsState {
     /// A level's entry that stands for whoever is on call.
     package static let schedulePrefix = "schedule:"
 
-    /// Who a level's entries stand for right now.
+    /// Who a level's entries stand for.
     package struct PeopleFound {
         /// Each once.
         package var people: [String] = []
@@ -16,7 +16,8 @@ extension OperationsState {
         package var text: String { texts.joined(separator: ", ") }
     }
 
-    package func onCall(_ entries: [String]) -> PeopleFound {
+    /// Right now, or at another time as the schedules stand.
+    package func onCall(_ entries: [String], at milliseconds: Int64? = nil) -> PeopleFound {
         var found = PeopleFound()
         for entry in entries {
             guard entry.hasPrefix(Self.schedulePrefix) else {
@@ -27,7 +28,7 @@ extension OperationsState {
                 continue
             }
             let schedule = String(entry.dropFirst(Self.schedulePrefix.count))
-            guard let person = onCall.who(schedule, at: nowMilliseconds) else {
+            guard let person = onCall.who(schedule, at: milliseconds ?? nowMilliseconds) else {
                 found.empty.append(schedule)
                 found.texts.append("nobody is on call for \(schedule)")
                 continue

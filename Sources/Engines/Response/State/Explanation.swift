@@ -122,9 +122,8 @@ extension OperationsState {
             add(0, "announced in \(configuration.announce.joined(separator: ", "))")
         }
         if policy.mailsOnly {
-            add(
-                0,
-                "mail to \(configuration.levels.first?.people.joined(separator: ", ") ?? "nobody"); nobody is paged")
+            let people = onCall(configuration.levels.first?.people ?? [], at: now).text
+            add(0, "mail to \(people.isEmpty ? "nobody" : people); nobody is paged")
         }
         if var after = policy.pageAfterMilliseconds {
             for (index, level) in configuration.levels.enumerated() {
@@ -132,12 +131,12 @@ extension OperationsState {
                 if index == 1, severity == .p0, let secondary = configuration.secondary, !people.contains(secondary) {
                     people.append(secondary)
                 }
-                add(after, "level \(index + 1), unless acknowledged: \(people.joined(separator: ", "))")
+                add(after, "level \(index + 1), unless acknowledged: \(onCall(people, at: now + after).text)")
                 after += max(level.waitMilliseconds ?? policy.levelWaitMilliseconds, 1000)
             }
         }
         if let after = policy.leadAfterMilliseconds, let lead = configuration.lead {
-            add(after, "unless resolved, acknowledged or not: \(lead)")
+            add(after, "unless resolved, acknowledged or not: \(onCall([lead], at: now + after).text)")
         }
         return steps.enumerated().sorted {
             ($0.element.atMilliseconds, $0.offset) < ($1.element.atMilliseconds, $1.offset)

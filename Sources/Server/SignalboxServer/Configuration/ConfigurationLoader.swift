@@ -37,7 +37,8 @@ package struct ConfigurationLoader: Sendable {
         var reader = root.mapping() ?? MappingReader(entries: [], owner: root)
         let server = ServerSettings.decode(reader["server"])
         let storage = decodeStorage(reader["storage"], path)
-        let identity = IdentitySettings.decode(reader["auth"], server)
+        let listeners = ListenerSettings.decode(reader["listeners"])
+        let identity = IdentitySettings.decode(reader["auth"], server, listeners)
         let metrics = MetricsSettings.decode(reader["metrics"], files)
         if metrics.remote != nil, var storage = reader["storage"]?.mapping(), let exemplars = storage["exemplars"] {
             exemplars.note("storage.exemplars is of the store in process; with metrics.remote the backend decides")
@@ -45,12 +46,13 @@ package struct ConfigurationLoader: Sendable {
         let rules = loadRules(reader["rules"], metrics, problems)
         let (paging, pagingFile) = loadPaging(reader["paging"], problems)
         let (alertmanager, alertmanagerFiles) = loadAlertmanager(reader["alerting"], problems)
-        for key in ["listeners", "logs", "traces", "queue", "objectives", "runbooks"] {
+        for key in ["logs", "traces", "queue", "objectives", "runbooks"] {
             reader.refuse(key, Unsupported.message)
         }
         reader.finish()
         return SignalboxConfiguration(
-            server: server, storagePath: storage.path, exemplarsMax: storage.exemplars, identity: identity,
+            server: server, listeners: listeners, storagePath: storage.path, exemplarsMax: storage.exemplars,
+            identity: identity,
             metrics: metrics, ruleGroups: rules.groups, paging: paging, alertmanager: alertmanager,
             files: [path] + rules.files + pagingFile + alertmanagerFiles)
     }

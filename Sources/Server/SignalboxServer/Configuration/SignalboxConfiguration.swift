@@ -4,6 +4,7 @@ package import Rules
 /// Everything the configuration file and the files it names say, checked and with the defaults filled in.
 package struct SignalboxConfiguration: Sendable {
     package var server: ServerSettings
+    package var listeners: ListenerSettings
     /// Folder of everything that is stored.
     package var storagePath: String
     /// How many exemplars are kept; zero keeps none.

@@ -6,15 +6,26 @@ import Logging
 import NIOSSL
 import ServiceLifecycle
 
-/// The port everything comes in by.
+/// The ports everything comes in by.
 enum HTTPListener {
-    static func service(
-        _ settings: ServerSettings, responder: StartGate, logger: Logger
+    /// On `settings.listen`, and on each address of `listeners` besides.
+    static func services(
+        _ settings: ServerSettings, _ listeners: ListenerSettings, responder: StartGate, logger: Logger
+    ) throws -> [any Service] {
+        var services = [try service(settings, settings.listen, responder: responder, logger: logger)]
+        if let address = listeners.alertmanager {
+            services.append(try service(settings, address, responder: responder, logger: logger))
+        }
+        return services
+    }
+
+    private static func service(
+        _ settings: ServerSettings, _ address: ListenAddress, responder: StartGate, logger: Logger
     ) throws -> any Service {
         Application(
             responder: responder, server: try server(settings.tls),
             configuration: ApplicationConfiguration(
-                address: .hostname(settings.listen.host, port: settings.listen.port)),
+                address: .hostname(address.host, port: address.port)),
             onServerRunning: { channel in
                 logger.notice("listening", metadata: ["port": "\(channel.localAddress?.port ?? 0)"])
             }, logger: logger)

@@ -58,7 +58,8 @@ package enum ServerCommands {
         // A peer that goes away must not end the process.
         signal(SIGPIPE, SIG_IGN)
         let gate = StartGate()
-        let listener = try HTTPListener.service(configuration.server, responder: gate, logger: logger)
+        let listeners = try HTTPListener.services(
+            configuration.server, configuration.listeners, responder: gate, logger: logger)
         let server = BodyService {
             // Reading what was stored blocks for as long as that takes; the listener answers meanwhile.
             let starter = BlockingThreads(name: "start", threads: 1, waitingMax: 0)
@@ -81,13 +82,15 @@ package enum ServerCommands {
         }
         // Stopped in the reverse order: what takes from outside ends first.
         var group = ServiceGroupConfiguration(
-            services: [.init(service: server), .init(service: listener)],
+            services: [.init(service: server)] + listeners.map { .init(service: $0) },
             gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         // Connections that do not end by themselves must not hold up a restart.
         group.maximumGracefulShutdownDuration = .seconds(10)
         do { try await ServiceGroup(configuration: group).run() } catch let error as IOError {
             let reason = String(cString: strerror(error.errnoCode))
-            throw Failure(description: "cannot listen on \(configuration.server.listen): \(reason)")
+            let addresses = [configuration.server.listen, configuration.listeners.alertmanager].compactMap { $0 }
+            throw Failure(
+                description: "cannot listen on \(addresses.map(\.description).joined(separator: " or ")): \(reason)")
         }
     }
 

@@ -170,7 +170,7 @@ package final class ServerProcess: Sendable {
             let (loader, path) = (loader, configurationPath)
             let new = try await ruleThreads.run { try loader.load(path) }
             let old = configuration.withLock { $0 }
-            if new.server != old.server || new.storagePath != old.storagePath
+            if new.server != old.server || new.listeners != old.listeners || new.storagePath != old.storagePath
                 || new.identity.mode != old.identity.mode || new.metrics.language != old.metrics.language
                 || new.metrics.replicas != old.metrics.replicas || new.metrics.archive != old.metrics.archive
                 || new.metrics.remote != old.metrics.remote
@@ -179,7 +179,7 @@ package final class ServerProcess: Sendable {
                     Diagnostic(
                         file: path, line: 0, column: 0,
                         message:
-                            "server, storage.path, auth.mode, metrics.enable_features, metrics.archive, "
+                            "server, listeners, storage.path, auth.mode, metrics.enable_features, metrics.archive, "
                             + "metrics.remote and metrics.high_availability change only with a restart")
                 ])
             }

@@ -209,6 +209,21 @@ struct DispatcherTests {
         #expect(told.alerts.map { $0.alert.labels["n"] } == ["2", "1", "3"])
     }
 
+    @Test("of too many alerts the message tells those that are new to the receiver")
+    func truncated() {
+        var bench = RoutingBench(RoutingBench.configuration(wait: 0))
+        for n in 0..<(AlertingLimits.notificationAlertsMax + 10) {
+            bench.fire(Self.labels("old-\(n)"), startedAgo: 1)
+        }
+        bench.advance(seconds: 300)
+        bench.told = []
+        bench.fire(Self.labels("new", ["severity": "P0"]))
+        let told = bench.told[0]
+        #expect(told.alerts.count == AlertingLimits.notificationAlertsMax && told.truncatedCount == 11)
+        #expect(told.alerts.contains { $0.alert.labels["n"] == "new" })
+        #expect(told.commonLabels == ["alertname": "A"])
+    }
+
     @Test("another configuration begins new groups and tells nothing twice")
     func reconfigured() {
         var bench = RoutingBench(RoutingBench.configuration())

@@ -2,14 +2,18 @@ import Identity
 
 extension IdentitySettings {
     /// `auth:`. `none` is allowed only where nobody else can reach the listener.
-    static func decode(_ node: ConfigurationNode?, _ server: ServerSettings) -> IdentitySettings {
+    static func decode(
+        _ node: ConfigurationNode?, _ server: ServerSettings, _ listeners: ListenerSettings
+    ) -> IdentitySettings {
         var settings = IdentitySettings()
         guard var reader = node?.mapping() else { return settings }
         if let mode = reader["mode"] {
             settings.mode = mode.choice(Mode.self) ?? settings.mode
-            if settings.mode == .none, !server.listen.isLoopback {
+            let all = [("server.listen", server.listen), ("listeners.alertmanager", listeners.alertmanager)]
+            for (key, address) in all where settings.mode == .none && address?.isLoopback == false {
                 mode.note(
-                    "auth.mode none needs every listener on a loopback address; server.listen is \(server.listen)")
+                    "auth.mode none needs every listener on a loopback address; \(key) is "
+                        + (address?.description ?? ""))
             }
         }
         let minute = Duration.seconds(60)
