@@ -109,6 +109,15 @@ def test_other_keys_escalate_and_resolve(phones, digit, status):
         assert page(box)["level"] == 2
 
 
+def test_the_api_escalates_too_and_the_console_shows_what_is_not_confirmed(phones):
+    box = phones()
+    first_call(box)
+    shown = box.get(f"/alerts/{page(box)['id']}").text
+    assert "Accepted, not confirmed" in shown and "the provider calls it CA" in shown
+    assert box.post(f"/ops/v1/pages/{page(box)['id']}/escalate").json()["level"] == 2
+    wait_until(lambda: any(m["to"] == ["bob@example.org"] for m in box.mail.messages), 10, "the next level")
+
+
 def test_a_call_that_rings_out_is_followed_by_an_sms_and_then_by_mail(phones):
     box = phones()
     status = first_call(box)["StatusCallback"]

@@ -43,7 +43,6 @@ package struct TwilioNotifier: Notifier {
             (name: "Content-Type", value: "application/x-www-form-urlencoded"),
             (name: "User-Agent", value: "Signalbox"),
             (name: "Authorization", value: "Basic " + Self.credentials(settings)),
-            (name: "I-Twilio-Idempotency-Token", value: DeliveryKey.headerSafe(notification.key)),
         ]
         switch await sender.post(to: url, headers: headers, body: Array(FormBody.encode(form).utf8)) {
         case .failed(let reason): return .retry(reason: redaction.clean(reason), retryAfterMilliseconds: nil)

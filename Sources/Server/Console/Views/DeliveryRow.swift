@@ -4,16 +4,18 @@ import Response
 /// One message about a page: to whom, by which channel, and what became of it.
 struct DeliveryRow: Sendable, Hashable {
     let message: String
-    let outcome: String
+    var outcome: String
     /// `over` delivered, `failed`, `waiting`.
     let outcomeTone: String
     let when: TimeText
-    let reason: String?
+    var reason: String?
 
     /// Newest first: what waits in the outbox, then what the timeline says of the others.
     static func list(_ page: Page, _ state: OperationsState, now: Timestamp) -> [DeliveryRow] {
         let waiting = state.outbox.values.filter { $0.notification.subject.pageID == page.id }
             .sorted { $0.sequence > $1.sequence }.map { Self.waiting($0, state.configuration, now: now) }
+        let accepted = (state.deliveries.awaited[page.id] ?? [:]).values
+            .sorted { $0.entry.sequence > $1.entry.sequence }.map { Self.accepted($0, state.configuration, now: now) }
         let done = page.timeline.reversed().compactMap { entry -> DeliveryRow? in
             let time = TimeText(milliseconds: entry.atMilliseconds, now: now)
             switch entry.kind {
@@ -29,7 +31,7 @@ struct DeliveryRow: Sendable, Hashable {
             default: return nil
             }
         }
-        return waiting + done
+        return waiting + accepted + done
     }
 
     private static func waiting(
@@ -42,6 +44,15 @@ struct DeliveryRow: Sendable, Hashable {
             message: "\(words(entry.notification.kind)) to \(person)\(place.channel)",
             outcome: entry.attempts == 0 ? "On its way" : "Trying again",
             outcomeTone: "waiting", when: TimeText(milliseconds: entry.dueAtMilliseconds, now: now), reason: attempts)
+    }
+
+    private static func accepted(
+        _ awaited: Deliveries.Awaited, _ configuration: PagingConfiguration, now: Timestamp
+    ) -> DeliveryRow {
+        var row = waiting(awaited.entry, configuration, now: now)
+        row.outcome = "Accepted, not confirmed"
+        row.reason = "the provider calls it \(awaited.reference)"
+        return row
     }
 
     private static func words(_ kind: Notification.Kind) -> String {

@@ -31,6 +31,7 @@ package struct PageAPI: Sendable {
             Endpoint(.post, path + "/:id/acknowledge", .respond, "Stops the escalation", acknowledge),
             Endpoint(.post, path + "/:id/resolve", .respond, "Closes the page", resolve),
             Endpoint(.post, path + "/:id/snooze", .respond, "Stops the escalation for a while", snooze),
+            Endpoint(.post, path + "/:id/escalate", .respond, "Pages the next level at once", escalate),
             Endpoint(.post, path + "/:id/note", .respond, "Adds to the timeline", note),
             Endpoint(.get, "/ops/v1/events", .viewOperations, "A line for each change, server-sent events", events),
         ]
@@ -100,6 +101,10 @@ package struct PageAPI: Sendable {
 
     private func resolve(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         try await act(request, context) { .resolved(page: $0, by: $1, note: $2.note ?? "") }
+    }
+
+    private func escalate(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        try await act(request, context) { id, actor, _ in .escalated(page: id, by: actor) }
     }
 
     private func snooze(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
