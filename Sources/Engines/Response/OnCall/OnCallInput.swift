@@ -13,7 +13,7 @@ package enum OnCallInput: Sendable, Hashable, Codable {
     case calendarRevoked(id: String, by: String)
 }
 
-/// A schedule of the paging file as shifts in absolute time: zones stay outside the journal.
+/// A schedule of the paging file as shifts in absolute time: zones stay outside the journal (decision 0021).
 package struct SchedulePlan: Sendable, Hashable, Codable {
     package var schedule: String
     /// For showing times only.
