@@ -82,10 +82,11 @@ def test_one_message_a_page_is_posted_and_edited_as_the_page_changes(box):
     box.stop()
     box.start()
     assert press(box, "resolve").status_code == 200
-    wait_until(lambda: len(box.slack.of("chat.update")) == 4, 10, "the end, in the same messages")
+    # Delivery is at least once: an edit whose answer the stop cut off comes again.
+    ended = lambda: [m for m in box.slack.of("chat.update") if "RESOLVED" in m["text"]]
+    wait_until(lambda: len(ended()) == 2, 15, "the end, in the same messages")
     assert {m["ts"] for m in box.slack.of("chat.update")} == {"17.1", "17.2"}
-    last = box.slack.of("chat.update")[-1]
-    assert "RESOLVED" in last["text"] and "actions" not in json.dumps(last["attachments"][0]["blocks"][-1])
+    assert "actions" not in json.dumps(ended()[-1]["attachments"][0]["blocks"][-1])
     assert len(box.slack.of("chat.postMessage")) == 2
 
 
