@@ -21,13 +21,26 @@ extension ServerProcess {
         }
     }
 
-    /// Once a day, so that the horizon moves on.
+    /// So far ahead the turns of maintenance windows are silences: a week's, with a day to plan anew.
+    private static let maintenanceHorizon = Duration.seconds(8 * 86_400)
+
+    /// Makes silences of the maintenance windows' turns to come.
+    func planMaintenance(_ paging: PagingSettings) async throws {
+        let state = core.state
+        let now = max(clock.now(), state.now)
+        let inputs = state.maintenance(paging.maintenance, from: now, through: now + Self.maintenanceHorizon)
+        for input in inputs { try await core.perform(input) }
+    }
+
+    /// Once a day, so that the horizons move on.
     func keepOnCallPlanned() async throws {
         var wait = Self.planAgain
         while true {
             try await clock.sleep(until: clock.now() + wait)
             do {
-                try await planOnCall(configuration.withLock { $0.paging })
+                let paging = configuration.withLock { $0.paging }
+                try await planOnCall(paging)
+                try await planMaintenance(paging)
                 wait = Self.planAgain
             } catch {
                 logger.error("planning of schedules", metadata: ["reason": "\(error)"])

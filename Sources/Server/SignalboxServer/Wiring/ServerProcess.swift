@@ -153,6 +153,7 @@ package final class ServerProcess: Sendable {
         try await planOnCall(new.paging)
         let paging = new.paging.configuration(externalURL: new.server.externalURL)
         if core.state.configuration != paging { try await core.perform(.configured(paging)) }
+        try await planMaintenance(new.paging)
         notifiers.withLock { $0 = channels }
         if core.state.routing.configuration != new.alertmanager?.routing {
             try await core.perform(.routed(new.alertmanager?.routing))

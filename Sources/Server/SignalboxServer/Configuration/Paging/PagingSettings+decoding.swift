@@ -42,6 +42,7 @@ extension PagingSettings {
         settings.groupBy = reader["group_by"].map { node in
             node.list().compactMap { element in element.string().flatMap { element.isLabelName($0) ? $0 : nil } }
         }
+        settings.maintenance = entries(reader["maintenance"]).compactMap(MaintenanceDecoding.window)
         if let node = reader["silences"], var inner = node.mapping() {
             settings.silencedAlertsMax = inner["alerts_max"]?.integer(in: 1...1_000_000)
             inner.finish()

@@ -62,6 +62,7 @@ package struct PagingSettings: Sendable, Hashable {
     /// Only what the file overrides.
     package var quotas: [DeliveryPolicy.Meter: [Severity: [DeliveryPolicy.Quota]]] = [:]
     package var schedules: [ScheduleSettings] = []
+    package var maintenance: [MaintenanceWindow] = []
     /// Of people, and of whoever is on call: `schedule:NAME`.
     package var levels: [Level] = []
     /// Also paged with level 2 of a P0.

@@ -27,7 +27,7 @@ enum ScheduleDecoding {
             entry.key.note(
                 "\(node.path): a schedule's name has letters, digits, '_', '.' and '-', at most \(nameCharactersMax)")
         }
-        let zone = reader.required("zone").flatMap(zone)
+        let zone = reader.required("zone").flatMap { $0.timeZone() }
         let transfers = reader["knowledge_transfer"]?.bool() ?? false
         let allowsGaps = reader["gaps"].map { gaps($0) } ?? false
         let nodes = limited(reader.required("layers"))
@@ -45,18 +45,6 @@ enum ScheduleDecoding {
             return false
         }
         return text == "allowed"
-    }
-
-    private static func zone(_ node: ConfigurationNode) -> ZoneRules? {
-        guard let name = node.string() else { return nil }
-        if let rules = SystemZones.rules(name) { return rules }
-        let near = SystemZones.near(name).map(quoted)
-        node.note(
-            "\(node.path): there is no time zone \(quoted(name))"
-                + (near.isEmpty
-                    ? "; zones are named for places, as \"Europe/Berlin\", or UTC"
-                    : "; did you mean \(near.joined(separator: " or "))?"))
-        return nil
     }
 
     private static func limited(_ node: ConfigurationNode?) -> [ConfigurationNode] {
@@ -100,5 +88,20 @@ enum ScheduleDecoding {
             return nil
         }
         return time.wholeSeconds / CivilWeek.daySeconds
+    }
+}
+
+extension ConfigurationNode {
+    /// A zone by its name.
+    func timeZone() -> ZoneRules? {
+        guard let name = string() else { return nil }
+        if let rules = SystemZones.rules(name) { return rules }
+        let near = SystemZones.near(name).map(quoted)
+        note(
+            "\(path): there is no time zone \(quoted(name))"
+                + (near.isEmpty
+                    ? "; zones are named for places, as \"Europe/Berlin\", or UTC"
+                    : "; did you mean \(near.joined(separator: " or "))?"))
+        return nil
     }
 }
