@@ -64,6 +64,22 @@ extension ServerProcess {
                     state.onCall.schedules.filter { !$0.value.isRetired }.sorted { $0.key < $1.key }.map {
                         ($0.key, $0.value.person(at: clock.now().milliseconds) == nil ? 0 : 1)
                     })),
+            SelfMetric(
+                "alert_groups", .gauge, "Groups of alerts that receivers are told of.",
+                state.routing.dispatcher.groups.count),
+            SelfMetric(
+                "alert_groups_refused_total", .counter, "Alerts that would have opened one group too many.",
+                state.routing.dispatcher.refusedCount),
+            SelfMetric(
+                "silences", .gauge, "Silences, by state.",
+                labelled(
+                    "state",
+                    Silence.State.allCases.map { wanted in
+                        let all = state.routing.silences.silences.values
+                        return (
+                            wanted.rawValue, Double(all.count { $0.state(at: state.now.milliseconds) == wanted })
+                        )
+                    })),
             SelfMetric("outbox_messages", .gauge, "Messages decided and not yet delivered.", state.outbox.count),
             SelfMetric(
                 "outbox_unconfirmed_messages", .gauge, "Messages that a provider accepted and has not confirmed.",
