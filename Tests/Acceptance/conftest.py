@@ -215,7 +215,7 @@ class Signalbox:
         """Made as a newcomer would, by the command line, while the server runs or not."""
         made = self.command("token", "create", kind, "--config", str(self.configuration_path), *words)
         assert made.returncode == 0, made.stderr
-        return re.search(r"sbx_\w+", made.stdout).group(0)
+        return re.search(r"sbx[_e]\w+", made.stdout).group(0)
 
     def stop(self, with_signal=signal.SIGTERM):
         if self.process:

@@ -93,9 +93,11 @@ OWN_CREDENTIAL = {
     "/ops/v1/oncall/calendar/{token}": "a secret address that reads one feed; test_oncall.py",
 }
 
-# What a token that only writes may call.
+# What a token that only writes may call; PagerDuty's paths look at the key in the body alone.
 WRITES = {
-    ("post", path) for path in ("/api/v1/write", "/api/v1/otlp/v1/metrics", "/v1/metrics", "/api/v2/alerts")}
+    ("post", path) for path in (
+        "/api/v1/write", "/api/v1/otlp/v1/metrics", "/v1/metrics", "/api/v2/alerts", "/v2/enqueue",
+        "/v2/change/enqueue")}
 
 
 def test_every_described_endpoint_refuses_strangers_and_tokens_that_only_write(box):

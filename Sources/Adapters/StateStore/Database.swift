@@ -15,6 +15,7 @@ package final class StateDatabase: Sendable {
         ("0002 operations", OperationsTables.create),
         ("0003 rule groups", RuleGroupTables.create),
         ("0004 channels", ChannelTables.create),
+        ("0005 kinds of tokens", IdentityTables.addKinds),
     ]
 
     /// Another connection that writes, a backup say, is waited for this long.

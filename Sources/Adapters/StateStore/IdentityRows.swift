@@ -62,11 +62,19 @@ extension Token.Kind {
         else { return nil }
         let forced = Labels(labels.map { (name: $0.key, value: $0.value) })
         guard ForcedLabels.refusal(forced) == nil else { return nil }
+        let kind: String? = row["kind"]
+        guard kind == nil else {
+            guard kind == IdentityRow.eventsKind else { return nil }
+            self = .events(forcedLabels: forced)
+            return
+        }
         self = .ingest(forcedLabels: forced, limits: limits)
     }
 }
 
 enum IdentityRow {
+    static let eventsKind = "events"
+
     static func damaged(_ table: String, _ row: String) -> StateStoreError {
         StateStoreError(.corrupt, "table \(table), row \(quoted(row)): not what Signalbox writes")
     }

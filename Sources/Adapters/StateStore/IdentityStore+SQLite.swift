@@ -86,23 +86,30 @@ package struct SQLiteIdentityStore: IdentityStore {
         var role: String?
         var forcedLabels: String?
         var limits: String?
+        var kind: String?
         switch token.kind {
         case .api(let tokenRole): role = tokenRole.rawValue
         case .ingest(let labels, let tokenLimits):
             let pairs = labels.pairs.map { ($0.name, $0.value) }
             forcedLabels = try IdentityRow.encode(Dictionary(pairs) { first, _ in first })
             limits = try IdentityRow.encode(tokenLimits)
+        case .events(let labels):
+            kind = IdentityRow.eventsKind
+            let pairs = labels.pairs.map { ($0.name, $0.value) }
+            forcedLabels = try IdentityRow.encode(Dictionary(pairs) { first, _ in first })
+            // It has none; the table wants them beside forced labels.
+            limits = try IdentityRow.encode(IngestLimits())
         }
         try database.execute(
             sql: """
                 INSERT OR REPLACE INTO identity_token (id, name, digest, role, forced_labels, limits, created_at,
-                    created_by, expires_at, last_used_at)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    created_by, expires_at, last_used_at, kind)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: [
                 token.id, token.name, Data(token.digest.bytes), role, forcedLabels, limits,
                 token.createdAt.milliseconds, token.createdBy, token.expiresAt?.milliseconds,
-                token.lastUsedAt?.milliseconds,
+                token.lastUsedAt?.milliseconds, kind,
             ])
     }
 }

@@ -49,4 +49,9 @@ enum IdentityTables {
                 ) STRICT;
                 """)
     }
+
+    /// Integration keys beside the two older kinds, which a role and forced labels tell apart.
+    @Sendable static func addKinds(_ database: Database) throws {
+        try database.execute(sql: "ALTER TABLE identity_token ADD COLUMN kind TEXT")
+    }
 }

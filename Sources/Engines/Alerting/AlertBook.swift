@@ -16,6 +16,10 @@ package struct AlertBook: Sendable, Hashable {
         /// When it was said last; older journals lack it.
         package var updatedAtMilliseconds: Int64?
 
+        /// Nobody repeats it: it fires until somebody says otherwise.
+        package var isUntilTold: Bool { endsAtMilliseconds >= ObservedAlert.untilToldMilliseconds }
+        var expiryMilliseconds: Int64? { isUntilTold ? nil : endsAtMilliseconds }
+
         package init(
             fingerprint: String, labels: [String: String], annotations: [String: String],
             startsAtMilliseconds: Int64, endsAtMilliseconds: Int64, generatorURL: String
@@ -45,12 +49,18 @@ package struct AlertBook: Sendable, Hashable {
         /// Texts changed while it goes on.
         case updated(Alert)
         case ended(Alert)
+        /// Nobody has repeated it in time. To receivers that is an end, as in Alertmanager; to pages it is not.
+        case wentSilent(Alert)
+        /// The sender says that what had gone silent is over.
+        case silenceEnded(Alert)
     }
 
     /// Alerts open at once. Beyond it a new one is refused, unless it is a P0.
     package static let alertsMax = 200_000
 
     package private(set) var firing: [String: Alert] = [:]
+    /// Not repeated in time, and nobody has said that they are over, by fingerprint.
+    package private(set) var silent: [String: Alert] = [:]
     package private(set) var refusedCount = 0
     /// When each ends unless it is repeated.
     private var ends = TimerQueue<String>()
@@ -67,14 +77,19 @@ package struct AlertBook: Sendable, Hashable {
         let fingerprint = observed.fingerprint
         let hasEnded = observed.endsAtMilliseconds <= now.milliseconds
         guard let place = firing.index(forKey: fingerprint) else {
-            if hasEnded { return nil }
+            if hasEnded {
+                guard var known = silent.removeValue(forKey: fingerprint) else { return nil }
+                known.endsAtMilliseconds = observed.endsAtMilliseconds
+                return .silenceEnded(known)
+            }
             let isP0 = observed.labels["severity"] == Severity.p0.rawValue
             guard firing.count < Self.alertsMax || isP0 else {
                 refusedCount += 1
                 return nil
             }
+            silent[fingerprint] = nil
             firing[fingerprint] = observed
-            ends.set(fingerprint, at: observed.endsAtMilliseconds)
+            ends.set(fingerprint, at: observed.expiryMilliseconds)
             return .fired(observed)
         }
         var known = firing.values[place]
@@ -90,7 +105,7 @@ package struct AlertBook: Sendable, Hashable {
         }
         known.endsAtMilliseconds = max(known.endsAtMilliseconds, observed.endsAtMilliseconds)
         firing.values[place] = known
-        ends.set(fingerprint, at: known.endsAtMilliseconds)
+        ends.set(fingerprint, at: known.expiryMilliseconds)
         return hasChanged ? .updated(known) : nil
     }
 
@@ -110,36 +125,44 @@ package struct AlertBook: Sendable, Hashable {
         firing.values[place].updatedAtMilliseconds = now.milliseconds
         guard firing.values[place].endsAtMilliseconds < endsAtMilliseconds else { return }
         firing.values[place].endsAtMilliseconds = endsAtMilliseconds
-        ends.set(fingerprint, at: endsAtMilliseconds)
+        ends.set(fingerprint, at: firing.values[place].expiryMilliseconds)
     }
 
-    /// Ends what has not been repeated in time, oldest first.
+    /// Takes what has not been repeated in time from what fires, oldest first.
     package mutating func expire(at now: Timestamp) -> [Change] {
-        ends.takeDue(at: now.milliseconds).compactMap { firing.removeValue(forKey: $0).map(Change.ended) }
+        ends.takeDue(at: now.milliseconds).compactMap { fingerprint in
+            guard let alert = firing.removeValue(forKey: fingerprint) else { return nil }
+            silent[fingerprint] = alert
+            return .wentSilent(alert)
+        }
     }
 
     /// When `expire` has something to do next.
     package var nextExpiry: Timestamp? { ends.next.map { Timestamp(milliseconds: $0) } }
 
-    private mutating func forget(_ fingerprint: String) {
+    /// Takes it out without a word.
+    package mutating func forget(_ fingerprint: String) {
         firing[fingerprint] = nil
+        silent[fingerprint] = nil
         ends.set(fingerprint, at: nil)
     }
 }
 
 extension AlertBook: Codable {
-    private enum CodingKeys: String, CodingKey { case firing, refusedCount }
+    private enum CodingKeys: String, CodingKey { case firing, silent, refusedCount }
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         firing = try container.decode([String: Alert].self, forKey: .firing)
+        silent = try container.decodeIfPresent([String: Alert].self, forKey: .silent) ?? [:]
         refusedCount = try container.decode(Int.self, forKey: .refusedCount)
-        for alert in firing.values { ends.set(alert.fingerprint, at: alert.endsAtMilliseconds) }
+        for alert in firing.values { ends.set(alert.fingerprint, at: alert.expiryMilliseconds) }
     }
 
     package func encode(to encoder: any Encoder) throws {
         var container = encoder.container(keyedBy: CodingKeys.self)
         try container.encode(firing, forKey: .firing)
+        try container.encode(silent, forKey: .silent)
         try container.encode(refusedCount, forKey: .refusedCount)
     }
 }

@@ -65,8 +65,8 @@ package struct AlertRouting: Sendable, Hashable, Codable {
             index.inhibitions.insert(id, alert.labels, &index.changed)
             index.changed.insert(id)
             if let tree = configuration?.tree { dispatcher.insert(alert, id, tree, at: now.milliseconds) }
-        case .updated: break
-        case .ended(let alert):
+        case .updated, .silenceEnded: break
+        case .ended(let alert), .wentSilent(let alert):
             let id = Fingerprint.number(alert.fingerprint)
             index.silences.remove(id)
             index.inhibitions.remove(id, alert.labels, &index.changed)

@@ -2,6 +2,8 @@
 package enum Permission: String, Sendable, Hashable, CaseIterable {
     /// Send samples, logs and spans.
     case ingest
+    /// Send events and changes, beat heartbeats.
+    case sendEvents
     /// Query what was stored, and its metadata.
     case queryTelemetry
     /// See alerts, pages, targets, rules and health.

@@ -7,6 +7,8 @@ package struct Principal: Sendable, Hashable {
         case user
         case apiToken
         case ingestToken
+        /// An integration key of an alerting system.
+        case eventsToken
         /// Anybody who reaches a loopback listener while `auth.mode` is `none`.
         case open
         /// Signalbox itself: first start, upkeep.
@@ -18,9 +20,9 @@ package struct Principal: Sendable, Hashable {
     package var id: String
     /// For people to read; a token's is the name it was given.
     package var name: String
-    /// Nil for an ingest token, which has no role: it may only ingest.
+    /// Nil for a token that only writes: telemetry, or events.
     package var role: Role?
-    /// Set on every series this principal sends, over what the sender says.
+    /// Set on every series and event this principal sends, over what the sender says.
     package var forcedLabels: Labels
     package var limits: IngestLimits
 
@@ -37,7 +39,9 @@ package struct Principal: Sendable, Hashable {
     }
 
     package func may(_ permission: Permission) -> Bool {
-        guard let role else { return kind == .ingestToken && permission == .ingest }
+        guard let role else {
+            return kind == .ingestToken && permission == .ingest || kind == .eventsToken && permission == .sendEvents
+        }
         return role.permissions.contains(permission)
     }
 
@@ -45,7 +49,7 @@ package struct Principal: Sendable, Hashable {
     package var auditName: String {
         switch kind {
         case .user: "user:\(id)"
-        case .apiToken, .ingestToken: "token:\(id)"
+        case .apiToken, .ingestToken, .eventsToken: "token:\(id)"
         case .open, .system: kind.rawValue
         }
     }

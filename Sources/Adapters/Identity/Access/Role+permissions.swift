@@ -11,6 +11,6 @@ extension Role {
 
     private static let viewerPermissions: Set<Permission> = [.queryTelemetry, .viewOperations]
     private static let editorPermissions = viewerPermissions.union([.editDashboards, .editSilences, .editRules])
-    private static let responderPermissions = editorPermissions.union([.respond, .endQueries])
+    private static let responderPermissions = editorPermissions.union([.respond, .endQueries, .sendEvents])
     private static let adminPermissions = Set(Permission.allCases)
 }

@@ -8,12 +8,16 @@ package struct Token: Sendable, Hashable {
     package enum Kind: Sendable, Hashable {
         /// Sends telemetry, and `forcedLabels` say where it is from.
         case ingest(forcedLabels: Labels, limits: IngestLimits)
+        /// An integration key: sends events and beats heartbeats, and `forcedLabels` say where they are from.
+        case events(forcedLabels: Labels)
         /// Calls the API as `role`.
         case api(role: Role)
 
         package var prefix: String {
             switch self {
             case .ingest: "sbx_ingest_"
+            // Without anything that is no letter or digit: fields for PagerDuty's keys allow nothing else.
+            case .events: "sbxe"
             case .api: "sbx_api_"
             }
         }
@@ -53,6 +57,8 @@ package struct Token: Sendable, Hashable {
         case .ingest(let forcedLabels, let limits):
             Principal(
                 kind: .ingestToken, id: id, name: name, role: nil, forcedLabels: forcedLabels, limits: limits)
+        case .events(let forcedLabels):
+            Principal(kind: .eventsToken, id: id, name: name, role: nil, forcedLabels: forcedLabels)
         case .api(let role):
             Principal(kind: .apiToken, id: id, name: name, role: role)
         }

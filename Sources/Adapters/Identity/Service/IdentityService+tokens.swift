@@ -18,7 +18,12 @@ extension IdentityService {
             guard state.withLock({ $0.tokens.count }) < IdentityLimits.tokensMax else {
                 throw IdentityError(.limit, "there may be at most \(IdentityLimits.tokensMax) tokens")
             }
-            let secret = TokenSecret.make(prefix: kind.prefix, randomness: randomness)
+            let secret: String
+            if case .events = kind {
+                secret = TokenSecret.makeEventsKey(randomness: randomness)
+            } else {
+                secret = TokenSecret.make(prefix: kind.prefix, randomness: randomness)
+            }
             let token = Token(
                 id: TokenSecret.makeID(randomness: randomness), name: name, kind: kind,
                 digest: SecretDigest(of: secret), createdAt: now, createdBy: actor.auditName, expiresAt: expiresAt)
@@ -87,11 +92,13 @@ extension IdentityService {
         if let expiresAt, expiresAt <= now {
             throw IdentityError(.invalid, "a token must expire in the future")
         }
-        if case .ingest(let labels, let limits) = kind {
-            if let refusal = ForcedLabels.refusal(labels) ?? limits.refusal {
-                throw IdentityError(.invalid, refusal)
+        let refusal: String? =
+            switch kind {
+            case .ingest(let labels, let limits): ForcedLabels.refusal(labels) ?? limits.refusal
+            case .events(let labels): ForcedLabels.refusal(labels)
+            case .api: nil
             }
-        }
+        if let refusal { throw IdentityError(.invalid, refusal) }
     }
 }
 
@@ -103,6 +110,9 @@ extension Token {
             details["kind"] = "ingest"
             details["labels"] = labels.description
             for (name, path) in IngestLimits.fields { details[name] = limits[keyPath: path].map(String.init) }
+        case .events(let labels):
+            details["kind"] = "events"
+            details["labels"] = labels.description
         case .api(let role):
             details["kind"] = "api"
             details["role"] = role.rawValue

@@ -38,10 +38,17 @@ package final class HTTPSender: Sendable {
         to url: WebURL, headers: [(name: String, value: String)], body: [UInt8],
         replyBytesMax: Int = HTTPReply.bodyBytesMax, within timeout: Duration = HTTPSender.attemptTimeout
     ) async -> HTTPOutcome {
+        await send("POST", to: url, headers: headers, body: body, replyBytesMax: replyBytesMax, within: timeout)
+    }
+
+    func send(
+        _ method: String, to url: WebURL, headers: [(name: String, value: String)], body: [UInt8],
+        replyBytesMax: Int = HTTPReply.bodyBytesMax, within timeout: Duration = HTTPSender.attemptTimeout
+    ) async -> HTTPOutcome {
         var request = HTTPClientRequest(url: url.text)
-        request.method = .POST
+        request.method = HTTPMethod(rawValue: method)
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
-        request.body = .bytes(ByteBuffer(bytes: body))
+        if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
         let deadline = clock.now() + timeout
         return await withTaskGroup(of: HTTPOutcome?.self) { [request] group in
             group.addTask {

@@ -63,6 +63,7 @@ package struct PagingConfiguration: Sendable, Hashable, Codable {
     /// Without a trailing slash.
     package var externalURL = ""
     package var delivery = DeliveryPolicy()
+    package var watch = WatchPolicy()
 
     package static let standardGroupBy = ["alertname", "cluster", "environment", "service"]
 

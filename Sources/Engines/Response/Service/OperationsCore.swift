@@ -36,6 +36,7 @@ package final class OperationsCore: Sendable {
     private let blockingLong: Blocking
     private let onProblem: @Sendable (String) -> Void
     private let shared: Mutex<Shared>
+    private let auditor: Mutex<OperationsAuditor>
     private let inbox = Mutex(Inbox())
     /// Says that the inbox is to be looked at.
     private let calls: AsyncStream<Void>
@@ -62,7 +63,9 @@ package final class OperationsCore: Sendable {
         self.blocking = blocking
         self.blockingLong = blockingLong
         self.onProblem = onProblem
-        shared = Mutex(Shared(state: try journal.load().restored()))
+        let restored = try journal.load().restored()
+        shared = Mutex(Shared(state: restored))
+        auditor = Mutex(OperationsAuditor(restored))
         (calls, call) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
     }
 
@@ -122,12 +125,32 @@ package final class OperationsCore: Sendable {
         try await perform(input)
     }
 
+    // MARK: Watching over it
+
+    /// What the auditor misses.
+    package func audit(at time: Timestamp) -> [OperationsAuditor.Finding] {
+        let state = state
+        return auditor.withLock { $0.audit(state, at: max(time, state.now)) }
+    }
+
+    /// Another number after each turn of the loop.
+    package var turn: UInt64 { shared.withLock { $0.change } }
+    /// Makes the loop turn, and does not wait for it.
+    package func poke() { hand(.wake) }
+    /// Tells the owners, and does not wait for it.
+    package func alarm(_ text: String) { hand(.input(.alarmed(text), nil)) }
+
     /// The loop. Ends, with everything handed over before journalled, after `stop`.
     package func run() async {
         await withDiscardingTaskGroup { tasks in
             var loop = Loop()
             let state = state
             if !state.isQuiet { loop.lead = max(.zero, state.now - clock.now()) }
+            // While nothing ran, no heartbeat could be heard.
+            if !state.configuration.watch.heartbeats.isEmpty {
+                inbox.withLock { $0.work.insert(.input(.started, nil), at: 0) }
+                call.yield()
+            }
             arrange(&loop, &tasks)
             for await _ in calls {
                 while true {
@@ -203,7 +226,7 @@ package final class OperationsCore: Sendable {
                     for part in shared.withLock({ repeats.split(input, $0.state.alerts, at: at) }) { add(part) }
                 } else {
                     add(input)
-                    if continuation != nil { refusable.insert(first + UInt64(entries.count) - 1) }
+                    if continuation != nil, !input.isAlert { refusable.insert(first + UInt64(entries.count) - 1) }
                 }
             }
         }
@@ -225,7 +248,10 @@ package final class OperationsCore: Sendable {
             loop.unwritten += entries
         }
         shared.withLock { shared in
-            for entry in entries { shared.state.apply(entry) }
+            for entry in entries {
+                auditor.withLock { $0.take(entry, shared.state) }
+                shared.state.apply(entry)
+            }
             shared.change += 1
             for watcher in shared.watchers.values { watcher.yield(shared.change) }
         }

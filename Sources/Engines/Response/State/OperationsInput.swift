@@ -7,6 +7,16 @@ package enum OperationsInput: Sendable, Hashable, Codable {
     case observed([AlertInput])
     /// Alerts that are known and only go on: until when, by fingerprint.
     case prolonged([String: Int64])
+    /// What senders say once and do not repeat.
+    case events([EventInput])
+    case changed(ChangeInput)
+    /// A heartbeat, by name.
+    case beaten(String)
+    /// Signalbox has begun to listen.
+    case started
+    case drillStarted(by: String)
+    /// What Signalbox has found out about itself, for its owners.
+    case alarmed(String)
     case clockReached
     case acknowledged(page: String, by: String, note: String)
     case resolved(page: String, by: String, note: String)
@@ -30,6 +40,14 @@ package enum OperationsInput: Sendable, Hashable, Codable {
 }
 
 extension OperationsInput {
+    /// It must page even while the disk is full.
+    var isAlert: Bool {
+        switch self {
+        case .observed, .prolonged, .events: true
+        default: false
+        }
+    }
+
     /// Its size in the journal, roughly, in alerts.
     var weight: Int {
         switch self {
@@ -45,6 +63,14 @@ extension OperationsInput {
         switch self {
         case .observed(let alerts): return .observed(alerts.map { $0.ahead(by: lead) })
         case .prolonged(let ends): return .prolonged(ends.mapValues { $0 + lead.milliseconds })
+        case .events(let events):
+            return .events(
+                events.map { event in
+                    var event = event
+                    event.alert = event.alert?.ahead(by: lead)
+                    return event
+                })
+        case .changed(let change): return .changed(change.ahead(by: lead))
         case .snoozed(let page, let by, let until):
             return .snoozed(page: page, by: by, untilMilliseconds: until + lead.milliseconds)
         case .silenced(var draft, let newID):
@@ -79,7 +105,8 @@ package struct AlertInput: Sendable, Hashable, Codable {
     func ahead(by lead: Duration) -> AlertInput {
         var alert = self
         alert.startsAtMilliseconds += lead.milliseconds
-        alert.endsAtMilliseconds += lead.milliseconds
+        // What fires until told otherwise does so on every clock.
+        if endsAtMilliseconds < ObservedAlert.untilToldMilliseconds { alert.endsAtMilliseconds += lead.milliseconds }
         return alert
     }
 

@@ -62,6 +62,7 @@ extension OperationsState {
             outbox.remove(key, at: nowMilliseconds)
             heard(entry)
             note(entry.pageID, .delivered, detail.isEmpty ? what : "\(what): \(detail)")
+            noteDrill(delivered: entry.pageID)
         case .failed:
             deliveries.stopAwaiting(key)
             deliveries.bundles[key] = nil

@@ -77,11 +77,13 @@ extension OperationsState {
             outbox.remove(key, at: nowMilliseconds)
             heard(entry)
             note(id, .delivered, what)
+            noteDrill(delivered: id)
         case .posted(let reference):
             outbox.remove(key, at: nowMilliseconds)
             heard(entry)
             remember(reference, entry)
             note(id, .delivered, what)
+            noteDrill(delivered: id)
         case .accepted(let reference, let milliseconds):
             outbox.remove(key, at: nowMilliseconds)
             deliveries.await(entry, reference: reference, until: nowMilliseconds + max(0, milliseconds))

@@ -20,6 +20,7 @@ extension OperationsState {
         where channel.person.isEmpty || configuration.delivery.channel(channel.channel).followsPage {
             send(.acknowledged, to: channel, id, actor: actor)
         }
+        noteDrill(acknowledged: id)
     }
 
     mutating func snooze(_ id: String, _ actor: String, _ until: Int64) {
@@ -63,10 +64,16 @@ extension OperationsState {
 
     /// The alerts may still fire. They open a new page when they have ended and fire again, or go on for too long.
     mutating func resolveByHand(_ id: String, _ actor: String, _ note: String) {
+        noteDrill(acknowledged: id)
         guard let firing = open[id]?.firing else { return }
-        for fingerprint in firing.keys {
-            reopenAtMilliseconds.set(fingerprint, at: nowMilliseconds + configuration.reopenAfterMilliseconds)
+        for (fingerprint, alert) in firing {
             open.release(fingerprint)
+            // Its sender says nothing by itself: what a person calls over is over, until it fires anew.
+            if alert.isUntilTold || alerts.firing[fingerprint] == nil {
+                drop(fingerprint)
+            } else {
+                reopenAtMilliseconds.set(fingerprint, at: nowMilliseconds + configuration.reopenAfterMilliseconds)
+            }
         }
         open.change(id) { $0.end(firing.values.sorted { $0.fingerprint < $1.fingerprint }) }
         close(id, by: actor, text: note.isEmpty ? "resolved by hand" : note)

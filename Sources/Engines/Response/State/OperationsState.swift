@@ -20,6 +20,11 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package internal(set) var outbox = Outbox()
     package internal(set) var deliveries = Deliveries()
     var outboxSequence: UInt64 = 0
+    package internal(set) var events = EventBook()
+    package internal(set) var changes = ChangeBook()
+    package internal(set) var heartbeats = HeartbeatBook()
+    package internal(set) var flaps = FlapBook()
+    package internal(set) var drills = DrillBook()
     /// Alerts whose page was resolved by hand while they fired, by fingerprint: when they open a new one.
     var reopenAtMilliseconds = TimerQueue<String>()
 
@@ -33,6 +38,9 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package mutating func apply(_ entry: JournalEntry) {
         precondition(entry.sequence == sequence + 1, "the journal has a gap")
         sequence = entry.sequence
+        if isQuiet, entry.atMilliseconds < nowMilliseconds {
+            heartbeats.turnBack(configuration.watch.heartbeats, to: entry.atMilliseconds)
+        }
         nowMilliseconds = isQuiet ? entry.atMilliseconds : max(nowMilliseconds, entry.atMilliseconds)
         routing.prepare(alerts, at: now)
         switch entry.input {
@@ -41,6 +49,14 @@ package struct OperationsState: Sendable, Hashable, Codable {
             runTimers()
             for input in inputs { handle(alerts.observe(input.alert, at: now)) }
         case .prolonged(let ends): for (fingerprint, time) in ends { alerts.prolong(fingerprint, to: time, at: now) }
+        case .events(let inputs):
+            runTimers()
+            for input in inputs { take(input) }
+        case .changed(let change): take(change)
+        case .beaten(let name): beat(name)
+        case .started: heartbeats.restart(configuration.watch.heartbeats, at: nowMilliseconds)
+        case .drillStarted(let by): startDrill(by: by)
+        case .alarmed(let text): tellOwners(text, about: "")
         case .clockReached: break
         case .acknowledged(let page, let by, let note): acknowledge(page, by, note)
         case .resolved(let page, let by, let note): resolveByHand(page, by, note)
@@ -51,7 +67,10 @@ package struct OperationsState: Sendable, Hashable, Codable {
             confirm(key, status, order: order, detail: detail)
         case .numberStopped(let number, let isStopped): stopNumber(number, isStopped)
         case .escalated(let page, let by): escalate(page, by)
-        case .configured(let configuration): self.configuration = configuration
+        case .configured(let configuration):
+            self.configuration = configuration
+            watchHeartbeats()
+            drills.schedule(configuration.watch.drill, at: nowMilliseconds)
         case .routed(let configuration): carryOut(routing.configure(configuration, alerts, at: now))
         case .silenced(let draft, let newID): silence(draft, newID: newID)
         case .silenceExpired(let id, _): expireSilence(id)
@@ -76,7 +95,8 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package var nextWakeUp: Timestamp? {
         [
             alerts.nextExpiry?.milliseconds, open.nextTimerMilliseconds, reopenAtMilliseconds.next,
-            deliveries.nextTimerMilliseconds, routing.nextWakeUp?.milliseconds, silenceReminders.next,
+            deliveries.nextTimerMilliseconds, heartbeats.next, drills.nextTimer,
+            routing.nextWakeUp?.milliseconds, silenceReminders.next,
             onCall.nextHandOverMilliseconds,
         ].compactMap { $0 }.min().map { Timestamp(milliseconds: $0) }
     }
@@ -105,6 +125,8 @@ package struct OperationsState: Sendable, Hashable, Codable {
         outbox.advance(to: nowMilliseconds)
         for change in alerts.expire(at: now) { handle(change) }
         reopen()
+        missHeartbeats()
+        runDrills()
         carryOut(routing.run(alerts, at: now))
         followSuppression()
         remindOfSilences()
@@ -114,7 +136,9 @@ package struct OperationsState: Sendable, Hashable, Codable {
     }
 
     private mutating func runTimers(of id: String) {
-        escalateWhileDue(id)
+        endSilent(id)
+        endHold(id)
+        if open[id]?.watch.heldUntilMilliseconds == nil { escalateWhileDue(id) }
         if let until = open[id]?.snoozedUntilMilliseconds, until <= nowMilliseconds {
             open.change(id) { page in
                 page.snoozedUntilMilliseconds = nil
@@ -125,9 +149,11 @@ package struct OperationsState: Sendable, Hashable, Codable {
                 page.nextLevelAtMilliseconds = until
                 page.log(until, .snoozeEnded, "the snooze is over: paging begins anew")
             }
-            escalateWhileDue(id)
+            if open[id]?.watch.heldUntilMilliseconds == nil { escalateWhileDue(id) }
         }
-        if let leadAt = open[id]?.leadAtMilliseconds, leadAt <= nowMilliseconds {
+        if let page = open[id], page.watch.heldUntilMilliseconds == nil, let leadAt = page.leadAtMilliseconds,
+            leadAt <= nowMilliseconds
+        {
             open.change(id) { $0.leadAtMilliseconds = nil }
             tellLead(id, at: leadAt)
         }
@@ -187,11 +213,13 @@ package struct OperationsState: Sendable, Hashable, Codable {
         routing.note(change, alerts, at: now)
         switch change {
         // Opens a page when it turns out to be heard, once all that came with it is known.
-        case .fired: break
+        case .fired(let alert): hearAgain(alert)
         case .updated(let alert):
             if let id = open.id(ofAlert: alert.fingerprint) { open.hold(alert, in: id) }
-        case .ended(let alert):
+        case .wentSilent(let alert): goSilent(alert)
+        case .ended(let alert), .silenceEnded(let alert):
             reopenAtMilliseconds.set(alert.fingerprint, at: nil)
+            events.forget(alert.fingerprint)
             end(alert)
         }
     }
@@ -201,6 +229,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         let severity = alert.labels["severity"].flatMap(Severity.init(rawValue:)) ?? .p2
         let (key, group) = pageGroup(alert.labels, severity)
         if let id = open.id(ofGroup: key) {
+            unhold(id)
             followQuiet(id) { $0.hold(alert, in: id) }
             log(id, .alertFired, Self.describe(alert))
             return
@@ -211,9 +240,19 @@ package struct OperationsState: Sendable, Hashable, Codable {
             openedAtMilliseconds: nowMilliseconds)
         page.firing[alert.fingerprint] = alert
         let policy = configuration.policy(severity)
+        changes.log(on: &page)
         page.log(nowMilliseconds, .opened, "\(severity.rawValue) \(Self.describe(alert))")
         if let after = policy.pageAfterMilliseconds { page.nextLevelAtMilliseconds = nowMilliseconds + after }
         if let after = policy.leadAfterMilliseconds { page.leadAtMilliseconds = nowMilliseconds + after }
+        if alert.fingerprint == drills.fingerprint {
+            page.watch.isDrill = true
+            page.title = "DRILL: " + page.title
+            page.nextLevelAtMilliseconds = nil
+            page.leadAtMilliseconds = nil
+            open.insert(page)
+            return openDrill(id)
+        }
+        flaps.note(key, at: nowMilliseconds, configuration.watch.flapping)
         open.insert(page)
         if policy.announces {
             for channel in configuration.announce { send(.announcement, to: ChannelReference(channel: channel), id) }
@@ -228,21 +267,24 @@ package struct OperationsState: Sendable, Hashable, Codable {
     /// What makes alerts one page.
     func pageGroup(_ labels: [String: String], _ severity: Severity) -> (key: String, labels: [String: String]) {
         var group: [String: String] = [:]
-        for name in configuration.groupBy { group[name] = labels[name] }
+        // What a sender says is one thing is one page.
+        for name in configuration.groupBy + EventBook.groupLabels { group[name] = labels[name] }
         let pairs = group.sorted { $0.key < $1.key }.map { "\($0.key)=\(quoted($0.value))" }
         return (pairs.joined(separator: ",") + ";severity=\(severity.rawValue)", group)
     }
 
-    private mutating func end(_ alert: AlertBook.Alert) {
+    mutating func end(_ alert: AlertBook.Alert) {
         guard let id = open.id(ofAlert: alert.fingerprint) else { return }
         followQuiet(id) { $0.release(alert.fingerprint) }
         let now = nowMilliseconds
+        let limit = configuration.watch.noDataAfterMilliseconds
         let isOver = open.change(id) { page in
+            page.watch.unsilence(alert.fingerprint, limit)
             page.end([alert])
             page.log(now, .alertEnded, Self.describe(alert))
             return page.firing.isEmpty
         }
-        if isOver == true { close(id, by: "", text: "all alerts have ended") }
+        if isOver == true { quieten(id) }
     }
 
     mutating func log(_ id: String, _ kind: TimelineEntry.Kind, _ text: String, actor: String = "") {
@@ -256,7 +298,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         return summary.isEmpty ? name : "\(name): \(summary)"
     }
 
-    private static func describe(_ alert: AlertBook.Alert) -> String {
+    static func describe(_ alert: AlertBook.Alert) -> String {
         alert.annotations["summary"].flatMap { $0.isEmpty ? nil : $0 }
             ?? alert.labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ", ")
     }
@@ -268,6 +310,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         page.nextLevelAtMilliseconds = nil
         page.leadAtMilliseconds = nil
         page.snoozedUntilMilliseconds = nil
+        page.watch.heldUntilMilliseconds = nil
         page.log(nowMilliseconds, .resolved, text, actor: actor)
         closed.append(page)
         if closed.count > Self.closedMax { closed.removeFirst(closed.count - Self.closedMax) }

@@ -49,6 +49,7 @@ package struct Page: Sendable, Hashable, Codable {
     var heard: Set<String>?
     /// What far ends that keep one message a page call it, by place; nil: none.
     var posted: [String: String]?
+    package var watch = PageWatch()
 
     static let endedMax = 100
     static let timelineMax = 1000
@@ -74,7 +75,10 @@ package struct Page: Sendable, Hashable, Codable {
 
     /// When something is to happen to it by itself; nil: never.
     var nextTimerMilliseconds: Int64? {
-        [nextLevelAtMilliseconds, leadAtMilliseconds, snoozedUntilMilliseconds].compactMap { $0 }.min()
+        // Of what is quiet nobody is told.
+        let told =
+            watch.heldUntilMilliseconds ?? [nextLevelAtMilliseconds, leadAtMilliseconds].compactMap { $0 }.min()
+        return [told, snoozedUntilMilliseconds, watch.silentUntilMilliseconds].compactMap { $0 }.min()
     }
 
     /// Moves an alert to those that have ended, of which the newest stay.
@@ -96,6 +100,12 @@ package struct TimelineEntry: Sendable, Hashable, Codable {
         case snoozeEnded, note, lead, resolved, severityRaised, silenced, silenceEnded
         /// The next level was asked for; another channel took over; a quota kept a page back.
         case escalated, fellBack, heldBack
+        /// Something was changed on purpose where the page is.
+        case change
+        /// The sender of an alert went away without a word.
+        case noData
+        /// It goes on and off, and is held open.
+        case flapping
     }
 
     package var atMilliseconds: Int64

@@ -7,14 +7,15 @@ package struct AccessMiddleware: RouterMiddleware {
     package typealias Context = SignalboxRequestContext
 
     /// The only paths open to anybody; folders end with a slash. Signed links and callbacks carry a credential of their
-    /// own.
-    private static let open = [
-        "/-/healthy", "/-/ready", "/sign-in", "/assets/", "/manifest.webmanifest", "/favicon.ico",
-        "/service-worker.js", "/link/",
-        "/ops/v1/channels/twilio/", "/ops/v1/channels/slack/",
-        // The address itself is a secret, which calendar programs can keep.
-        OnCallAPI.calendarPath,
-    ]
+    /// own, and PagerDuty's clients have theirs in the body.
+    private static let open =
+        [
+            "/-/healthy", "/-/ready", "/sign-in", "/assets/", "/manifest.webmanifest", "/favicon.ico",
+            "/service-worker.js", "/link/",
+            "/ops/v1/channels/twilio/", "/ops/v1/channels/slack/",
+            // The address itself is a secret, which calendar programs can keep.
+            OnCallAPI.calendarPath,
+        ] + PagerDutyAPI.paths
     /// Where programs call: they get a status, not a page.
     private static let programs = [
         "/api/", "/ops/", "/-/", "/metrics", "/federate", "/v1/", "/v2/", "/es/", "/apm/", "/loki/", "/config/",

@@ -27,6 +27,11 @@ package struct AuthenticationMiddleware: RouterMiddleware {
                 throw APIError(.unauthorized, "the Authorization header is neither Bearer nor Basic with a token")
             }
             context.principal = try await authenticate(credential)
+        } else if let key = try Self.keyInURL(request) {
+            context.principal = try await authenticate(.token(key))
+            guard context.principal?.kind == .eventsToken else {
+                throw APIError(.unauthorized, "only the secret of an events token may stand in a URL")
+            }
         } else if let cookie = request.cookies[Self.sessionCookie]?.value,
             let principal = try? await authenticate(.session(cookie))
         {
@@ -35,5 +40,14 @@ package struct AuthenticationMiddleware: RouterMiddleware {
             context.sessionSecret = cookie
         }
         return try await next(request, context)
+    }
+
+    /// Senders that can set no header — Azure's action groups, a cron job's curl — put their key in the URL. It can
+    /// do nothing but send events.
+    private static let foldersWithKeys = ["/ops/v1/events/", "/ops/v1/heartbeats/"]
+
+    private static func keyInURL(_ request: Request) throws -> String? {
+        guard foldersWithKeys.contains(where: request.uri.path.hasPrefix) else { return nil }
+        return try FormParameters(request.uri.query ?? "")["key"]
     }
 }

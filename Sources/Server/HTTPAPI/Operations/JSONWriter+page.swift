@@ -23,6 +23,14 @@ extension JSONWriter {
                 json.key(key)
                 json.time(time)
             }
+            json.key("no_data_since")
+            json.time(page.watch.silentSinceMilliseconds.values.min())
+            json.key("held_until")
+            json.time(page.watch.heldUntilMilliseconds)
+            for (key, value) in [("flapping", page.watch.isFlapping), ("drill", page.watch.isDrill)] {
+                json.key(key)
+                json.bool(value)
+            }
             json.key("acknowledged_by")
             if let by = page.acknowledgedBy { json.string(by) } else { json.null() }
             json.key("level")
@@ -72,7 +80,7 @@ extension JSONWriter {
         }
     }
 
-    private mutating func strings(_ values: [String: String]) {
+    mutating func strings(_ values: [String: String]) {
         object { json in
             for (name, value) in values.sorted(by: { $0.key < $1.key }) {
                 json.key(name)

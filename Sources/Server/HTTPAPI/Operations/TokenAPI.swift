@@ -64,15 +64,21 @@ package struct TokenAPI: Sendable {
             guard wanted.role == nil else { throw APIError(.badData, "an ingest token has no role: it only writes") }
             let labels = Labels((wanted.labels ?? [:]).map { (name: $0.key, value: $0.value) })
             return .ingest(forcedLabels: labels, limits: try limits(wanted.limits ?? [:]))
+        case "events":
+            guard wanted.role == nil else { throw APIError(.badData, "an events token has no role: it only sends") }
+            guard wanted.limits == nil else { throw APIError(.badData, "only an ingest token has limits") }
+            return .events(forcedLabels: Labels((wanted.labels ?? [:]).map { (name: $0.key, value: $0.value) }))
         case "api":
-            guard wanted.labels == nil else { throw APIError(.badData, "only an ingest token forces labels") }
+            guard wanted.labels == nil else {
+                throw APIError(.badData, "only a token that writes, ingest or events, forces labels")
+            }
             guard wanted.limits == nil else { throw APIError(.badData, "only an ingest token has limits") }
             guard let role = wanted.role.flatMap(Role.init(rawValue:)) else {
                 let roles = Role.allCases.map(\.rawValue).joined(separator: ", ")
                 throw APIError(.badData, "role must be one of \(roles)")
             }
             return .api(role: role)
-        default: throw APIError(.badData, "kind must be ingest or api, not \(quoted(wanted.kind))")
+        default: throw APIError(.badData, "kind must be ingest, events or api, not \(quoted(wanted.kind))")
         }
     }
 
@@ -140,6 +146,10 @@ package struct TokenAPI: Sendable {
                     json.integer(value)
                 }
             }
+        case .events(let labels):
+            json.string("events")
+            json.key("labels")
+            json.labels(labels)
         case .api(let role):
             json.string("api")
             json.key("role")

@@ -43,6 +43,7 @@ extension PagingSettings {
         if let reopenAfter { result.reopenAfterMilliseconds = reopenAfter.milliseconds }
         result.silencedAlertsMax = silencedAlertsMax
         result.externalURL = externalURL
+        result.watch = watch.policy
         return result
     }
 

@@ -106,6 +106,8 @@ package enum ServerCommands {
             LoopService {
                 await process.identity.runUpkeep { process.logger.error("identity", metadata: ["reason": "\($0)"]) }
             },
+            LoopService { try await process.auditing.run() },
+            LoopService { try await process.beating.run() },
             LoopService { try await process.maintainStore() },
             LoopService { try await process.rules.run() },
             LoopService { try await telemetry.run() },

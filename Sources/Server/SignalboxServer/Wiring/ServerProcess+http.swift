@@ -69,7 +69,7 @@ extension ServerProcess {
                 externalURL: server.externalURL
             ).endpoints
             + alertmanagerEndpoints + ExplainAPI(core: core, clock: clock).endpoints
-            + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
+            + eventEndpoints() + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
             + UsageAPI(
                 queries: queries, usage: { [store] in try store.localDatabase().usage($0, label: $1, limit: $2) },
                 threads: queryThreads
@@ -104,6 +104,21 @@ extension ServerProcess {
         return SilenceActions(
             core: core, audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
             randomness: SystemRandomness())
+    }
+
+    /// What other alerting systems send.
+    private func eventEndpoints() -> [Endpoint] {
+        let identity = identity
+        let isOpen = configuration.withLock { $0.identity.mode == .none }
+        let authenticate: AuthenticationMiddleware.Authenticate = { try identity.principal(for: $0) }
+        let intake = EventIntake(
+            core: core, settings: { [self] in configuration.withLock { $0.paging.events } }, clock: clock,
+            threads: ingestThreads)
+        return PagerDutyAPI(
+            intake: intake, authenticate: isOpen ? nil : authenticate, randomness: SystemRandomness()
+        ).endpoints + WebhookAPI(intake: intake).endpoints + ChangeAPI(core: core).endpoints
+            + HeartbeatAPI(intake: intake).endpoints + DrillAPI(core: core).endpoints
+            + AuditorAPI { [auditing] in auditing.latest }.endpoints
     }
 
     private func ownEndpoints(telemetry: SelfTelemetry) -> [Endpoint] {

@@ -88,6 +88,7 @@ extension ServerProcess {
                 "journal_failing", .gauge, "Whether the operations journal cannot be written.",
                 core.journalFailure == nil ? 0 : 1),
         ]
+        metrics += watchMetrics(state)
         metrics += admissionMetrics()
         metrics += storeMetrics()
         let requests = statistics.snapshot()

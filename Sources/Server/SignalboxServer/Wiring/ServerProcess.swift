@@ -26,6 +26,8 @@ package final class ServerProcess: Sendable {
     let identity: IdentityService
     let store: MetricsStore
     let core: OperationsCore
+    let auditing: Auditing
+    let beating: Beating
     let transports: NotifierTransports
     let links: LinkSigner
     let vapidKey: VAPIDKey
@@ -108,6 +110,12 @@ package final class ServerProcess: Sendable {
             blocking: { body in try await journalThread.run(body) },
             blockingLong: { [maintenanceThread] body in try await maintenanceThread.run(body) },
             onProblem: { logger.error("operations core", metadata: ["reason": "\($0)"]) })
+        let auditing = Auditing(core: core, clock: clock, logger: logger)
+        self.auditing = auditing
+        let settingsNow = SettingsNow()
+        beating = Beating(
+            settings: { settingsNow.current() }, transports: transports, objection: { auditing.objection },
+            clock: clock, logger: logger)
         rules = RuleEngine(
             querying: RuleQueries(
                 evaluator: store.evaluator(configuration.metrics.queryLimits, clock: clock),
@@ -127,6 +135,7 @@ package final class ServerProcess: Sendable {
         scraping = Scraping(
             appender: store.appender, metadata: metadata, fetcher: fetcher, discovery: discovery, clock: clock,
             logger: logger)
+        settingsNow.source = { [unowned self] in self.configuration.withLock { $0.paging.watch.beat } }
         notifiersNow.source = { [unowned self] in self.notifiers.withLock { $0 } }
     }
 
@@ -140,6 +149,12 @@ package final class ServerProcess: Sendable {
                 .retry(reason: "starting", retryAfterMilliseconds: nil)
             }
         }
+    }
+
+    /// The same knot between the beat and the configuration.
+    private final class SettingsNow: @unchecked Sendable {  // `source` is set once, before the beat runs.
+        var source: (() -> BeatSettings?)?
+        func current() -> BeatSettings? { source?() }
     }
 
     /// Makes everything run as `new` says.

@@ -1,11 +1,12 @@
 import ArgumentParser
 import SignalboxServer
 
-/// Runs unit tests of rules.
+/// Runs unit tests of rules and of paging files.
 struct TestCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "test",
-        abstract: "Runs unit tests of rules, in the form of promtool's; exit 1 when one fails.")
+        abstract:
+            "Runs unit tests of rules, in the form of promtool's, and of paging files; exit 1 when one fails.")
 
     @Argument(help: ArgumentHelp("Files of tests.", valueName: "FILE")) var files: [String]
 

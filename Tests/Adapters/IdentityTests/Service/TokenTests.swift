@@ -21,6 +21,19 @@ import Testing
         #expect(principal.may(.ingest) && !principal.may(.queryTelemetry))
     }
 
+    @Test("an events token looks like a routing key and only sends events")
+    func events() async throws {
+        let fixture = try IdentityFixture()
+        let made = try await fixture.service.createToken(
+            name: "pagers", kind: .events(forcedLabels: Self.europe), by: .system)
+        #expect(made.secret.utf8.count == 32)
+        #expect(made.secret.hasPrefix("sbxe"))
+        #expect(made.secret.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber) })
+        let principal = try fixture.service.principal(for: .token(made.secret))
+        #expect(principal.forcedLabels == Self.europe)
+        #expect(Permission.allCases.filter(principal.may) == [.sendEvents])
+    }
+
     @Test("an API token acts with its role until it expires")
     func api() async throws {
         let fixture = try IdentityFixture()

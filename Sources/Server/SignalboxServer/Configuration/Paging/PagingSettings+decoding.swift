@@ -48,6 +48,8 @@ extension PagingSettings {
             inner.finish()
         }
         settings.selfAlarm = names.channels(in: reader["self_alarm"])
+        if let events = reader["events"] { settings.events = EventDecoding.events(events) }
+        settings.watch = WatchDecoding.decode(&reader, names, files, &settings.events)
         for key in ["rotations", "overrides"] { reader.refuse(key, Unsupported.message) }
         reader.finish()
         return settings

@@ -1,6 +1,7 @@
 package import Notifiers
 package import Response
 package import SignalModel
+package import WireFormats
 
 /// The paging file: who there is, how they are reached, and who is told what, when. Names in it are checked: a level
 /// names people that exist, a person's contacts name channels that exist.
@@ -79,6 +80,9 @@ package struct PagingSettings: Sendable, Hashable {
     package var groupBy: [String]?
     /// A silence that would hold back more alerts at once must be confirmed; nil: the standard number.
     package var silencedAlertsMax: Int?
+    /// What other alerting systems send.
+    package var events = EventSettings()
+    package var watch = WatchSettings()
     /// Told when Signalbox itself cannot do its work: channels, by key.
     package var selfAlarm: [String] = []
 
