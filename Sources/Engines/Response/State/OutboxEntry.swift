@@ -20,8 +20,16 @@ package struct OutboxEntry: Sendable, Hashable, Codable {
     static let attemptsAlone = 3
 
     package var key: String { notification.key }
+    /// Attempts at a receiver of an Alertmanager file under way at once; those of one group stay in order.
+    private static let receiverPlaces = 16
+
     /// At most one attempt at a time goes to a place.
-    package var place: ChannelReference { notification.channel }
+    package var place: ChannelReference {
+        guard let group = notification.group else { return notification.channel }
+        let hash = group.groupKey.utf8.reduce(UInt64(5381)) { $0 &* 33 &+ UInt64($1) }
+        return ChannelReference(
+            channel: notification.channel.channel, address: "\(hash % UInt64(Self.receiverPlaces))")
+    }
     package var pageID: String { notification.subject.pageID }
     /// What is told about, at one place in order: a page, or a group of a receiver.
     var laneID: String { notification.group.map { "group " + $0.groupID } ?? pageID }
