@@ -8,7 +8,10 @@ import Testing
         (.editor, [.queryTelemetry, .viewOperations, .editDashboards, .editSilences, .editRules]),
         (
             .responder,
-            [.queryTelemetry, .viewOperations, .editDashboards, .editSilences, .editRules, .respond, .endQueries]
+            [
+                .queryTelemetry, .viewOperations, .editDashboards, .editSilences, .editRules, .respond, .endQueries,
+                .sendEvents,
+            ]
         ),
         (.admin, Set(Permission.allCases)),
     ]
@@ -25,6 +28,12 @@ import Testing
     func ingestToken() {
         let principal = Principal(kind: .ingestToken, id: "1", name: "eu-1", role: nil)
         #expect(Permission.allCases.filter(principal.may) == [.ingest])
+    }
+
+    @Test("an events token may send events and nothing else")
+    func eventsToken() {
+        let principal = Principal(kind: .eventsToken, id: "1", name: "ci", role: nil)
+        #expect(Permission.allCases.filter(principal.may) == [.sendEvents])
     }
 
     @Test("audit names tell people from programs")
