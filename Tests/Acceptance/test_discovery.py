@@ -264,7 +264,7 @@ def test_targets_and_series_are_those_of_prometheus(start, processes, tmp_path, 
         return comparable(data)
 
     same(box, peer, facts)
-    active, dropped = facts(box)
+    active, dropped = wait_until(lambda: facts(box), 20, "the targets to be settled")
     assert sum(active.values()) > 20 and sum(dropped.values()) == 4
     same(box, peer, series)
     assert len(series(box)) > 80
