@@ -57,18 +57,10 @@ enum GrafanaOnCallImport {
                 layers.append(try layer(shift, name, title, zone, now: now, &result))
             } catch { result.left.append("schedule \(title), shift \(name): \(error.reason)") }
         }
-        guard !layers.isEmpty else {
-            result.left.append("schedule \(title): no shift is left")
-            return nil
-        }
-        let name = ImportedPaging.name(title, unlike: result.schedules.map(\.name), fallback: "schedule")
-        result.schedules.append(ImportedPaging.Schedule(name: name, zone: zoneName, layers: layers))
-        result.carried.append("schedule \(title) as \(name): \(layers.count) layers")
-        return name
+        return result.take(layers, of: title, zone: zoneName, what: "shift")
     }
 
-    /// Why something has no place here.
-    private struct Unfit: Error { var reason: String }
+    private typealias Unfit = ImportedPaging.Unfit
 
     private static func layer(
         _ shift: JSONValue, _ name: String, _ schedule: String, _ zone: ZoneRules, now: Timestamp,

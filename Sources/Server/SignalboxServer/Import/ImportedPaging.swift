@@ -87,6 +87,21 @@ struct ImportedPaging {
 
     func known(_ key: String) -> String? { peopleByKey[key] }
 
+    /// Carries a schedule over under a name of its own; nil, and said so, when nothing is left of it.
+    mutating func take(_ layers: [Layer], of title: String, zone: String, what: String) -> String? {
+        guard !layers.isEmpty else {
+            left.append("schedule \(title): no \(what) is left")
+            return nil
+        }
+        let name = Self.name(title, unlike: schedules.map(\.name), fallback: "schedule")
+        schedules.append(Schedule(name: name, zone: zone, layers: layers))
+        carried.append("schedule \(title) as \(name): \(layers.count) layers")
+        return name
+    }
+
+    /// Why something has no place here.
+    struct Unfit: Error { var reason: String }
+
     /// As our names are written: letters, digits, `.`, `_`, `-`; told apart by a number.
     static func name(_ text: String, unlike taken: [String], fallback: String) -> String {
         var result = ""

@@ -53,18 +53,10 @@ enum PagerDutyImport {
             schedule["overrides"].list.count
             + schedule["overrides_subschedule"]["rendered_schedule_entries"].list.count
         if overrides > 0 { result.left.append("schedule \(title): \(overrides) overrides; make them by the API") }
-        guard !layers.isEmpty else {
-            result.left.append("schedule \(title): no layer is left")
-            return nil
-        }
-        let name = ImportedPaging.name(title, unlike: result.schedules.map(\.name), fallback: "schedule")
-        result.schedules.append(ImportedPaging.Schedule(name: name, zone: zoneName, layers: layers))
-        result.carried.append("schedule \(title) as \(name): \(layers.count) layers")
-        return name
+        return result.take(layers, of: title, zone: zoneName, what: "layer")
     }
 
-    /// Why something has no place here.
-    private struct Unfit: Error { var reason: String }
+    private typealias Unfit = ImportedPaging.Unfit
 
     private static func read(
         _ layer: JSONValue, _ name: String, _ schedule: String, _ zone: ZoneRules, now: Timestamp,
