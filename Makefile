@@ -22,14 +22,15 @@ build: assets ## release binary at .build/release/signalbox
 test: assets python ## the whole fast suite
 	@scripts/install-packages test
 	swift build --build-tests
+	@# Acceptance tests mostly wait, for other programs and for time to pass: three at a time fill two cores.
 	@# One after another: tests that compute for seconds would starve the time-outs of those beside them.
 	swift test --skip-build --no-parallel
-	$(PYTHON) -m pytest -q Tests/Acceptance --binary "$$(swift build --show-bin-path)/signalbox"
+	$(PYTHON) -m pytest -q -n 3 Tests/Acceptance --binary "$$(swift build --show-bin-path)/signalbox"
 
 acceptance: assets python ## the built binary against real agents, peers and a browser
 	@scripts/install-packages test
 	swift build --product signalbox
-	$(PYTHON) -m pytest -q Tests/Acceptance --binary "$$(swift build --show-bin-path)/signalbox"
+	$(PYTHON) -m pytest -q -n 3 Tests/Acceptance --binary "$$(swift build --show-bin-path)/signalbox"
 
 test-long: test ## more simulation runs and fuzzing
 	SIMULATION_RUNS=200000 SCHEDULE_SIMULATION_YEARS=10 SCHEDULE_SIMULATION_RUNS=25 ONCALL_SIMULATION_RUNS=5000 swift test --skip-build --filter Simulation

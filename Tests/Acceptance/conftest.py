@@ -24,10 +24,29 @@ def pytest_addoption(parser):
     parser.addoption("--binary", default=str(REPOSITORY / ".build/debug/signalbox"))
 
 
+def ports():
+    """Ports below those the system gives to connections; each of the runs side by side has a range of its own."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:])
+    first = 12000 + worker % 8 * 2500
+    start = os.getpid() % 2500
+    while True:
+        for offset in range(2500):
+            yield first + (start + offset) % 2500
+
+
+PORTS = ports()
+
+
 def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """One that nothing listens on, and that no other test is given soon."""
+    for port in PORTS:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return port
 
 
 def wait_until(condition, seconds=20, what="the condition", every=0.05):
@@ -91,8 +110,8 @@ class Receiver:
             def do_POST(self):
                 text = self.rfile.read(int(self.headers.get("Content-Length") or 0))
                 receiver.requests.append(
-                    {"time": time.time(), "headers": dict(self.headers), "body": json.loads(text),
-                     "status": receiver.status})
+                    {"time": time.time(), "path": self.path, "headers": dict(self.headers),
+                     "body": json.loads(text), "status": receiver.status})
                 self.send_response(receiver.status)
                 self.send_header("Content-Length", str(len(body)))
                 self.end_headers()
@@ -247,6 +266,9 @@ def start(binary, tmp_path):
     yield begin
     for box in running:
         box.stop()
+    for box in running:
+        said = (box.directory / "signalbox.log").read_text(errors="replace")
+        assert "Program crashed" not in said, said[-4000:]
 
 
 @pytest.fixture

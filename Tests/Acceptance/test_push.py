@@ -171,7 +171,7 @@ def test_the_console_offers_pushes_and_its_worker_shows_one_that_a_tap_acknowled
 
     device = Device(box.service, "phone")
     assert post(box, "devices", device.subscription).ok
-    wait_until(device.calls, 25, "a push of the page")
+    wait_until(device.calls, 60, "a push of the page")
     message = device.messages()[0]
     browser.execute_cdp_cmd("ServiceWorker.enable", {})
     # The worker takes the very bytes that the device opened.

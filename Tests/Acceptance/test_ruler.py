@@ -66,7 +66,7 @@ def test_a_group_is_stored_read_back_evaluated_and_removed(start, prefix):
 def test_a_namespace_is_synchronised_and_removed_beside_the_rules_of_files(start):
     rules = "groups: [{ name: g, rules: [{ record: from:file, expr: vector(1) }] }]\n"
     box = start(CONFIGURATION + "rules: [rules.yml]\n", files={"rules.yml": rules})
-    of_files = set(running(box))
+    of_files = set(wait_until(lambda: running(box), 10, "the groups of the files"))
     for name in ["b", "a"]:
         assert put(box, "tool", {**GROUP, "name": name}).status_code == 202
     assert put(box, "other", GROUP).status_code == 202
@@ -139,7 +139,7 @@ def test_a_wrong_group_is_refused_with_its_place_and_the_old_one_stays(start, gr
 def test_a_file_and_a_namespace_of_one_name_exclude_each_other(start):
     rules = "groups: [{ name: g, rules: [{ record: from:file, expr: vector(1) }] }]\n"
     box = start(CONFIGURATION + "rules: [rules.yml]\n", files={"rules.yml": rules, "late.yml": rules})
-    (file, _), = running(box)
+    (file, _), = wait_until(lambda: running(box), 10, "the groups of the files")
     refused = put(box, file, GROUP)
     assert refused.status_code == 409 and "choose another namespace" in refused.json()["error"]
     assert put(box, file.replace("rules.yml", "late.yml"), GROUP).status_code == 202

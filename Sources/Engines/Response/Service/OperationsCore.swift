@@ -26,6 +26,8 @@ package final class OperationsCore: Sendable {
         var change: UInt64 = 0
         var watchers: [UInt64: AsyncStream<UInt64>.Continuation] = [:]
         var nextWatcher: UInt64 = 0
+        /// After the loop: nobody follows any more.
+        var hasEnded = false
         var journalFailure: String?
     }
 
@@ -76,10 +78,15 @@ package final class OperationsCore: Sendable {
     /// A number for each change of the state, the newest only: for pages that follow along.
     package func changes() -> AsyncStream<UInt64> {
         let (stream, continuation) = AsyncStream.makeStream(of: UInt64.self, bufferingPolicy: .bufferingNewest(1))
-        let id = shared.withLock { shared in
+        let id: UInt64? = shared.withLock { shared in
+            guard !shared.hasEnded else { return nil }
             shared.nextWatcher += 1
             shared.watchers[shared.nextWatcher] = continuation
             return shared.nextWatcher
+        }
+        guard let id else {
+            continuation.finish()
+            return stream
         }
         continuation.onTermination = { [weak self] _ in
             self?.shared.withLock { _ = $0.watchers.removeValue(forKey: id) }
@@ -170,10 +177,13 @@ package final class OperationsCore: Sendable {
             await settle(&loop)
             tasks.cancelAll()
         }
-        shared.withLock { shared in
-            for watcher in shared.watchers.values { watcher.finish() }
-            shared.watchers = [:]
+        let watchers = shared.withLock { shared in
+            shared.hasEnded = true
+            defer { shared.watchers = [:] }
+            return shared.watchers.values
         }
+        // Outside the lock: what a stream does when it ends takes it.
+        for watcher in watchers { watcher.finish() }
     }
 
     /// Ends `run` after what was handed over before.

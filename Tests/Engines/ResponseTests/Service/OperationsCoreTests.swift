@@ -2,6 +2,7 @@ import Alerting
 import Basics
 import Response
 import SignalModel
+import Synchronization
 import TestKit
 import Testing
 
@@ -60,6 +61,24 @@ struct OperationsCoreTests {
             #expect(core.state.configuration == .fixture)
         }
         #expect(pages(to: "engineer") == 1)
+    }
+
+    @Test(
+        "who follows the changes is let go when the core ends, and who comes later at once", .timeLimit(.minutes(1)))
+    func followers() async throws {
+        let followed = Mutex<[Task<Void, Never>]>([])
+        let ended = Mutex<OperationsCore?>(nil)
+        try await running { core in
+            ended.withLock { $0 = core }
+            for _ in 0..<8 {
+                let changes = core.changes()
+                followed.withLock { $0.append(Task { for await _ in changes {} }) }
+            }
+            try await core.perform(.configured(.fixture))
+        }
+        for task in followed.withLock({ $0 }) { await task.value }
+        let core = try #require(ended.withLock { $0 })
+        for await _ in core.changes() {}
     }
 
     @Test("while the disk is full alerts page, people are refused, and all is written when there is space")
