@@ -79,6 +79,9 @@ let package = Package(
         system("CSnappy", pkgConfig: "snappy", apt: "libsnappy-dev"),
         system("CZlib", pkgConfig: "zlib", apt: "zlib1g-dev"),
         system("CDeflate", pkgConfig: "libdeflate", apt: "libdeflate-dev"),
+        system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
+        system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
+        system("CMaxMindDB", pkgConfig: "libmaxminddb", apt: "libmaxminddb-dev"),
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         .target(
             name: "CRE2", path: "Sources/CLibraries/CRE2",
@@ -105,6 +108,10 @@ let package = Package(
         layer("Engines", "GoTemplates", ["Basics", "SignalModel"]),
         /** Evaluates rule groups: recording and alerting rules, state across restarts. */
         layer("Engines", "Rules", ["Basics", "SignalModel", "PromQL", "GoTemplates"]),
+        /** Documents on their way to a store: a durable queue, processors, dead letters. */
+        layer("Engines", "Pipeline", ["Basics", "SignalModel", "WireFormats", "CPCRE2", "CMaxMindDB"]),
+        /** Stores and finds log records: column blocks in immutable parts, query languages, one executor. */
+        layer("Engines", "Logs", ["Basics", "SignalModel", "CZstd"]),
         /** What is firing, whom it concerns and what is told when: routes, groups, silences, inhibition. */
         layer("Engines", "Alerting", ["Basics", "SignalModel"]),
         /** Decides who is told what and when: pages, escalation, outbox; one event-sourced state machine. */
@@ -192,6 +199,8 @@ let package = Package(
             resources: [.copy("Scripts/cases")]),
         tests("Engines", "GoTemplatesTests", ["GoTemplates", "SignalModel", "Basics"]),
         tests("Engines", "RulesTests", ["Rules", "GoTemplates", "PromQL", "SignalModel", "Basics"]),
+        tests("Engines", "PipelineTests", ["Pipeline", "WireFormats", "SignalModel", "Basics"]),
+        tests("Engines", "LogsTests", ["Logs", "SignalModel", "Basics"]),
         tests("Engines", "AlertingTests", ["Alerting", "SignalModel", "Basics"]),
         tests("Engines", "ResponseTests", ["Response", "Alerting", "SignalModel", "Basics"]),
         tests(
