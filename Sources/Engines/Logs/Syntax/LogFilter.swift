@@ -29,6 +29,9 @@ package enum QueryValue: Sendable, Hashable {
     case integer(Int64)
     case double(Double)
     case string(String)
+    /// A point in time, since 1970, UTC; `@timestamp` is compared with nothing else. Of other fields, strings count as
+    /// the dates they spell in ISO 8601 and numbers as milliseconds since 1970.
+    case time(nanoseconds: Int64)
 }
 
 /// What is asked of a value. Fields are of one of two classes (`FieldClasses`): of *keywords* the whole value counts,
