@@ -1,12 +1,12 @@
-import Glibc
+package import Glibc
 
 /// State behind a mutex, and a way to wait for it to change.
-final class Monitor<State>: @unchecked Sendable {  // `state` is touched only under `mutex`.
-    private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-    private let changed: UnsafeMutablePointer<pthread_cond_t>
-    private var state: State
+package final class Monitor<State>: @unchecked Sendable {  // `state` is touched only under `mutex`.
+    @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
+    @usableFromInline let changed: UnsafeMutablePointer<pthread_cond_t>
+    @usableFromInline var state: State
 
-    init(_ state: State) {
+    package init(_ state: State) {
         self.state = state
         mutex = .allocate(capacity: 1)
         mutex.initialize(to: pthread_mutex_t())
@@ -23,14 +23,14 @@ final class Monitor<State>: @unchecked Sendable {  // `state` is touched only un
         changed.deallocate()
     }
 
-    func read<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
+    @inlinable package func read<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body(&state)
     }
 
     /// Changes the state and wakes whoever waits.
-    func update<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
+    @inlinable package func update<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
         pthread_mutex_lock(mutex)
         defer {
             pthread_cond_broadcast(changed)
@@ -40,7 +40,7 @@ final class Monitor<State>: @unchecked Sendable {  // `state` is touched only un
     }
 
     /// Calls `body` now and after each change until it returns a value.
-    func wait<Value>(_ body: (inout State) -> Value?) -> Value {
+    @inlinable package func wait<Value>(_ body: (inout State) -> Value?) -> Value {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         while true {

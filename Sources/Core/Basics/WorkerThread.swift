@@ -1,7 +1,7 @@
 import Glibc
 
 /// A thread of our own, for work that blocks: the cooperative pool has one thread a core and none to spare.
-final class WorkerThread: @unchecked Sendable {  // `join` is called once, by the owner that is closing.
+package final class WorkerThread: @unchecked Sendable {  // `join` is called once, by the owner that is closing.
     private final class Work: Sendable {
         let body: @Sendable () -> Void
         init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -10,7 +10,7 @@ final class WorkerThread: @unchecked Sendable {  // `join` is called once, by th
     private let thread: pthread_t
 
     /// Nil when the system has no thread to give.
-    init?(_ body: @escaping @Sendable () -> Void) {
+    package init?(_ body: @escaping @Sendable () -> Void) {
         let work = Unmanaged.passRetained(Work(body))
         var thread = pthread_t()
         let status = pthread_create(
@@ -27,5 +27,5 @@ final class WorkerThread: @unchecked Sendable {  // `join` is called once, by th
         self.thread = thread
     }
 
-    func join() { pthread_join(thread, nil) }
+    package func join() { pthread_join(thread, nil) }
 }

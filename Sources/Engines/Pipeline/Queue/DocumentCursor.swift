@@ -1,0 +1,43 @@
+import Basics
+
+/// Goes through the documents of a record's payload.
+struct DocumentCursor {
+    private let bytes: UnsafeRawBufferPointer
+    private var offset = 0
+    private var index = UnsafeRawBufferPointer(start: nil, count: 0)
+    private var pipeline: UnsafeRawBufferPointer?
+
+    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+
+    mutating func next() throws(DocumentQueueError) -> DocumentView? {
+        guard offset < bytes.count else { return nil }
+        let flags = bytes[offset]
+        guard flags & ~DocumentFlags.known == 0,
+            let operation = QueuedDocument.Operation(rawValue: flags & DocumentFlags.operation)
+        else { throw damage("unknown flags \(flags)") }
+        offset += 1
+        if flags & DocumentFlags.sameDestination == 0 {
+            index = try part()
+            pipeline = flags & DocumentFlags.pipeline == 0 ? nil : try part()
+        }
+        let identity = flags & DocumentFlags.identity == 0 ? nil : try part()
+        let note = flags & DocumentFlags.note == 0 ? nil : try part()
+        return DocumentView(
+            operation: operation, index: index, identity: identity, pipeline: pipeline, note: note, source: try part()
+        )
+    }
+
+    private mutating func part() throws(DocumentQueueError) -> UnsafeRawBufferPointer {
+        let start = offset
+        guard let count = Varint.read(bytes, at: &offset), count <= UInt64(bytes.count - offset) else {
+            offset = start
+            throw damage("a part runs past the end")
+        }
+        defer { offset += Int(count) }
+        return UnsafeRawBufferPointer(rebasing: bytes[offset..<offset + Int(count)])
+    }
+
+    private func damage(_ message: String) -> DocumentQueueError {
+        DocumentQueueError(.damaged, "document at byte \(offset) of its record: \(message)")
+    }
+}

@@ -1,0 +1,6 @@
+/// One file of the queue and the ordinals of the documents in it.
+struct QueueSegment: Hashable, Sendable {
+    var number: Int
+    var ordinals: Range<UInt64>
+    var bytes: Int
+}
