@@ -125,18 +125,18 @@ extension Labels: Comparable {
     package static func < (left: Labels, right: Labels) -> Bool {
         left.packed.withUnsafeBytes { a in
             right.packed.withUnsafeBytes { b in
-                var i = 0
-                var j = 0
+                // Names and values alternate, each after its length: as long as they are equal, so are the places.
+                var cursor = 0
                 while true {
-                    let x = PackedLabels.next(a, at: &i)
-                    let y = PackedLabels.next(b, at: &j)
-                    guard let y else { return false }
-                    guard let x else { return true }
-                    for (p, q) in [(x.name, y.name), (x.value, y.value)] {
-                        let order = compareBytes(
-                            UnsafeRawBufferPointer(rebasing: a[p]), UnsafeRawBufferPointer(rebasing: b[q]))
-                        if order != 0 { return order < 0 }
+                    guard cursor < b.count else { return false }
+                    guard cursor < a.count else { return true }
+                    var next = cursor
+                    guard let x = PackedLabels.piece(a, at: &next), let y = PackedLabels.piece(b, at: &cursor) else {
+                        preconditionFailure("labels that are not packed")
                     }
+                    let order = compareBytes(
+                        UnsafeRawBufferPointer(rebasing: a[x]), UnsafeRawBufferPointer(rebasing: b[y]))
+                    if order != 0 { return order < 0 }
                 }
             }
         }
@@ -204,6 +204,11 @@ package enum PackedLabels {
 package func compareBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
     let shared = min(left.count, right.count)
     var index = 0
+    // Fast path: eight bytes at a time, as far as they are equal.
+    while index + 8 <= shared,
+        left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            == right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+    { index += 8 }
     while index < shared {
         let difference = Int(left[index]) - Int(right[index])
         if difference != 0 { return difference }
