@@ -1,0 +1,32 @@
+internal import SignalModel
+
+/// What is known of a column without its values.
+struct ColumnSummary: Sendable, Hashable {
+    /// Rows that have one, or a null.
+    var rowCount: Int
+    var kinds: Set<LogBatch.Kind>
+
+    var hasNulls: Bool { kinds.contains(.null) }
+}
+
+extension DecodedColumn {
+    var summary: ColumnSummary {
+        var count = 0
+        var last = UInt32.max
+        for row in rows ?? [] where row != last {
+            count += 1
+            last = row
+        }
+        return ColumnSummary(rowCount: rows == nil ? rowCount : count, kinds: list.kinds)
+    }
+}
+
+extension LogBlock {
+    func summary(_ number: Int) throws(LogQueryError) -> ColumnSummary { try column(number).summary }
+
+    /// How many different values a column has, where that is known.
+    func valueCount(_ number: Int) throws(LogQueryError) -> Int? { nil }
+
+    /// The values of a column and how often each occurs, where that is known without the entries.
+    func valueCounts(_ number: Int) throws(LogQueryError) -> (ValueList, [Int])? { nil }
+}

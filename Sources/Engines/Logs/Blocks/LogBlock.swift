@@ -1,0 +1,69 @@
+/// Up to `rowsMax` records by column, sorted by time and then sequence: in memory as they came, or in a part on disk.
+package final class LogBlock: Sendable {
+    /// Some ten MiB of raw records: large enough to compress well, small enough that one is decoded in milliseconds.
+    package static let rowsMax = 16_384
+    /// A block ends early when its strings hold as much.
+    static let bytesMax = 24 << 20
+
+    /// The places of what is not among the fields of a record, before those that are.
+    enum Reserved {
+        static let index = 0
+        static let identity = 1
+        static let source = 2
+        static let count = 3
+    }
+
+    enum Storage: Sendable {
+        case memory(MemoryColumns)
+    }
+
+    struct MemoryColumns: Sendable {
+        var timestamps: [Int64]
+        var sequences: [UInt64]
+        var names: [String]
+        var numbers: [String: Int]
+        var columns: [DecodedColumn]
+    }
+
+    package let rowCount: Int
+    /// Nanoseconds of its first and its last row.
+    package let times: ClosedRange<Int64>
+    let storage: Storage
+
+    init(_ columns: MemoryColumns) {
+        rowCount = columns.timestamps.count
+        times = columns.timestamps[0]...columns.timestamps[rowCount - 1]
+        storage = .memory(columns)
+    }
+
+    /// Names of the fields its records have. Of field `i` the column is `Reserved.count + i`.
+    package var names: [String] {
+        switch storage {
+        case .memory(let columns): columns.names
+        }
+    }
+
+    func number(of name: String) -> Int? {
+        switch storage {
+        case .memory(let columns): columns.numbers[name]
+        }
+    }
+
+    func timestamps() throws(LogQueryError) -> [Int64] {
+        switch storage {
+        case .memory(let columns): columns.timestamps
+        }
+    }
+
+    func sequences() throws(LogQueryError) -> [UInt64] {
+        switch storage {
+        case .memory(let columns): columns.sequences
+        }
+    }
+
+    func column(_ number: Int) throws(LogQueryError) -> DecodedColumn {
+        switch storage {
+        case .memory(let columns): columns.columns[number]
+        }
+    }
+}

@@ -1,0 +1,188 @@
+internal import Basics
+internal import SignalModel
+
+/// A test of values, ready for many of them.
+struct CompiledTest: Sendable {
+    enum Kind: Sendable {
+        case exists
+        case equals([Constant])
+        /// Of text: one of these.
+        case words([WordMatch])
+        case prefix([UInt8], ignoresCase: Bool)
+        case wildcard(WildcardPattern)
+        case expression(RegularExpression)
+        case fuzzy(FuzzyWord)
+        case range(lower: (Constant, isInclusive: Bool)?, upper: (Constant, isInclusive: Bool)?)
+    }
+
+    let kind: Kind
+    /// Single words pass rather than whole values.
+    let isOfWords: Bool
+
+    init(_ test: ValueTest, _ fieldClass: FieldClasses.Class) throws(LogQueryError) {
+        let isText = fieldClass == .text
+        switch test {
+        case .exists: (kind, isOfWords) = (.exists, false)
+        case .match(let value, let mode):
+            let constant = Constant(value)
+            kind =
+                isText
+                ? .words([WordMatch(Words.of(String(decoding: constant.text, as: UTF8.self)), mode)])
+                : .equals([constant])
+            isOfWords = false
+        case .anyOf(let values):
+            let constants = values.map(Constant.init)
+            kind =
+                isText
+                ? .words(
+                    constants.map {
+                        WordMatch(Words.of(String(decoding: $0.text, as: UTF8.self)), .phrase(slop: 0))
+                    })
+                : .equals(constants)
+            isOfWords = false
+        case .prefix(let text, let ignoresCase):
+            let folds = ignoresCase || isText
+            kind = .prefix(folds ? Words.lowered(text) : Array(text.utf8), ignoresCase: folds)
+            isOfWords = isText
+        case .wildcard(let text, let ignoresCase):
+            kind = .wildcard(WildcardPattern(text, ignoresCase: ignoresCase || isText))
+            isOfWords = isText
+        case .expression(let text, let ignoresCase):
+            do throws(RegularExpression.InvalidPattern) {
+                kind = .expression(try RegularExpression(ignoresCase ? "(?i:" + text + ")" : text))
+            } catch {
+                throw LogQueryError(.badFilter, "the regular expression '\(text)' is not one: \(error.reason)")
+            }
+            isOfWords = isText
+        case .fuzzy(let text, let edits, let prefixCount):
+            let word = isText ? String(decoding: Words.lowered(text), as: UTF8.self) : text
+            kind = .fuzzy(FuzzyWord(word, edits: edits, prefixCount: prefixCount))
+            isOfWords = isText
+        case .range(let lower, let upper):
+            kind = .range(
+                lower: lower.map { (Constant($0.value), $0.isInclusive) },
+                upper: upper.map { (Constant($0.value), $0.isInclusive) })
+            isOfWords = false
+        }
+    }
+
+    /// Which values of a list pass.
+    func passes(_ list: ValueList) -> [Bool] {
+        switch list {
+        case .strings(let values): return passes(values)
+        case .integers, .doubles, .mixed:
+            return (0..<list.count).map { passes(list, $0) }
+        }
+    }
+
+    private func passes(_ values: PackedStrings) -> [Bool] {
+        values.bytes.withUnsafeBytes { bytes in
+            values.offsets.withUnsafeBufferPointer { offsets in
+                (0..<values.count).map {
+                    passes(UnsafeRawBufferPointer(rebasing: bytes[Int(offsets[$0])..<Int(offsets[$0 + 1])]))
+                }
+            }
+        }
+    }
+
+    private func passes(_ list: ValueList, _ place: Int) -> Bool {
+        let kind = list.kind(place)
+        guard kind != .null else { return false }
+        switch self.kind {
+        case .exists: return true
+        case .equals(let constants): return constants.contains { $0.equals(list, place) }
+        case .range(let lower, let upper):
+            if let lower {
+                guard let order = lower.0.order(list, place), order > 0 || order == 0 && lower.isInclusive else {
+                    return false
+                }
+            }
+            if let upper {
+                guard let order = upper.0.order(list, place), order < 0 || order == 0 && upper.isInclusive else {
+                    return false
+                }
+            }
+            return true
+        case .words, .prefix, .wildcard, .expression, .fuzzy:
+            var text = list[place].text
+            return text.withUTF8 { passes(UnsafeRawBufferPointer($0)) }
+        }
+    }
+
+    /// Whether a string passes.
+    func passes(_ value: UnsafeRawBufferPointer) -> Bool {
+        switch kind {
+        case .exists: return true
+        case .equals(let constants): return constants.contains { $0.equals(value) }
+        case .words(let matches): return matches.contains { $0.matches(value) }
+        case .range(let lower, let upper):
+            if let lower {
+                guard let order = lower.0.order(value), order > 0 || order == 0 && lower.isInclusive else {
+                    return false
+                }
+            }
+            guard let upper else { return true }
+            guard let order = upper.0.order(value) else { return false }
+            return order < 0 || order == 0 && upper.isInclusive
+        case .prefix, .wildcard, .expression, .fuzzy:
+            return isOfWords ? someWordPasses(value) : passes(whole: value)
+        }
+    }
+
+    /// Whether one of the words of a text passes.
+    private func someWordPasses(_ text: UnsafeRawBufferPointer) -> Bool {
+        var scanner = WordScanner(text)
+        var lowered: [UInt8] = []
+        while let range = scanner.next() {
+            let word = UnsafeRawBufferPointer(rebasing: text[range])
+            if scanner.isWide {
+                lowered = Words.lowered(word, isWide: true)
+            } else {
+                lowered.removeAll(keepingCapacity: true)
+                for byte in word { lowered.append(Words.lowered(byte)) }
+            }
+            if lowered.withUnsafeBytes({ passes(whole: $0) }) { return true }
+        }
+        return false
+    }
+
+    /// Whether a keyword, or a single word in lower case, passes.
+    func passes(whole value: UnsafeRawBufferPointer) -> Bool {
+        switch kind {
+        case .prefix(let prefix, let ignoresCase):
+            guard ignoresCase, !isOfWords else { return value.starts(with: prefix) }
+            return Words.lowered(value, isWide: value.contains { $0 >= 0x80 }).starts(with: prefix)
+        case .wildcard(let pattern): return pattern.matches(value)
+        case .expression(let expression): return expression.matchesWhole(value)
+        case .fuzzy(let word): return word.matches(value)
+        default: return false
+        }
+    }
+}
+
+extension CompiledTest {
+    /// Whether the time of a record passes: compared with points in time, with integers as nanoseconds, and with the
+    /// dates that strings spell.
+    func passes(timestamp: Int64) -> Bool {
+        switch kind {
+        case .exists: return true
+        case .equals(let constants): return constants.contains { $0.order(timestamp: timestamp) == 0 }
+        case .range(let lower, let upper):
+            if let lower {
+                guard let order = lower.0.order(timestamp: timestamp), order > 0 || order == 0 && lower.isInclusive
+                else { return false }
+            }
+            guard let upper else { return true }
+            guard let order = upper.0.order(timestamp: timestamp) else { return false }
+            return order < 0 || order == 0 && upper.isInclusive
+        case .words, .prefix, .wildcard, .expression, .fuzzy: return false
+        }
+    }
+}
+
+extension Constant {
+    func order(timestamp: Int64) -> Int? {
+        guard let time = asTime else { return nil }
+        return timestamp < time ? -1 : timestamp > time ? 1 : 0
+    }
+}

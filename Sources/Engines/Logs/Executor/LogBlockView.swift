@@ -1,0 +1,108 @@
+internal import SignalModel
+
+/// One block as one query sees it. Columns are decoded when they are first asked for, and kept. Used by one thread.
+package final class LogBlockView {
+    let block: LogBlock
+    private let mask: FieldMask
+    private var columns: [Int: DecodedColumn] = [:]
+    private var times: [Int64]?
+    private var numbers: [UInt64]?
+    /// The rows the query is about.
+    package internal(set) var matching: RowBitmap
+
+    init(_ block: LogBlock, mask: FieldMask) {
+        self.block = block
+        self.mask = mask
+        matching = RowBitmap(rowCount: block.rowCount, all: true)
+    }
+
+    package var rowCount: Int { block.rowCount }
+    /// Nanoseconds of the first and the last row.
+    package var timeRange: ClosedRange<Int64> { block.times }
+
+    /// Names of the fields that may be seen.
+    package var names: [String] { block.names.filter { !mask.hides($0) } }
+
+    /// Nanoseconds since 1970, ascending.
+    package func timestamps() throws(LogQueryError) -> [Int64] {
+        if let times { return times }
+        let decoded = try block.timestamps()
+        times = decoded
+        return decoded
+    }
+
+    package func sequences() throws(LogQueryError) -> [UInt64] {
+        if let numbers { return numbers }
+        let decoded = try block.sequences()
+        numbers = decoded
+        return decoded
+    }
+
+    /// A field by its name; nil where no record of the block has it, or it is hidden. `_index` and `_id` are names
+    /// too, the latter with senders' identities only. Of `x.keyword` and `x.text`, where there is no such field, `x`.
+    package func column(_ name: String) throws(LogQueryError) -> DecodedColumn? {
+        if name == "_index" { return try column(LogBlock.Reserved.index) }
+        if name == "_id" { return try column(LogBlock.Reserved.identity) }
+        guard !mask.hides(name) else { return nil }
+        if let number = block.number(of: name) { return try column(number) }
+        for suffix in [".keyword", ".text"] where name.hasSuffix(suffix) {
+            let base = String(name.dropLast(suffix.utf8.count))
+            if let number = block.number(of: base), !mask.hides(base) { return try column(number) }
+        }
+        return nil
+    }
+
+    func column(_ number: Int) throws(LogQueryError) -> DecodedColumn {
+        if let column = columns[number] { return column }
+        let column = try block.column(number)
+        columns[number] = column
+        return column
+    }
+}
+
+extension LogBlockView {
+    func rows(_ number: Int, passing test: CompiledTest) throws(LogQueryError) -> RowBitmap {
+        try column(number).rows(passing: test)
+    }
+
+    func timeRows(passing test: CompiledTest) throws(LogQueryError) -> RowBitmap {
+        let times = try timestamps()
+        var rows = RowBitmap(rowCount: rowCount)
+        for row in 0..<rowCount where test.passes(timestamp: times[row]) { rows.insert(row) }
+        return rows
+    }
+
+    /// Senders' identities and those that are derived from the sequence.
+    func identityRows(passing test: CompiledTest) throws(LogQueryError) -> RowBitmap {
+        let given = try column(LogBlock.Reserved.identity)
+        var rows = given.rows(passing: test)
+        guard given.entryCount < rowCount else { return rows }
+        var isGiven = RowBitmap(rowCount: rowCount)
+        for entry in 0..<given.entryCount { isGiven.insert(given.row(of: entry)) }
+        let sequences = try sequences()
+        if case .equals(let constants) = test.kind {
+            let wanted = constants.compactMap {
+                GeneratedIdentity.sequence(of: String(decoding: $0.text, as: UTF8.self))
+            }
+            for row in 0..<rowCount where wanted.contains(sequences[row]) && !isGiven[row] { rows.insert(row) }
+            return rows
+        }
+        for row in 0..<rowCount where !isGiven[row] {
+            var text = GeneratedIdentity.text(of: sequences[row])
+            if text.withUTF8({ test.passes(UnsafeRawBufferPointer($0)) }) { rows.insert(row) }
+        }
+        return rows
+    }
+}
+
+extension DecodedColumn {
+    /// Rows of which a value passes.
+    func rows(passing test: CompiledTest) -> RowBitmap {
+        var matching = RowBitmap(rowCount: rowCount)
+        guard entryCount > 0 else { return matching }
+        let passes = test.passes(list)
+        guard passes.contains(true) else { return matching }
+        for entry in 0..<entryCount where passes[place(of: entry)] { matching.insert(row(of: entry)) }
+        return matching
+    }
+}
