@@ -28,7 +28,10 @@ enum AttributeText {
                 }
             case 2: append(try reader.count(field, "attribute") != 0 ? "true" : "false", to: &texts)
             case 3: append(String(Int64(bitPattern: try reader.count(field, "attribute"))), to: &texts)
-            case 4: append(number(try reader.double(field, "attribute")), to: &texts)
+            case 4:
+                let value = try reader.double(field, "attribute")
+                // JSON has no such number.
+                append(depth > 0 && !value.isFinite ? "\"\(number(value))\"" : number(value), to: &texts)
             case 5: try appendList(message, try reader.text(field, "list of an attribute"), to: &texts, depth)
             case 6: try appendMap(message, try reader.text(field, "map of an attribute"), to: &texts, depth)
             case 7:
@@ -106,7 +109,7 @@ enum AttributeText {
 
     static func append(_ text: String, to texts: inout [UInt8]) { texts.append(contentsOf: text.utf8) }
 
-    private static func appendQuoted(
+    static func appendQuoted(
         _ message: UnsafeRawBufferPointer, _ range: Range<Int>, to texts: inout [UInt8]
     ) {
         texts.append(UInt8(ascii: "\""))

@@ -88,7 +88,7 @@ enum OTLPCommonJSON {
 
     static let keyValue: JSONMessage = .init(["key": (1, .text), "value": (2, .message { anyValue })])
 
-    private static let anyValue: JSONMessage = .init([
+    static let anyValue: JSONMessage = .init([
         "stringValue": (1, .text), "boolValue": (2, .bool), "intValue": (3, .varint), "doubleValue": (4, .double),
         "arrayValue": (5, .message { array }), "kvlistValue": (6, .message { map }), "bytesValue": (7, .bytes),
     ])
