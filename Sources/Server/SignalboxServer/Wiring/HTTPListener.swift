@@ -16,6 +16,9 @@ enum HTTPListener {
         if let address = listeners.alertmanager {
             services.append(try service(settings, address, responder: responder, logger: logger))
         }
+        if let address = listeners.otlpGRPC {
+            services.append(GRPCListener(address, settings.tls, responder: responder, logger: logger))
+        }
         return services
     }
 

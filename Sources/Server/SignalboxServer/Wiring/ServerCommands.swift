@@ -88,7 +88,7 @@ package enum ServerCommands {
         group.maximumGracefulShutdownDuration = .seconds(10)
         do { try await ServiceGroup(configuration: group).run() } catch let error as IOError {
             let reason = String(cString: strerror(error.errnoCode))
-            let addresses = [configuration.server.listen, configuration.listeners.alertmanager].compactMap { $0 }
+            let addresses = [configuration.server.listen] + configuration.listeners.all.map(\.address)
             throw Failure(
                 description: "cannot listen on \(addresses.map(\.description).joined(separator: " or ")): \(reason)")
         }

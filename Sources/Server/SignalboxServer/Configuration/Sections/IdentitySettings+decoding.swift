@@ -9,11 +9,9 @@ extension IdentitySettings {
         guard var reader = node?.mapping() else { return settings }
         if let mode = reader["mode"] {
             settings.mode = mode.choice(Mode.self) ?? settings.mode
-            let all = [("server.listen", server.listen), ("listeners.alertmanager", listeners.alertmanager)]
-            for (key, address) in all where settings.mode == .none && address?.isLoopback == false {
-                mode.note(
-                    "auth.mode none needs every listener on a loopback address; \(key) is "
-                        + (address?.description ?? ""))
+            let all = [("server.listen", server.listen)] + listeners.all.map { ("listeners.\($0.key)", $0.address) }
+            for (key, address) in all where settings.mode == .none && !address.isLoopback {
+                mode.note("auth.mode none needs every listener on a loopback address; \(key) is \(address)")
             }
         }
         let minute = Duration.seconds(60)
