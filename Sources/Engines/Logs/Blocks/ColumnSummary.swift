@@ -22,11 +22,28 @@ extension DecodedColumn {
 }
 
 extension LogBlock {
-    func summary(_ number: Int) throws(LogQueryError) -> ColumnSummary { try column(number).summary }
+    func summary(_ number: Int) throws(LogQueryError) -> ColumnSummary {
+        switch storage {
+        case .memory(let columns): columns.columns[number].summary
+        case .stored(let block): block.info.columns[number].summary
+        }
+    }
 
     /// How many different values a column has, where that is known.
-    func valueCount(_ number: Int) throws(LogQueryError) -> Int? { nil }
+    func valueCount(_ number: Int) -> Int? {
+        guard case .stored(let block) = storage else { return nil }
+        let column = block.info.columns[number]
+        return column.layout == .plain ? nil : column.listCount
+    }
 
     /// The values of a column and how often each occurs, where that is known without the entries.
-    func valueCounts(_ number: Int) throws(LogQueryError) -> (ValueList, [Int])? { nil }
+    func valueCounts(_ number: Int) throws(LogQueryError) -> (ValueList, [Int])? {
+        guard case .stored(let block) = storage else { return nil }
+        let column = block.info.columns[number]
+        switch column.layout {
+        case .constant: return (try block.list(of: column, count: 1), [column.entryCount])
+        case .dictionary, .derived: return try block.counts(of: column)
+        case .plain: return nil
+        }
+    }
 }

@@ -15,6 +15,7 @@ package final class LogBlock: Sendable {
 
     enum Storage: Sendable {
         case memory(MemoryColumns)
+        case stored(StoredBlock)
     }
 
     struct MemoryColumns: Sendable {
@@ -36,34 +37,45 @@ package final class LogBlock: Sendable {
         storage = .memory(columns)
     }
 
+    init(_ stored: StoredBlock) {
+        rowCount = stored.rowCount
+        times = stored.times
+        storage = .stored(stored)
+    }
+
     /// Names of the fields its records have. Of field `i` the column is `Reserved.count + i`.
     package var names: [String] {
         switch storage {
         case .memory(let columns): columns.names
+        case .stored(let block): block.names
         }
     }
 
     func number(of name: String) -> Int? {
         switch storage {
         case .memory(let columns): columns.numbers[name]
+        case .stored(let block): block.number(of: name)
         }
     }
 
     func timestamps() throws(LogQueryError) -> [Int64] {
         switch storage {
         case .memory(let columns): columns.timestamps
+        case .stored(let block): try block.timestamps()
         }
     }
 
     func sequences() throws(LogQueryError) -> [UInt64] {
         switch storage {
         case .memory(let columns): columns.sequences
+        case .stored(let block): try block.sequences()
         }
     }
 
     func column(_ number: Int) throws(LogQueryError) -> DecodedColumn {
         switch storage {
         case .memory(let columns): columns.columns[number]
+        case .stored(let block): try block.column(number)
         }
     }
 }

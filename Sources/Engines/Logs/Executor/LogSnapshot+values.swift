@@ -43,7 +43,7 @@ extension LogSnapshot {
             for (number, name) in view.block.names.enumerated()
             where !plan.mask.hides(name) && !tooMany.contains(name) {
                 let number = LogBlock.Reserved.count + number
-                if try view.block.valueCount(number) ?? 0 > valuesMax {
+                if view.block.valueCount(number) ?? 0 > valuesMax {
                     tooMany.insert(name)
                     counters[name] = nil
                     continue

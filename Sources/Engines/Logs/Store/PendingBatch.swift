@@ -22,27 +22,45 @@ final class PendingBatch: Sendable {
         made.withLock { made in
             if let made { return made }
             var builder = BlockBuilder()
-            append(to: &builder, without: nil)
+            append(to: &builder)
             let block = LogBlock(builder.finish())
             made = block
             return block
         }
     }
 
-    private func append(to builder: inout BlockBuilder, without dead: RowBitmap?) {
-        let records = batch.records
-        let names = batch.names
-        var known = BlockBuilder.Names(count: names.count)
-        batch.fields.withUnsafeBufferPointer { fields in
-            batch.bytes.withUnsafeBytes { bytes in
-                for (row, place) in order.enumerated() where dead.map({ !$0[row] }) ?? true {
-                    let record = records[Int(place)]
-                    var index = names[Int(record.index)]
-                    index.withUTF8 {
-                        builder.append(
-                            record, fields: fields, bytes: bytes, names: names, index: UnsafeRawBufferPointer($0),
-                            known: &known)
-                    }
+    private func append(to builder: inout BlockBuilder) {
+        let reader = BatchReader(batch)
+        var known = reader.names
+        for record in order { reader.append(Int(record), to: &builder, known: &known) }
+    }
+}
+
+/// Hands records of a batch to a builder.
+struct BatchReader {
+    private let batch: LogBatch
+    private let batchNames: [String]
+    private let records: [LogBatch.Record]
+    private let fields: [LogBatch.Field]
+    private let bytes: [UInt8]
+
+    init(_ batch: LogBatch) {
+        self.batch = batch
+        (batchNames, records, fields, bytes) = (batch.names, batch.records, batch.fields, batch.bytes)
+    }
+
+    /// What a builder learns of its names, for one block.
+    var names: BlockBuilder.Names { BlockBuilder.Names(count: batchNames.count) }
+
+    func append(_ record: Int, to builder: inout BlockBuilder, known: inout BlockBuilder.Names) {
+        let record = records[record]
+        var index = batchNames[Int(record.index)]
+        fields.withUnsafeBufferPointer { fields in
+            bytes.withUnsafeBytes { bytes in
+                index.withUTF8 {
+                    builder.append(
+                        record, fields: fields, bytes: bytes, names: batchNames,
+                        index: UnsafeRawBufferPointer($0), known: &known)
                 }
             }
         }

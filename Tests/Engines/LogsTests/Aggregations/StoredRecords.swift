@@ -20,7 +20,7 @@ struct StoredRecords {
                         index: index, identity: nil, sequence: UInt64(place), conflict: .keepsFirst,
                         receivedNanoseconds: 0))
             }
-            store.append(flattener.take(), through: UInt64(part.upperBound))
+            try store.append(flattener.take(), through: UInt64(part.upperBound))
         }
         snapshot = store.snapshot()
     }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Records are found by what they say")
 struct LogSnapshotTests {
-    private static func store() -> LogStore {
+    private static func store() throws -> LogStore {
         var fixture = LogFixture()
         fixture.add(
             at: 10,
@@ -20,7 +20,7 @@ struct LogSnapshotTests {
         fixture.add(at: 11, ["message": "third", "log.level": "info", "status": 200, "service.name": "search"])
         fixture.add(at: 5, ["message": "early", "took": .double(1.5), "ok": .bool(true), "gone": .null])
         let store = LogStore()
-        store.append(fixture.batch, through: 4)
+        try store.append(fixture.batch, through: 4)
         return store
     }
 
@@ -75,7 +75,7 @@ struct LogSnapshotTests {
             ),
         ] as [(LogFilter, [UInt64])])
     func filters(filter: LogFilter, expected: [UInt64]) throws {
-        let snapshot = Self.store().snapshot()
+        let snapshot = try Self.store().snapshot()
         let query = LogQuery(filter: filter)
         let rows = try snapshot.rows(query, LogRowsRequest(limit: 10))
         #expect(rows.map(\.place.sequence).sorted() == expected)
@@ -84,7 +84,7 @@ struct LogSnapshotTests {
 
     @Test("rows come by time, then sequence, and go on behind a cursor")
     func order() throws {
-        let snapshot = Self.store().snapshot()
+        let snapshot = try Self.store().snapshot()
         let down = try snapshot.rows(LogQuery(), LogRowsRequest(limit: 3))
         #expect(down.map(\.place.sequence) == [3, 2, 1])
         let next = try snapshot.rows(LogQuery(), LogRowsRequest(limit: 3, after: down[1].place))
@@ -111,7 +111,7 @@ struct LogSnapshotTests {
 
     @Test("who may see little sees little, by whatever way")
     func access() throws {
-        let snapshot = Self.store().snapshot()
+        let snapshot = try Self.store().snapshot()
         let access = LogAccess(
             indices: ["logs-app-*"], restriction: .test(.named("status"), .exists),
             maskedFields: ["status", "service"])
@@ -130,7 +130,7 @@ struct LogSnapshotTests {
 
     @Test("counts over time, broken down by a field")
     func histogram() throws {
-        let snapshot = Self.store().snapshot()
+        let snapshot = try Self.store().snapshot()
         let query = LogQuery(times: 0..<20_000_000_000)
         let histogram = try snapshot.histogram(query, stepNanoseconds: 10_000_000_000, by: "log.level")
         #expect(histogram.series.count == 3)
@@ -146,7 +146,7 @@ struct LogSnapshotTests {
     func cancellation() throws {
         let query = LogQuery()
         query.cancellation.cancel()
-        let snapshot = Self.store().snapshot()
+        let snapshot = try Self.store().snapshot()
         #expect(throws: LogQueryError(.cancelled, "the query was cancelled")) {
             try snapshot.rows(query, LogRowsRequest(limit: 1))
         }

@@ -1,0 +1,150 @@
+internal import Basics
+internal import SignalModel
+
+/// Writes the columns of a block as sections of bytes.
+struct BlockEncoder {
+    private let compressor: Compressor
+    private(set) var bytes: [UInt8] = []
+    private var info = BlockInfo()
+    /// Rows of columns that were written: columns of one kind of record have the same.
+    private var rowSets: [(rows: [UInt32], section: Section)] = []
+
+    init(_ compressor: Compressor) { self.compressor = compressor }
+
+    /// The bytes of a block and what the index has to say of it.
+    static func encode(
+        _ block: LogBlock.MemoryColumns, _ compressor: Compressor
+    ) -> (bytes: [UInt8], info: BlockInfo) {
+        var encoder = BlockEncoder(compressor)
+        encoder.encode(block)
+        return (encoder.bytes, encoder.info)
+    }
+
+    private mutating func encode(_ block: LogBlock.MemoryColumns) {
+        info.rowCount = block.timestamps.count
+        info.times = block.timestamps[0]...block.timestamps[info.rowCount - 1]
+        info.lastSequence = block.sequences.max() ?? 0
+        info.timestamps = section { IntegerCodec.append(block.timestamps, $1, to: &$0) }
+        info.sequences = section {
+            IntegerCodec.append(block.sequences.map { Int64(bitPattern: $0) }, $1, to: &$0)
+        }
+        let columns = block.columns.map(\.withDictionary)
+        let rowSets = columns.map { rows(of: $0) }
+        let bases = Self.bases(columns, rowSets)
+        for (number, column) in columns.enumerated() {
+            let name = number < LogBlock.Reserved.count ? "" : block.names[number - LogBlock.Reserved.count]
+            append(column, name: name, rows: rowSets[number], base: bases[number], of: columns)
+        }
+        info.count = bytes.count
+    }
+
+    private mutating func section(_ write: (inout [UInt8], Compressor) -> Void) -> Section {
+        let start = bytes.count
+        write(&bytes, compressor)
+        let checksum = bytes.withUnsafeBytes { CRC32C.checksum(UnsafeRawBufferPointer(rebasing: $0[start...])) }
+        return Section(offset: start, count: bytes.count - start, checksum: checksum)
+    }
+
+    private mutating func rows(of column: DecodedColumn) -> Section {
+        guard let rows = column.rows, !rows.isEmpty else { return Section() }
+        if let known = rowSets.first(where: { $0.rows == rows }) { return known.section }
+        let section = section { IntegerCodec.append(rows.map(Int64.init), $1, to: &$0) }
+        rowSets.append((rows, section))
+        return section
+    }
+
+    private mutating func append(
+        _ column: DecodedColumn, name: String, rows: Section, base: Int?, of columns: [DecodedColumn]
+    ) {
+        var info = ColumnInfo()
+        info.name = name
+        info.entryCount = column.entryCount
+        info.listCount = column.list.count
+        let summary = column.summary
+        info.rowCount = summary.rowCount
+        for kind in summary.kinds { info.kindBits |= 1 << kind.rawValue }
+        info.rows = rows
+        switch column.list {
+        case .integers: info.listKind = .integers
+        case .doubles: info.listKind = .doubles
+        case .strings: info.listKind = .strings
+        case .mixed: info.listKind = .mixed
+        }
+        if column.entryCount > 0 {
+            appendValues(column, &info, base: base, of: columns)
+            if !column.arrayRows.isEmpty {
+                info.arrays = section {
+                    Varint.append(UInt64(column.arrayRows.count), to: &$0)
+                    IntegerCodec.append(column.arrayRows.map(Int64.init), $1, to: &$0)
+                }
+            }
+        }
+        self.info.columns.append(info)
+    }
+
+    private mutating func appendValues(
+        _ column: DecodedColumn, _ info: inout ColumnInfo, base: Int?, of columns: [DecodedColumn]
+    ) {
+        switch column.values {
+        case .constant(let list):
+            info.layout = .constant
+            info.values = section { ValueCodec.append(list, $1, to: &$0) }
+        case .plain(let list):
+            info.layout = .plain
+            info.values = section { ValueCodec.append(list, $1, to: &$0) }
+        case .dictionary(let codes, let list):
+            var counts = [Int64](repeating: 0, count: list.count)
+            for code in codes { counts[Int(code)] += 1 }
+            info.values = section {
+                ValueCodec.append(list, $1, to: &$0)
+                IntegerCodec.append(counts, $1, to: &$0)
+            }
+            if let base, case .dictionary(let baseCodes, let baseList) = columns[base].values {
+                var map = [Int64](repeating: 0, count: baseList.count)
+                for (entry, code) in codes.enumerated() { map[Int(baseCodes[entry])] = Int64(code) }
+                info.layout = .derived
+                info.base = base
+                info.codes = section { IntegerCodec.append(map, $1, to: &$0) }
+            } else {
+                info.layout = .dictionary
+                info.codes = section { IntegerCodec.append(codes: codes, $1, to: &$0) }
+            }
+        }
+        if case .strings(let strings) = column.list, strings.count > Self.unfilteredMax {
+            var words = WordHashes()
+            words.add(wordsOf: strings)
+            let filter = WordFilter(words.finish())
+            info.filter = section { output, _ in filter.append(to: &output) }
+        }
+    }
+
+    /// Of fewer values the list itself is as quick to look at.
+    private static let unfilteredMax = 256
+
+    /// Of each dictionary the column whose codes say what its are, if there is one: the name of a pod says its host.
+    private static func bases(_ columns: [DecodedColumn], _ rows: [Section]) -> [Int?] {
+        var bases = [Int?](repeating: nil, count: columns.count)
+        var roots: [Int] = []
+        let order = columns.indices.sorted { columns[$0].list.count > columns[$1].list.count }
+        for number in order {
+            guard case .dictionary(let codes, _) = columns[number].values else { continue }
+            bases[number] = roots.first { root in
+                guard rows[root] == rows[number], case .dictionary(let baseCodes, let list) = columns[root].values,
+                    list.count * 8 <= codes.count
+                else { return false }
+                return decides(baseCodes, list.count, codes)
+            }
+            if bases[number] == nil { roots.append(number) }
+        }
+        return bases
+    }
+
+    private static func decides(_ base: [UInt32], _ count: Int, _ codes: [UInt32]) -> Bool {
+        var map = [UInt32](repeating: .max, count: count)
+        for entry in codes.indices {
+            let place = Int(base[entry])
+            if map[place] == .max { map[place] = codes[entry] } else if map[place] != codes[entry] { return false }
+        }
+        return true
+    }
+}

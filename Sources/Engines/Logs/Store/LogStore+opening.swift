@@ -1,0 +1,98 @@
+internal import Basics
+internal import Synchronization
+
+extension LogStore {
+    /// What the manifest names; files that it does not name are leftovers and go.
+    static func opened(_ disk: Disk) throws(LogStoreError) -> StoreState {
+        var state = StoreState()
+        let path = disk.directory + "/" + Manifest.fileName
+        do throws(FileSystemError) { try disk.fileSystem.createDirectory(disk.directory) } catch {
+            throw .disk(error)
+        }
+        let bytes: [UInt8]
+        do throws(FileSystemError) {
+            bytes = try disk.fileSystem.read(path, bytesMax: Manifest.bytesMax)
+        } catch {
+            guard error.code == .notFound else { throw .disk(error) }
+            // A first flush that did not come to its end may have left files.
+            try removeLeftovers(disk, named: [])
+            return state
+        }
+        let manifest: Manifest
+        do throws(Damage) { manifest = try Manifest(bytes) } catch {
+            throw .damaged(path: path, reason: error.what)
+        }
+        state.durableOrdinal = manifest.ordinal
+        state.pending.ordinal = manifest.ordinal
+        state.nextNumber = manifest.nextNumber
+        for entry in manifest.parts {
+            do throws(LogStoreError) {
+                let part = try LogPart(
+                    disk.fileSystem, directory: disk.directory, name: entry.name, number: entry.number, day: entry.day
+                )
+                let isFitting = entry.dead.allSatisfy {
+                    $0.key < part.blocks.count && $0.value.rowCount == part.blocks[$0.key].rowCount
+                }
+                guard isFitting else {
+                    throw .damaged(path: entry.name, reason: "not the part that the manifest speaks of")
+                }
+                state.parts.append(StoreState.PartEntry(part: part, dead: entry.dead))
+            } catch {
+                state.setAside.append(LogStoreStatistics.SetAside(name: entry.name, reason: error.description))
+                state.manifestOfSetAside.append(entry)
+            }
+        }
+        try removeLeftovers(disk, named: Set(manifest.parts.map(\.name)))
+        return state
+    }
+
+    private static func removeLeftovers(_ disk: Disk, named: Set<String>) throws(LogStoreError) {
+        do throws(FileSystemError) {
+            for folder in try disk.fileSystem.list(disk.directory) where isDay(folder) {
+                for file in try disk.fileSystem.list(disk.directory + "/" + folder) where file.hasSuffix(".part") {
+                    let name = folder + "/" + file
+                    if !named.contains(name) { try disk.fileSystem.remove(disk.directory + "/" + name) }
+                }
+            }
+        } catch { throw .disk(error) }
+    }
+
+    private static func isDay(_ name: String) -> Bool {
+        name.utf8.count >= 10 && name.utf8.allSatisfy { $0 &- 0x30 < 10 || $0 == UInt8(ascii: "-") }
+    }
+
+    // MARK: Commit
+
+    /// Makes a change durable and then visible. `change` runs twice, on a copy that becomes the manifest and on what
+    /// is current when that is on disk; in between only deletions may have come.
+    func commit(_ disk: Disk, _ change: (inout StoreState) -> Void) throws(LogStoreError) {
+        try committing.withLock { _ throws(LogStoreError) in
+            var draft = state.withLock { $0 }
+            change(&draft)
+            do throws(FileSystemError) {
+                try disk.fileSystem.replace(
+                    disk.directory + "/" + Manifest.fileName, with: draft.manifest.bytes)
+            } catch { throw .disk(error) }
+            state.withLock { change(&$0) }
+        }
+    }
+
+    /// A name for a part to be, whose folder is there.
+    func newPart(_ disk: Disk, day: Int64) throws(FileSystemError) -> (name: String, number: UInt64) {
+        let number = state.withLock { state in
+            state.nextNumber += 1
+            return state.nextNumber - 1
+        }
+        let folder = disk.directory + "/" + LogPart.folder(ofDay: day)
+        if !disk.fileSystem.exists(folder) {
+            try disk.fileSystem.createDirectory(folder)
+            try disk.fileSystem.syncDirectory(disk.directory)
+        }
+        return (LogPart.name(day: day, number: number), number)
+    }
+
+    /// Removes files that nothing refers to any more. One that stays goes at the next start.
+    func remove(_ names: [String], _ disk: Disk) {
+        for name in names { try? disk.fileSystem.remove(disk.directory + "/" + name) }
+    }
+}

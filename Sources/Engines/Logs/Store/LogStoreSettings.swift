@@ -1,0 +1,36 @@
+/// How much a store keeps, and when it writes.
+package struct LogStoreSettings: Sendable, Hashable {
+    /// Days that ended longer ago go, whole; nil keeps all.
+    package var retention: Duration?
+    /// While parts take more, the oldest day goes; nil for no bound.
+    package var retentionBytes: Int?
+    /// Records in memory that are written to parts; at twice as many `append` itself writes.
+    package var pendingBytesMax = 40 << 20
+    /// Records are written after so long, however few.
+    package var pendingAge = Duration.seconds(60)
+    /// Parts of a similar size of one day that become one.
+    package var mergeCount = 8
+    /// Larger parts are left as they are.
+    package var partRowsMax = 4_000_000
+
+    package init() {}
+}
+
+package struct LogStoreStatistics: Sendable, Hashable {
+    package struct SetAside: Sendable, Hashable {
+        package var name: String
+        package var reason: String
+    }
+
+    /// Records that are found: of parts and in memory.
+    package var recordCount = 0
+    package var pendingRecordCount = 0
+    package var pendingBytes = 0
+    package var partCount = 0
+    package var partBytes = 0
+    /// Records of parts that are deleted and still take space.
+    package var deletedCount = 0
+    package var mergeCount = 0
+    /// Parts that are damaged; the others are served.
+    package var setAside: [SetAside] = []
+}
