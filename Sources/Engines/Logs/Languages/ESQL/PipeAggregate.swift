@@ -1,0 +1,98 @@
+internal import Basics
+
+/// The aggregates of STATS.
+enum PipeAggregate: String, CaseIterable {
+    case count
+    case countDistinct = "count_distinct"
+    case sum, avg, min, max, median, percentile, values
+    case stdDev = "std_dev"
+
+    var arity: ClosedRange<Int> {
+        switch self {
+        case .count: 0...1
+        case .percentile: 2...2
+        case .countDistinct: 1...2
+        default: 1...1
+        }
+    }
+}
+
+/// One aggregate of one group, under way.
+struct PipeAccumulator {
+    /// Values that `VALUES` lists.
+    private static let valuesMax = 10_000
+
+    private let aggregate: PipeAggregate
+    private var count: Int64 = 0
+    private var numbers = RunningNumbers()
+    private var whole: Int64? = 0
+    private var extreme: PipeValue = .null
+    private var distinct = DistinctCounter()
+    private var sketch = QuantileSketch()
+    private var share = 0.5
+    private var list: [PipeValue] = []
+    private var listed: Set<PipeValue> = []
+
+    init(_ aggregate: PipeAggregate) { self.aggregate = aggregate }
+
+    /// Bytes it grew by.
+    mutating func add(_ arguments: [PipeValue]) -> Int {
+        guard let first = arguments.first else {
+            count += 1
+            return 0
+        }
+        var grown = 0
+        for value in first.values {
+            count += 1
+            switch aggregate {
+            case .count: continue
+            case .countDistinct:
+                var text = value.string ?? ""
+                grown += distinct.add(text.withUTF8 { hash64(UnsafeRawBufferPointer($0)) } | 1)
+            case .min, .max:
+                guard extreme != .null else {
+                    extreme = value
+                    continue
+                }
+                let order = PipeValue.compare(value, extreme) ?? 0
+                if (aggregate == .min && order < 0) || (aggregate == .max && order > 0) { extreme = value }
+            case .values:
+                if list.count < Self.valuesMax, listed.insert(value).inserted {
+                    list.append(value)
+                    grown += 2 * value.bytesCount
+                }
+            case .sum, .avg, .stdDev:
+                guard let number = Self.number(value) else { continue }
+                numbers.add(number)
+                if case .long(let integer) = value {
+                    let sum = whole?.addingReportingOverflow(integer)
+                    whole = sum?.overflow == false ? sum?.partialValue : nil
+                } else {
+                    whole = nil
+                }
+            case .median, .percentile:
+                if arguments.count > 1, let percent = arguments[1].number { share = percent / 100 }
+                if let number = Self.number(value) { grown += sketch.add(number) }
+            }
+        }
+        return grown
+    }
+
+    private static func number(_ value: PipeValue) -> Double? {
+        if case .text(let text) = value { return Double(text) }
+        return value.number
+    }
+
+    var value: PipeValue {
+        switch aggregate {
+        case .count: .long(count)
+        case .countDistinct: .long(Int64(distinct.count))
+        case .min, .max: extreme
+        case .values: list.isEmpty ? .null : (list.count == 1 ? list[0] : .several(list))
+        case .sum: numbers.count == 0 ? .null : (whole.map { .long($0) } ?? .double(numbers.sum))
+        case .avg: numbers.average.map { .double($0) } ?? .null
+        case .stdDev: numbers.count == 0 ? .null : .double(numbers.variance.squareRoot())
+        case .median, .percentile: sketch.quantiles([share])[0].map { .double($0) } ?? .null
+        }
+    }
+}

@@ -1,0 +1,226 @@
+/// Reads ES|QL: `FROM logs-* | WHERE status >= 500 | STATS n = COUNT(*) BY service | SORT n DESC | LIMIT 10`.
+struct PipeParser {
+    private static let commandsMax = 500
+
+    let tokens: [PipeToken]
+    let text: QueryText
+    var index = 0
+    var depth = 0
+
+    init(_ source: String) throws(LogQueryError) { (tokens, text) = try PipeLexer.tokens(source) }
+
+    var token: PipeToken { tokens[index] }
+
+    mutating func query() throws(LogQueryError) -> (indices: [String], commands: [PipeCommand]) {
+        guard takeWord("from") else {
+            throw error("expected FROM with the names of indices, as in FROM logs-*, but found \(found)")
+        }
+        var indices: [String] = []
+        repeat { indices.append(try sourceName()) } while takeSymbol(",")
+        if takeWord("metadata") {
+            // Records have these columns anyway.
+            repeat { _ = try sourceName() } while takeSymbol(",")
+        }
+        var commands: [PipeCommand] = []
+        while takeSymbol("|") {
+            commands.append(try command())
+            guard commands.count <= Self.commandsMax else {
+                throw LogQueryError(.tooLarge, "more than \(Self.commandsMax) commands")
+            }
+        }
+        guard token.kind == .end else { throw error("expected \"|\" or the end but found \(found)") }
+        return (indices, commands)
+    }
+
+    private mutating func sourceName() throws(LogQueryError) -> String {
+        switch token.kind {
+        case .name(let name, _), .text(let name):
+            index += 1
+            return name
+        case .symbol("*"):
+            index += 1
+            return "*"
+        default: throw error("expected the name of an index but found \(found)")
+        }
+    }
+
+    private mutating func command() throws(LogQueryError) -> PipeCommand {
+        let start = token.start
+        guard case .name(let name, _) = token.kind else { throw error("expected a command but found \(found)") }
+        index += 1
+        switch name.lowercased() {
+        case "where": return .filter(try expression())
+        case "eval": return .evaluate(try named(allowsAggregates: false))
+        case "stats": return try stats()
+        case "sort": return try sort()
+        case "limit":
+            guard case .number(.long(let count)) = token.kind, count >= 0, count < 1 << 31 else {
+                throw error("expected a whole number but found \(found)")
+            }
+            index += 1
+            return .limit(Int(count))
+        case "keep": return .keep(try patterns())
+        case "drop": return .drop(try patterns())
+        case "rename": return try rename()
+        case "dissect": return try extract(.dissect)
+        case "grok": return try extract(.grok)
+        default:
+            throw text.error(
+                "unknown command \(name): there are WHERE, EVAL, STATS, SORT, LIMIT, KEEP, DROP, RENAME, DISSECT and "
+                    + "GROK", at: start)
+        }
+    }
+
+    /// `a = x + 1, COUNT(*)`: what has no name is called as it is written.
+    private mutating func named(allowsAggregates: Bool) throws(LogQueryError) -> [PipeCommand.Named] {
+        var result: [PipeCommand.Named] = []
+        repeat {
+            let start = token.start
+            var name: String?
+            if case .name(let written, _) = token.kind, index + 1 < tokens.count,
+                tokens[index + 1].kind == .symbol("=")
+            {
+                name = written
+                index += 2
+            }
+            let from = token.start
+            var parsed = try expression()
+            if allowsAggregates, takeWord("where") {
+                let condition = try expression()
+                parsed = try parsed.replacing { part throws(LogQueryError) in
+                    guard case .aggregate(let aggregate, let arguments, nil) = part else { return nil }
+                    return .aggregate(aggregate, arguments, filter: condition)
+                }
+            }
+            let written = text.text(from..<endOfLast)
+            result.append(.init(name: name ?? plainName(parsed) ?? written, expression: parsed, at: start))
+        } while takeSymbol(",")
+        return result
+    }
+
+    private func plainName(_ expression: PipeExpression) -> String? {
+        if case .column(let name, _) = expression { name } else { nil }
+    }
+
+    /// Where the token read last ends.
+    private var endOfLast: Int {
+        var end = token.start
+        while end > 0, text.characters[end - 1].properties.isWhitespace { end -= 1 }
+        return end
+    }
+
+    private mutating func stats() throws(LogQueryError) -> PipeCommand {
+        var aggregates: [PipeCommand.Named] = []
+        if !isWord("by") { aggregates = try named(allowsAggregates: true) }
+        for aggregate in aggregates {
+            guard Self.isAggregated(aggregate.expression) else {
+                throw text.error(
+                    "expected an aggregate, as COUNT(*) or AVG(x): columns to group by stand behind BY",
+                    at: aggregate.at)
+            }
+        }
+        var groups: [PipeCommand.Named] = []
+        if takeWord("by") { groups = try named(allowsAggregates: false) }
+        return .stats(aggregates, by: groups)
+    }
+
+    /// No column stands outside of an aggregate.
+    private static func isAggregated(_ expression: PipeExpression) -> Bool {
+        switch expression {
+        case .aggregate, .literal: true
+        case .column, .slot: false
+        case .call(_, let arguments): arguments.allSatisfy(isAggregated)
+        case .arithmetic(_, let left, let right), .comparison(_, let left, let right), .and(let left, let right),
+            .or(let left, let right):
+            isAggregated(left) && isAggregated(right)
+        case .not(let inner), .isNull(let inner), .matches(let inner, _): isAggregated(inner)
+        case .isOneOf(let inner, let others): isAggregated(inner) && others.allSatisfy(isAggregated)
+        }
+    }
+
+    private mutating func sort() throws(LogQueryError) -> PipeCommand {
+        var orders: [PipeCommand.Order] = []
+        repeat {
+            let expression = try expression()
+            var isDescending = false
+            if takeWord("desc") { isDescending = true } else { _ = takeWord("asc") }
+            var hasNullsFirst = isDescending
+            if takeWord("nulls") {
+                guard takeWord("first") || takeWord("last") else {
+                    throw error("expected FIRST or LAST but found \(found)")
+                }
+                if case .name(let word, _) = tokens[index - 1].kind { hasNullsFirst = word.lowercased() == "first" }
+            }
+            orders.append(.init(expression: expression, isDescending: isDescending, hasNullsFirst: hasNullsFirst))
+        } while takeSymbol(",")
+        return .sort(orders)
+    }
+
+    private mutating func patterns() throws(LogQueryError) -> [PipeCommand.Pattern] {
+        var patterns: [PipeCommand.Pattern] = []
+        repeat {
+            let start = token.start
+            patterns.append(.init(pattern: try sourceName(), at: start))
+        } while takeSymbol(",")
+        return patterns
+    }
+
+    private mutating func rename() throws(LogQueryError) -> PipeCommand {
+        var pairs: [(from: PipeCommand.Pattern, to: String)] = []
+        repeat {
+            let start = token.start
+            let first = try sourceName()
+            if takeSymbol("=") {
+                let from = token.start
+                pairs.append((.init(pattern: try sourceName(), at: from), first))
+            } else {
+                guard takeWord("as") else { throw error("expected AS but found \(found)") }
+                pairs.append((.init(pattern: first, at: start), try sourceName()))
+            }
+        } while takeSymbol(",")
+        return .rename(pairs)
+    }
+
+    private mutating func extract(_ kind: PipeQuery.ExtractorKind) throws(LogQueryError) -> PipeCommand {
+        let input = try expression()
+        let start = token.start
+        guard case .text(let pattern) = token.kind else {
+            throw error("expected a pattern in quotes but found \(found)")
+        }
+        index += 1
+        if takeWord("append_separator") {
+            throw text.error("APPEND_SEPARATOR is not supported", at: start)
+        }
+        return .extract(input, kind: kind, pattern: pattern, at: start)
+    }
+
+    // MARK: Tokens
+
+    func isWord(_ word: String) -> Bool {
+        if case .name(let name, false) = token.kind { name.lowercased() == word } else { false }
+    }
+
+    mutating func takeWord(_ word: String) -> Bool {
+        guard isWord(word) else { return false }
+        index += 1
+        return true
+    }
+
+    mutating func takeSymbol(_ symbol: String) -> Bool {
+        guard token.kind == .symbol(symbol) else { return false }
+        index += 1
+        return true
+    }
+
+    func error(_ message: String) -> LogQueryError { text.error(message, at: token.start) }
+
+    var found: String {
+        switch token.kind {
+        case .end: "the end"
+        case .name(let name, _): "\"\(name)\""
+        case .text(let text): "the text \"\(text.prefix(50))\""
+        case .number(let value): value.string ?? ""
+        case .symbol(let symbol): "\"\(symbol)\""
+        }
+    }
+}

@@ -1,0 +1,128 @@
+import SignalModel
+import Testing
+import WireFormats
+
+@testable import Logs
+
+@Suite("ES|QL")
+struct PipeQueryTests {
+    private static let records = Result {
+        try StoredRecords([
+            #"{"@timestamp":"2026-11-26T10:00:05Z","service.name":"api","status":200,"ms":10,"message":"took 10 ms"}"#,
+            #"{"@timestamp":"2026-11-26T10:00:25Z","service.name":"api","status":500,"ms":30.5,"message":"GET /a failed"}"#,
+            #"{"@timestamp":"2026-11-26T10:01:10Z","service.name":"web","status":200,"ms":20,"tags":["x","y"]}"#,
+            #"{"@timestamp":"2026-11-26T11:03:00Z","service.name":"web","status":404,"message":"GET /b missing"}"#,
+        ])
+    }
+
+    private static func answer(_ source: String) throws -> String {
+        let pipes = try PipeQuery(source, QueryClock.context)
+        let (times, rest) = pipes.filter.splitByTime
+        let query = LogQuery(times: times, indices: pipes.indices, filter: rest)
+        let answer = try records.get().snapshot.run(pipes, query) { kind, pattern in
+            (
+                ["verb", "path"],
+                { text in
+                    let parts = text.split(separator: " ")
+                    return parts.first == "GET" ? [("verb", "GET"), ("path", String(parts[1]))] : nil
+                }
+            )
+        }
+        let columns = answer.columns.map { "\($0.name):\($0.type)" }.joined(separator: " ")
+        return columns + " "
+            + answer.rows.map { row in
+                "[" + row.map { DocumentWriter.string(of: $0.json) }.joined(separator: ",") + "]"
+            }.joined()
+    }
+
+    @Test(
+        "commands and functions give what Elasticsearch gives",
+        arguments: [
+            (
+                "FROM logs-* | WHERE status >= 400 | KEEP service.name, status | SORT status",
+                #"service.name:keyword status:long ["web",404]["api",500]"#
+            ),
+            (
+                "from logs-app-default | stats n = count(*), avg(ms) by service.name | sort n desc, service.name",
+                #"n:long avg(ms):double service.name:keyword [2,20.25,"api"][2,20.0,"web"]"#
+            ),
+            ("FROM * | STATS COUNT(*)", #"COUNT(*):long [4]"#),
+            ("FROM nothing-* | STATS c = COUNT(*), m = MAX(ms)", #"c:long m:null [0,null]"#),
+            (
+                "FROM * | STATS c = COUNT(*) BY t = BUCKET(@timestamp, 1 hour) | SORT t",
+                #"c:long t:date [3,"2026-11-26T10:00:00.000Z"][1,"2026-11-26T11:00:00.000Z"]"#
+            ),
+            (
+                "FROM * | STATS c = COUNT(*) BY t = DATE_TRUNC(1 minute, @timestamp) | SORT t DESC | LIMIT 1",
+                #"c:long t:date [1,"2026-11-26T11:03:00.000Z"]"#
+            ),
+            (
+                "FROM * | EVAL s = ms / 10, u = TO_UPPER(service.name), ok = status < 400 | KEEP s, u, ok | SORT s | LIMIT 2",
+                #"s:long u:keyword ok:boolean [1,"API",true][2,"WEB",true]"#
+            ),
+            ("FROM * | WHERE service.name LIKE \"w*\" AND ms IS NOT NULL | KEEP tags", #"tags:keyword [["x","y"]]"#),
+            ("FROM * | WHERE service.name RLIKE \"(api|db)\" AND status IN (500, 503) | KEEP ms", "ms:double [30.5]"),
+            ("FROM * | WHERE @timestamp > \"2026-11-26T11:00:00Z\" | KEEP status", "status:long [404]"),
+            ("FROM * | WHERE @timestamp > NOW() - 4 hours | STATS COUNT(*)", "COUNT(*):long [1]"),
+            (
+                "FROM * | STATS e = COUNT(*) WHERE status >= 500, r = 100 * SUM(ms) / COUNT(*)",
+                "e:long r:double [1,1512.5]"
+            ),
+            (
+                "FROM * | STATS p = PERCENTILE(ms, 50), d = COUNT_DISTINCT(service.name), m = MEDIAN(ms)",
+                "p:double d:long m:double [20.0,2,20.0]"
+            ),
+            (
+                "FROM * | EVAL g = CASE(status >= 500, \"bad\", status >= 400, \"odd\", \"good\") | STATS n = COUNT(*) BY g | SORT g",
+                #"n:long g:keyword [1,"bad"][2,"good"][1,"odd"]"#
+            ),
+            (
+                "FROM * | GROK message \"x\" | WHERE verb == \"GET\" | STATS n = COUNT(*) BY path | SORT path",
+                #"n:long path:keyword [1,"/a"][1,"/b"]"#
+            ),
+            (
+                "FROM * | RENAME service.name AS s | DROP m*, @*, tags | SORT s, status | LIMIT 1",
+                #"s:keyword status:long ["api",200]"#
+            ),
+            ("FROM * | EVAL x = COALESCE(ms, -1) | SORT x | KEEP x | LIMIT 1", "x:long [-1]"),
+            (
+                "FROM * | EVAL x = CONCAT(service.name, \"-\", TO_STRING(status)), y = LENGTH(x) | SORT x | KEEP x, y | LIMIT 1",
+                #"x:keyword y:long ["api-200",7]"#
+            ),
+            (
+                "FROM * | EVAL x = SUBSTRING(service.name, 2), y = REPLACE(service.name, \"[aw]\", \"_\"), z = ROUND(ms, 0) | SORT x, z | KEEP x, y, z | LIMIT 1",
+                #"x:keyword y:keyword z:long ["eb","_eb",20]"#
+            ),
+            ("FROM * | STATS c = COUNT(*) BY tags | SORT c, tags", #"c:long tags:keyword [1,"x"][1,"y"][3,null]"#),
+            ("FROM * | SORT ms NULLS FIRST | KEEP ms | LIMIT 1", "ms:null [null]"),
+            (
+                "FROM * | WHERE NOT service.name == \"api\" AND missing.field IS NULL // note\n| STATS COUNT(*)",
+                "COUNT(*):long [2]"
+            ),
+        ])
+    func answers(_ source: String, _ expected: String) throws {
+        #expect(try Self.answer(source) == expected)
+    }
+
+    @Test(
+        "an error says where it is and what would be right",
+        arguments: [
+            ("", "line 1, column 1: expected FROM"),
+            ("FROM a | FILTER x", "line 1, column 10: unknown command FILTER: there are WHERE"),
+            ("FROM a | WHERE x ==", "line 1, column 20: expected a value, a column or a function but found the end"),
+            ("FROM a | STATS x", "line 1, column 16: expected an aggregate"),
+            ("FROM a | STATS FOO(x)", "line 1, column 16: Unknown function [foo]"),
+            ("FROM a | EVAL x = LEFT(y)", "line 1, column 19: LEFT takes 2 arguments, not 1"),
+            ("FROM a | KEEP b | WHERE c == 1", "line 1, column 25: Unknown column [c]"),
+            ("FROM a | LIMIT x", "line 1, column 16: expected a whole number but found \"x\""),
+            ("FROM a | WHERE x LIKE y", "line 1, column 23: expected a pattern in quotes"),
+            ("FROM a | WHERE x RLIKE \"(\"", "line 1, column 24: cannot read the regular expression"),
+            ("FROM a |\n WHERE \"x", "line 2, column 8: expected a closing \""),
+            ("FROM a | WHERE (x == 1", "line 1, column 23: expected \")\" but found the end"),
+            ("FROM a | SORT x | STATS COUNT(*) | WHERE y > 1", "line 1, column 42: Unknown column [y]"),
+        ])
+    func errors(_ source: String, _ expected: String) throws {
+        let error = #expect(throws: LogQueryError.self) { _ = try Self.answer(source) }
+        #expect(error?.description.hasPrefix(expected) == true, "\(error?.description ?? "")")
+    }
+}
