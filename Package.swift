@@ -127,7 +127,8 @@ let package = Package(
         layer(
             "Adapters", "Ingest",
             [
-                "Basics", "SignalModel", "WireFormats", .asyncHTTPClient, .nioCore, .nioHTTP1, .nioHTTPCompression,
+                "Basics", "SignalModel", "WireFormats", "Pipeline", .asyncHTTPClient, .nioCore, .nioHTTP1,
+                .nioHTTPCompression,
                 .nioPosix, .nioSSL, .logging,
             ]),
         /** Ways out for pages: a folder a channel. */
@@ -158,7 +159,8 @@ let package = Package(
         layer(
             "Server", "HTTPAPI",
             [
-                "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Alerting", "Response", "Ingest",
+                "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Pipeline", "Alerting", "Response",
+                "Ingest",
                 "Notifiers", "Identity", "CDeflate",
                 .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix, .logging,
             ]),
@@ -174,7 +176,8 @@ let package = Package(
         layer(
             "Server", "SignalboxServer",
             [
-                "Basics", "SignalModel", "WireFormats", "TSDB", "PromQL", "GoTemplates", "Rules", "Alerting",
+                "Basics", "SignalModel", "WireFormats", "TSDB", "PromQL", "GoTemplates", "Rules", "Pipeline", "Logs",
+                "Alerting",
                 "Response",
                 "Ingest",
                 "Backends", "Notifiers", "Identity", "StateStore", "HTTPAPI", "Console",

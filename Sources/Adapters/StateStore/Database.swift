@@ -16,6 +16,7 @@ package final class StateDatabase: Sendable {
         ("0003 rule groups", RuleGroupTables.create),
         ("0004 channels", ChannelTables.create),
         ("0005 kinds of tokens", IdentityTables.addKinds),
+        ("0006 Elasticsearch objects", ElasticsearchObjectTables.create),
     ]
 
     /// Another connection that writes, a backup say, is waited for this long.

@@ -29,7 +29,10 @@ package struct Endpoint: Sendable {
     package func register(on router: Router<SignalboxRequestContext>) {
         router.on(RouterPath(path), method: method) { request, context in
             try authorise(request, context)
-            do { return try await handler(request, context) } catch { throw APIError(error) }
+            do { return try await handler(request, context) } catch let error as ElasticsearchError {
+                // In its dialect's words already.
+                throw error
+            } catch { throw APIError(error) }
         }
     }
 

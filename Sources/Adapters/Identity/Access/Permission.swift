@@ -2,6 +2,8 @@
 package enum Permission: String, Sendable, Hashable, CaseIterable {
     /// Send samples, logs and spans.
     case ingest
+    /// Learn what clients ask before they send or query: version, health, which templates there are.
+    case greet
     /// Send events and changes, beat heartbeats.
     case sendEvents
     /// Query what was stored, and its metadata.
@@ -12,6 +14,8 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case editSilences
     /// Store and remove rule groups by the API.
     case editRules
+    /// Store and remove what processes documents on their way in.
+    case editPipelines
     /// Acknowledge, resolve, snooze and note.
     case respond
     /// End queries that are too heavy.

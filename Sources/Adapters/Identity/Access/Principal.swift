@@ -40,7 +40,8 @@ package struct Principal: Sendable, Hashable {
 
     package func may(_ permission: Permission) -> Bool {
         guard let role else {
-            return kind == .ingestToken && permission == .ingest || kind == .eventsToken && permission == .sendEvents
+            return kind == .ingestToken && [.ingest, .greet].contains(permission)
+                || kind == .eventsToken && permission == .sendEvents
         }
         return role.permissions.contains(permission)
     }

@@ -9,8 +9,10 @@ extension Role {
         }
     }
 
-    private static let viewerPermissions: Set<Permission> = [.queryTelemetry, .viewOperations]
-    private static let editorPermissions = viewerPermissions.union([.editDashboards, .editSilences, .editRules])
+    private static let viewerPermissions: Set<Permission> = [.queryTelemetry, .viewOperations, .greet]
+    private static let editorPermissions = viewerPermissions.union([
+        .editDashboards, .editSilences, .editRules, .editPipelines,
+    ])
     private static let responderPermissions = editorPermissions.union([.respond, .endQueries, .sendEvents])
     private static let adminPermissions = Set(Permission.allCases)
 }

@@ -1,7 +1,7 @@
 /// What a request shows to prove who sent it, not yet checked.
 package enum Credential: Sendable, Hashable {
     /// A token, by `Authorization: Bearer` or as the password of `Authorization: Basic`: Prometheus agents send
-    /// either. The user name beside it means nothing.
+    /// either. The user name beside it means nothing. Also the key of Elasticsearch's `ApiKey`.
     case token(String)
     /// The value of the session cookie.
     case session(String)
@@ -24,6 +24,14 @@ package enum Credential: Sendable, Hashable {
             let password = text[text.index(after: colon)...]
             guard !password.isEmpty else { return nil }
             self = .token(String(password))
+        case "apikey":
+            // Elasticsearch's: `id:key` in base64; the key is the token, what the id says means nothing.
+            guard let bytes = Base64.decode(rest), let text = String(validating: bytes, as: UTF8.self) else {
+                return nil
+            }
+            let key = text.split(separator: ":", omittingEmptySubsequences: false).last ?? ""
+            guard !key.isEmpty else { return nil }
+            self = .token(String(key))
         default:
             return nil
         }

@@ -24,6 +24,8 @@ package struct IdentityAuditEntry: Sendable, Hashable {
         case silenceSet = "silence set"
         case silenceExpired = "silence expired"
         case silenceApproved = "silence approved"
+        case deadLettersReplayed = "dead letters replayed"
+        case deadLettersDiscarded = "dead letters discarded"
     }
 
     package var at: Timestamp

@@ -7,6 +7,7 @@ import NIOCore
 import PromQL
 import Response
 import SignalModel
+import WireFormats
 
 /// An answer that says why not. The one place where an error becomes an HTTP status.
 package struct APIError: Error, Sendable, CustomStringConvertible {
@@ -47,6 +48,7 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
         case let error as ResponseError: self.init(Self.kind(of: error.code), error.message)
         case let error as AlertingError: self.init(Self.kind(of: error.code), error.message)
         case is FormParameters.TooMany: self.init(.badData, "more than \(FormParameters.countMax) parameters")
+        case let error as WireFormatError: self.init(error.code == .tooLarge ? .tooLarge : .badData, "\(error)")
         case is NIOTooManyBytesError: self.init(.tooLarge, "request body too large")
         case is CancellationError: self.init(.canceled, "query was canceled")
         default: self.init(.internal, "\(error)")

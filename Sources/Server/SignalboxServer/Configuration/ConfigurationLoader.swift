@@ -37,23 +37,24 @@ package struct ConfigurationLoader: Sendable {
         var reader = root.mapping() ?? MappingReader(entries: [], owner: root)
         let server = ServerSettings.decode(reader["server"])
         let storage = decodeStorage(reader["storage"], path)
-        let listeners = ListenerSettings.decode(reader["listeners"])
+        let listeners = ListenerSettings.decode(reader["listeners"], server)
         let identity = IdentitySettings.decode(reader["auth"], server, listeners)
         let metrics = MetricsSettings.decode(reader["metrics"], files)
         if metrics.remote != nil, var storage = reader["storage"]?.mapping(), let exemplars = storage["exemplars"] {
             exemplars.note("storage.exemplars is of the store in process; with metrics.remote the backend decides")
         }
         let rules = loadRules(reader["rules"], metrics, problems)
+        let logs = LogsSettings.decode(reader["logs"])
         let (paging, pagingFile) = loadPaging(reader["paging"], problems)
         let (alertmanager, alertmanagerFiles) = loadAlertmanager(reader["alerting"], problems)
-        for key in ["logs", "traces", "queue", "objectives", "runbooks"] {
+        for key in ["traces", "queue", "objectives", "runbooks"] {
             reader.refuse(key, Unsupported.message)
         }
         reader.finish()
         return SignalboxConfiguration(
             server: server, listeners: listeners, storagePath: storage.path, exemplarsMax: storage.exemplars,
             identity: identity,
-            metrics: metrics, ruleGroups: rules.groups, paging: paging, alertmanager: alertmanager,
+            metrics: metrics, logs: logs, ruleGroups: rules.groups, paging: paging, alertmanager: alertmanager,
             files: [path] + rules.files + pagingFile + alertmanagerFiles)
     }
 

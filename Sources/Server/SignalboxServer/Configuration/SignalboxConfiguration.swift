@@ -11,6 +11,7 @@ package struct SignalboxConfiguration: Sendable {
     package var exemplarsMax: Int
     package var identity: IdentitySettings
     package var metrics: MetricsSettings
+    package var logs: LogsSettings
     /// Of all files that `rules:` names, in order of files and groups.
     package var ruleGroups: [RuleGroup]
     package var paging: PagingSettings

@@ -13,17 +13,22 @@ enum HTTPListener {
         _ settings: ServerSettings, _ listeners: ListenerSettings, responder: StartGate, logger: Logger
     ) throws -> [any Service] {
         var services = [try service(settings, settings.listen, responder: responder, logger: logger)]
-        if let address = listeners.alertmanager {
+        for address in [listeners.alertmanager, listeners.otlpHTTP].compactMap({ $0 }) {
             services.append(try service(settings, address, responder: responder, logger: logger))
         }
         if let address = listeners.otlpGRPC {
             services.append(GRPCListener(address, settings.tls, responder: responder, logger: logger))
         }
+        if let address = listeners.elasticsearch {
+            let below = FolderResponder(folder: ElasticsearchMiddleware.folder, responder: responder)
+            services.append(try service(settings, address, responder: below, logger: logger))
+        }
         return services
     }
 
     private static func service(
-        _ settings: ServerSettings, _ address: ListenAddress, responder: StartGate, logger: Logger
+        _ settings: ServerSettings, _ address: ListenAddress,
+        responder: some HTTPResponder<SignalboxRequestContext>, logger: Logger
     ) throws -> any Service {
         Application(
             responder: responder, server: try server(settings.tls),

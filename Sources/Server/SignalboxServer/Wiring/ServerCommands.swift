@@ -109,6 +109,8 @@ package enum ServerCommands {
             LoopService { try await process.auditing.run() },
             LoopService { try await process.beating.run() },
             LoopService { try await process.maintainStore() },
+            LoopService { try await process.logs.maintain() },
+            LoopService { try await process.serveSyslog() },
             LoopService { try await process.rules.run() },
             LoopService { try await telemetry.run() },
             LoopService { try await process.scraping.run() },

@@ -21,13 +21,14 @@ extension ServerProcess {
         router.add(middleware: RequestStatisticsMiddleware(statistics: statistics, clock: clock))
         router.add(middleware: ErrorMiddleware(logger: logger))
         router.add(middleware: GzipMiddleware(threads: queryThreads))
+        router.add(middleware: ElasticsearchMiddleware())
         let identity = identity
         let authenticate: AuthenticationMiddleware.Authenticate = { try identity.principal(for: $0) }
         router.add(
             middleware: AuthenticationMiddleware(
                 authenticate: settings.identity.mode == .none ? nil : authenticate))
         router.add(middleware: AccessMiddleware())
-        for endpoint in endpoints(telemetry: telemetry) { endpoint.register(on: router) }
+        for endpoint in try endpoints(telemetry: telemetry) { endpoint.register(on: router) }
         try ConsoleRoutes(
             backend: self, identity: settings.identity.mode == .none ? nil : identity, clock: clock,
             isSecure: settings.server.externalURL.hasPrefix("https://")
@@ -36,7 +37,7 @@ extension ServerProcess {
     }
 
     /// Every JSON and text endpoint; the console adds its pages.
-    func endpoints(telemetry: SelfTelemetry) -> [Endpoint] {
+    func endpoints(telemetry: SelfTelemetry) throws -> [Endpoint] {
         let receiver = RemoteWriteReceiver(appender: store.appender, metadata: metadata, admission: admission) {
             [self] text in
             skippedSeries.withLock { $0 += 1 }
@@ -79,7 +80,7 @@ extension ServerProcess {
                 audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
                 threads: maintenanceThread
             ).endpoints
-            + channelEndpoints()
+            + channelEndpoints() + (try logEndpoints())
             + AuditAPI { limit in try await journalThread.run { try audit.latest(limit: limit) } }.endpoints
             + ownEndpoints(telemetry: telemetry)
         return store.answering(all) + [APIDescription.endpoint(describing: all, version: SignalboxVersion.current)]

@@ -39,6 +39,7 @@ extension ServerProcess {
                     })),
         ]
         metrics += await discoveryMetrics()
+        metrics += logMetrics() + syslogMetrics()
         metrics += [
             SelfMetric(
                 "rule_evaluation_failures_total", .counter, "Rule evaluations that failed.",

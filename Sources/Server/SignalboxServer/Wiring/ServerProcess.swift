@@ -25,6 +25,7 @@ package final class ServerProcess: Sendable {
     let stateDatabase: StateDatabase
     let identity: IdentityService
     let store: MetricsStore
+    let logs: LogService
     let core: OperationsCore
     let auditing: Auditing
     let beating: Beating
@@ -86,6 +87,10 @@ package final class ServerProcess: Sendable {
             randomness: SystemRandomness(), settings: configuration.identity)
         clients = HTTPClients(disk: disk, environment: { Environment[$0] }, clock: clock)
         store = try Self.openStore(configuration, disk, clients: clients, clock: clock, logger: logger)
+        logs = try LogService(
+            configuration.logs, storage: storage, disk: disk, state: state, ingestThreads: ingestThreads,
+            clock: clock,
+            logger: logger)
         // Most of their time they wait for the backend then.
         let threads = store.remote == nil ? 2 : 16
         queryThreads = BlockingThreads(name: "query", threads: threads, waitingMax: 64)
@@ -189,14 +194,14 @@ package final class ServerProcess: Sendable {
             if new.server != old.server || new.listeners != old.listeners || new.storagePath != old.storagePath
                 || new.identity.mode != old.identity.mode || new.metrics.language != old.metrics.language
                 || new.metrics.replicas != old.metrics.replicas || new.metrics.archive != old.metrics.archive
-                || new.metrics.remote != old.metrics.remote
+                || new.metrics.remote != old.metrics.remote || new.logs != old.logs
             {
                 throw ConfigurationError([
                     Diagnostic(
                         file: path, line: 0, column: 0,
                         message:
                             "server, listeners, storage.path, auth.mode, metrics.enable_features, metrics.archive, "
-                            + "metrics.remote and metrics.high_availability change only with a restart")
+                            + "metrics.remote, metrics.high_availability and logs change only with a restart")
                 ])
             }
             try await apply(new)
@@ -214,6 +219,7 @@ package final class ServerProcess: Sendable {
         await identity.shutdown()
         try? await transports.shutdown()
         await clients.shutDown()
+        await logs.close()
         await closeStore()
         for threads in [queryThreads, ruleThreads, ingestThreads, journalThread, maintenanceThread] {
             try? await threads.shutDown()

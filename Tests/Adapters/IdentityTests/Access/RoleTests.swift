@@ -4,13 +4,16 @@ import Testing
 
 @Suite struct RoleTests {
     private static let table: [(Role, Set<Permission>)] = [
-        (.viewer, [.queryTelemetry, .viewOperations]),
-        (.editor, [.queryTelemetry, .viewOperations, .editDashboards, .editSilences, .editRules]),
+        (.viewer, [.queryTelemetry, .viewOperations, .greet]),
+        (
+            .editor,
+            [.queryTelemetry, .viewOperations, .greet, .editDashboards, .editSilences, .editRules, .editPipelines]
+        ),
         (
             .responder,
             [
-                .queryTelemetry, .viewOperations, .editDashboards, .editSilences, .editRules, .respond, .endQueries,
-                .sendEvents,
+                .queryTelemetry, .viewOperations, .greet, .editDashboards, .editSilences, .editRules, .editPipelines,
+                .respond, .endQueries, .sendEvents,
             ]
         ),
         (.admin, Set(Permission.allCases)),
@@ -24,10 +27,10 @@ import Testing
         }
     }
 
-    @Test("an ingest token may ingest and nothing else")
+    @Test("an ingest token may ingest, ask what its clients ask before that, and nothing else")
     func ingestToken() {
         let principal = Principal(kind: .ingestToken, id: "1", name: "eu-1", role: nil)
-        #expect(Permission.allCases.filter(principal.may) == [.ingest])
+        #expect(Permission.allCases.filter(principal.may) == [.ingest, .greet])
     }
 
     @Test("an events token may send events and nothing else")

@@ -1,0 +1,142 @@
+import SignalModel
+import WireFormats
+
+/// The answer to a bulk request, byte for byte as clients search through it: no blanks, `errors` right before
+/// `items`, one member an item, its members in Elasticsearch's order.
+struct BulkAnswer {
+    private struct Kept {
+        var index, identity, version, result, shards, sequence, term, status, errorType, errorReason: Bool
+
+        init(_ filter: FilterPath, _ operation: String) {
+            func keeps(_ part: String) -> Bool { filter.keeps("items", operation, part) }
+            index = keeps("_index")
+            identity = keeps("_id")
+            version = keeps("_version")
+            result = keeps("result")
+            shards = keeps("_shards")
+            sequence = keeps("_seq_no")
+            term = keeps("_primary_term")
+            status = keeps("status")
+            errorType = filter.keeps("items", operation, "error", "type")
+            errorReason = filter.keeps("items", operation, "error", "reason")
+        }
+    }
+
+    private var bytes: [UInt8] = []
+    private var isFirstMember = true
+
+    static func bytes(
+        _ items: [(item: BulkItem, outcome: BulkOutcome)], defaultIndex: String?, ordinals: Range<UInt64>,
+        tookMilliseconds: Int, filter: FilterPath
+    ) -> [UInt8] {
+        var answer = BulkAnswer()
+        answer.bytes.reserveCapacity(64 + items.count * 180)
+        answer.write("{")
+        if filter.keeps("took") { answer.write("\"took\":\(tookMilliseconds),") }
+        let hasErrors = items.contains { if case .refused = $0.outcome { true } else { false } }
+        if filter.keeps("errors") { answer.write(hasErrors ? "\"errors\":true," : "\"errors\":false,") }
+        let kept = BulkItem.Operation.allCases.map { ($0, Kept(filter, $0.rawValue)) }
+        answer.write("\"items\":[")
+        var isFirst = true
+        for (item, outcome) in items {
+            guard let kept = kept.first(where: { $0.0 == item.operation })?.1 else { continue }
+            let start = answer.bytes.count
+            if !isFirst { answer.write(",") }
+            answer.write("{\"")
+            answer.write(item.operation.rawValue)
+            answer.write("\":{")
+            answer.isFirstMember = true
+            answer.write(item, outcome, item.index ?? defaultIndex ?? "", ordinals, kept)
+            guard !answer.isFirstMember else {
+                // Of this item the client wants nothing.
+                answer.bytes.removeSubrange(start...)
+                continue
+            }
+            answer.write("}}")
+            isFirst = false
+        }
+        if isFirst, !filter.keeps("items", "*"), answer.bytes.count > 1 {
+            answer.bytes.removeLast("\"items\":[".utf8.count)
+            if answer.bytes.last == UInt8(ascii: ",") { answer.bytes.removeLast() }
+            answer.write("}")
+        } else {
+            answer.write("]}")
+        }
+        return answer.bytes
+    }
+
+    private mutating func write(
+        _ item: BulkItem, _ outcome: BulkOutcome, _ index: String, _ ordinals: Range<UInt64>, _ kept: Kept
+    ) {
+        if kept.index {
+            member("\"_index\":")
+            quoted(index)
+        }
+        switch outcome {
+        case .queued(let number):
+            let ordinal = ordinals.lowerBound + UInt64(number)
+            if kept.identity {
+                member("\"_id\":")
+                if let identity = item.identity {
+                    quoted(identity)
+                } else {
+                    quoted(GeneratedIdentity.text(of: ordinal))
+                }
+            }
+            if kept.version { member("\"_version\":1") }
+            if kept.result { member(item.operation == .delete ? "\"result\":\"deleted\"" : "\"result\":\"created\"") }
+            if kept.shards { member("\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0}") }
+            if kept.sequence { member("\"_seq_no\":\(ordinal)") }
+            if kept.term { member("\"_primary_term\":1") }
+            if kept.status { member(item.operation == .delete ? "\"status\":200" : "\"status\":201") }
+        case .noop:
+            if kept.identity {
+                member("\"_id\":")
+                quoted(item.identity ?? "")
+            }
+            if kept.version { member("\"_version\":1") }
+            if kept.result { member("\"result\":\"noop\"") }
+            if kept.shards { member("\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0}") }
+            if kept.status { member("\"status\":200") }
+        case .refused(let status, let type, let reason):
+            if kept.identity {
+                member("\"_id\":")
+                if let identity = item.identity { quoted(identity) } else { write("null") }
+            }
+            if kept.status { member("\"status\":\(status)") }
+            if kept.errorType || kept.errorReason {
+                member("\"error\":{")
+                if kept.errorType {
+                    write("\"type\":")
+                    quoted(type)
+                }
+                if kept.errorReason {
+                    write(kept.errorType ? ",\"reason\":" : "\"reason\":")
+                    quoted(reason)
+                }
+                write("}")
+            }
+        }
+    }
+
+    private mutating func member(_ text: String) {
+        if !isFirstMember { bytes.append(UInt8(ascii: ",")) }
+        isFirstMember = false
+        write(text)
+    }
+
+    private mutating func write(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+    private mutating func quoted(_ text: String) {
+        let isPlain = text.utf8.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+        if isPlain {
+            bytes.append(UInt8(ascii: "\""))
+            write(text)
+            bytes.append(UInt8(ascii: "\""))
+        } else {
+            var json = JSONWriter()
+            json.string(text)
+            bytes.append(contentsOf: json.bytes)
+        }
+    }
+}

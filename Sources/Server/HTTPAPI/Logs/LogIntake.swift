@@ -1,0 +1,113 @@
+package import Basics
+import HTTPTypes
+package import Hummingbird
+package import NIOCore
+package import Pipeline
+import SignalModel
+import Synchronization
+import WireFormats
+
+/// The one way from a dialect of logs to the queue: bounds what is under way, appends, counts.
+package final class LogIntake: Sendable {
+    package struct Limits: Sendable {
+        /// Of one request, compressed or not; beyond it 413.
+        package var bodyBytesMax = 100 << 20
+        /// One document of more is refused by itself.
+        package var documentBytesMax = 10 << 20
+        /// Bodies being read and decoded at a time; beyond it 429.
+        package var underWayBytesMax = 512 << 20
+
+        package init() {}
+    }
+
+    package struct Statistics: Sendable {
+        package var documents: [String: Int] = [:]
+        package var refusedDocuments: [String: Int] = [:]
+        package var bytes: [String: Int] = [:]
+        package var refusedRequests = 0
+    }
+
+    package let queue: DocumentQueue
+    package let limits: Limits
+    let threads: BlockingThreads
+    let clock: any WallClock
+    private let underWayBytes = Mutex(0)
+    private let counts = Mutex(Statistics())
+    /// What a body of unknown length is taken for.
+    private static let unknownBodyBytes = 1 << 20
+
+    package init(queue: DocumentQueue, limits: Limits = Limits(), threads: BlockingThreads, clock: any WallClock) {
+        self.queue = queue
+        self.limits = limits
+        self.threads = threads
+        self.clock = clock
+    }
+
+    package var statistics: Statistics { counts.withLock { $0 } }
+
+    /// Reads a body, as far as room for it is, and hands it to `body` on a thread that may compute.
+    func withBody<Value: Sendable>(
+        of request: Request, _ body: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Value
+    ) async throws -> Value {
+        let announced = request.headers[.contentLength].flatMap { Int($0) }
+        if let announced, announced > limits.bodyBytesMax {
+            throw APIError(.tooLarge, "a body of \(announced) bytes, more than \(limits.bodyBytesMax)")
+        }
+        let encoding = (request.headers[.contentEncoding] ?? "identity").lowercased()
+        guard ["identity", "gzip", ""].contains(encoding) else {
+            throw APIError(.badData, "Content-Encoding \(quoted(encoding)) is not supported: gzip is")
+        }
+        let statistics = queue.statistics
+        if statistics.bytes + (announced ?? 0) > statistics.bytesMax { throw refusal("the queue has no room") }
+        // Text of logs grows by gzip's inverse about eight times.
+        let reserved = (announced ?? Self.unknownBodyBytes) * (encoding == "gzip" ? 8 : 1)
+        let isLetIn = underWayBytes.withLock { bytes in
+            guard bytes == 0 || bytes + reserved <= limits.underWayBytesMax else { return false }
+            bytes += reserved
+            return true
+        }
+        guard isLetIn else { throw refusal("too much is under way") }
+        defer { underWayBytes.withLock { $0 -= reserved } }
+        let buffer = try await request.body.collect(upTo: limits.bodyBytesMax)
+        let bytesMax = limits.bodyBytesMax
+        return try await threads.run {
+            try buffer.withUnsafeReadableBytes { raw in
+                guard encoding == "gzip" else { return try body(raw) }
+                let plain = try Gzip.decompress(raw, bytesMax: bytesMax)
+                return try plain.withUnsafeBytes { try body($0) }
+            }
+        }
+    }
+
+    /// Returns the ordinals of the documents once they are durable.
+    func store(_ batch: DocumentBatch, dialect: String, refused: Int = 0) async throws -> Range<UInt64> {
+        if refused > 0 { counts.withLock { $0.refusedDocuments[dialect, default: 0] += refused } }
+        do throws(DocumentQueueError) {
+            let ordinals = try await queue.append(batch, receivedAt: clock.now().milliseconds * 1_000_000)
+            counts.withLock { counts in
+                counts.documents[dialect, default: 0] += batch.count
+                counts.bytes[dialect, default: 0] += batch.bytes.count
+            }
+            return ordinals
+        } catch {
+            counts.withLock { $0.refusedRequests += 1 }
+            throw APIError(error)
+        }
+    }
+
+    private func refusal(_ reason: String) -> APIError {
+        counts.withLock { $0.refusedRequests += 1 }
+        return APIError(.throttled, reason, retryAfterSeconds: 2)
+    }
+}
+
+extension APIError {
+    init(_ error: DocumentQueueError) {
+        switch error.code {
+        case .full: self.init(.throttled, error.message, retryAfterSeconds: 2)
+        case .tooLarge: self.init(.tooLarge, error.message)
+        case .unavailable: self.init(.unavailable, error.message, retryAfterSeconds: 5)
+        case .damaged: self.init(.internal, error.message)
+        }
+    }
+}

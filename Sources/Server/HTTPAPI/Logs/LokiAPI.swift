@@ -1,0 +1,66 @@
+import HTTPTypes
+import Hummingbird
+import Identity
+import Pipeline
+import SignalModel
+import WireFormats
+
+/// Loki's push API (grafana.com, "Loki HTTP API"): snappy over protobuf as agents send it, and JSON.
+package struct LokiAPI: Sendable {
+    private let intake: LogIntake
+
+    private static let index = DataStreamName.logs(dataset: "loki")
+    /// What a compressed body may hold.
+    private static let decodedBytesMax = 256 << 20
+
+    package init(intake: LogIntake) { self.intake = intake }
+
+    package var endpoints: [Endpoint] {
+        [Endpoint(.post, "/loki/api/v1/push", .ingest, "Loki: lines of streams", push)]
+    }
+
+    /// 204 once everything is on stable storage; a request is taken whole or refused whole.
+    private func push(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let media = (request.headers[.contentType] ?? "").split(separator: ";").first.map(String.init) ?? ""
+        let isJSON = media.lowercased().hasSuffix("json")
+        let forced = ForcedFields(context.principal?.forcedLabels ?? .empty)
+        let documentBytesMax = intake.limits.documentBytesMax
+        let batch: DocumentBatch
+        do {
+            batch = try await intake.withBody(of: request) { body in
+                try Self.decode(body, isJSON: isJSON, forced, documentBytesMax: documentBytesMax)
+            }
+        } catch let error as WireFormatError {
+            return .text("\(error)\n", status: error.code == .tooLarge ? .contentTooLarge : .badRequest)
+        }
+        if !batch.isEmpty { _ = try await intake.store(batch, dialect: "loki") }
+        return Response(status: .noContent)
+    }
+
+    private static func decode(
+        _ body: UnsafeRawBufferPointer, isJSON: Bool, _ forced: ForcedFields, documentBytesMax: Int
+    ) throws(WireFormatError) -> DocumentBatch {
+        var batch = DocumentBatch()
+        var decoder = LokiPushDecoder()
+        func take(_ document: UnsafeRawBufferPointer) throws(WireFormatError) {
+            guard document.count <= documentBytesMax else {
+                throw WireFormatError(.tooLarge, .whole, "a line of \(document.count) bytes")
+            }
+            forced.added(to: document) {
+                batch.append(.create, index: index, identity: nil, pipeline: nil, source: $0)
+            }
+        }
+        if isJSON {
+            try decoder.forEach(json: Array(body), take)
+        } else {
+            let message = try Snappy.decompress(body, bytesMax: decodedBytesMax)
+            let outcome = message.withUnsafeBytes { bytes -> Result<Void, WireFormatError> in
+                do throws(WireFormatError) { return .success(try decoder.forEach(protobuf: bytes, take)) } catch {
+                    return .failure(error)
+                }
+            }
+            try outcome.get()
+        }
+        return batch
+    }
+}

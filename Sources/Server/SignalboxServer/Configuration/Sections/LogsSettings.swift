@@ -1,0 +1,52 @@
+package import HTTPAPI
+
+/// `logs:`
+package struct LogsSettings: Sendable, Hashable {
+    package var retention: Duration = .seconds(90 * 86_400)
+    /// Documents that were acknowledged and are not yet in parts; beyond it senders are told to wait.
+    package var queueBytes = 4 << 30
+    /// Documents that could not be processed; beyond it the oldest go.
+    package var deadLetterBytes = 256 << 20
+    package var requestBytesMax = LogIntake.Limits().bodyBytesMax
+    package var documentBytesMax = LogIntake.Limits().documentBytesMax
+    package var workers = 3
+
+    /// Shorter ones are refused: whole days are dropped.
+    static let retentionMin = Duration.seconds(86_400)
+    /// Smaller ones are refused: one large request would fill it.
+    static let queueBytesMin = 16 << 20
+    static let deadLetterBytesMin = 1 << 20
+    /// Larger ones are refused: a request is in memory as a whole.
+    static let requestBytesMaxMax = 1 << 30
+}
+
+extension LogsSettings {
+    static func decode(_ node: ConfigurationNode?) -> LogsSettings {
+        var settings = LogsSettings()
+        guard var reader = node?.mapping() else { return settings }
+        settings.retention = reader["retention"]?.duration(minimum: retentionMin) ?? settings.retention
+        if let node = reader["queue"], var queue = node.mapping() {
+            settings.queueBytes = queue["size"]?.byteSize(minimum: queueBytesMin) ?? settings.queueBytes
+            queue.finish()
+        }
+        if let node = reader["dead_letters"], var letters = node.mapping() {
+            settings.deadLetterBytes =
+                letters["size"]?.byteSize(minimum: deadLetterBytesMin) ?? settings.deadLetterBytes
+            letters.finish()
+        }
+        settings.workers = reader["workers"]?.integer(in: 1...64) ?? settings.workers
+        let request = reader["max_request_size"]
+        settings.requestBytesMax = request?.byteSize(minimum: 1 << 20) ?? settings.requestBytesMax
+        if settings.requestBytesMax > requestBytesMaxMax {
+            request?.note("logs.max_request_size must be at most 1GB")
+        }
+        let document = reader["max_document_size"]
+        settings.documentBytesMax = document?.byteSize() ?? settings.documentBytesMax
+        if settings.documentBytesMax > settings.requestBytesMax {
+            document?.note("logs.max_document_size must not be more than max_request_size")
+        }
+        for key in ["pipelines", "elasticsearch"] { reader.refuse(key, Unsupported.message) }
+        reader.finish()
+        return settings
+    }
+}

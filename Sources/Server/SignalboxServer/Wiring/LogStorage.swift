@@ -1,0 +1,50 @@
+import Basics
+import Glibc
+import Logging
+import Logs
+import Pipeline
+import SignalModel
+import Synchronization
+
+/// The store of logs, as processing sees it.
+final class LogStorage: LogSink {
+    let store: LogStore
+    /// Appends that had to wait for the disk.
+    let failures = Atomic<Int>(0)
+    private let isClosing = Atomic<Bool>(false)
+    private let clock: any WallClock
+    private let logger: Logger
+
+    init(
+        _ settings: LogsSettings, directory: String, disk: any FileSystem, clock: any WallClock, logger: Logger
+    ) throws {
+        var storeSettings = LogStoreSettings()
+        storeSettings.retention = settings.retention
+        store = try LogStore.open(directory: directory, fileSystem: disk, settings: storeSettings)
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Takes the batch. Blocks while so much waits in memory that the disk must take some first, and does not.
+    func append(_ batch: LogBatch, through ordinal: UInt64) {
+        do { try store.append(batch, through: ordinal) } catch {
+            failures.wrappingAdd(1, ordering: .relaxed)
+            logger.error("the store of logs cannot write", metadata: ["reason": "\(error)"])
+            while !isClosing.load(ordering: .relaxed) {
+                // On one of processing's own threads.
+                usleep(500_000)
+                if (try? store.flush()) != nil { return }
+            }
+        }
+    }
+
+    var durableOrdinal: UInt64 { store.durableOrdinal }
+
+    /// Until there is nothing more to do.
+    func maintain() throws { while try store.maintain(now: clock.now()) {} }
+
+    /// Ends waiting for the disk.
+    func stopWaiting() { isClosing.store(true, ordering: .relaxed) }
+
+    func flush() throws { try store.flush() }
+}

@@ -1,0 +1,96 @@
+"""Logs by other protocols: OTLP from a real SDK, Loki's push, lines, dead letters."""
+import gzip
+import json
+import logging
+import time
+
+import cramjam
+import pytest
+import requests
+from opentelemetry.exporter.otlp.proto.http import Compression
+from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.sdk._logs import LoggerProvider, LoggingHandler
+from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
+from opentelemetry.sdk.resources import Resource
+
+from log_senders import own_metric, stored
+
+
+@pytest.fixture
+def box(start):
+    return start()
+
+
+@pytest.mark.parametrize("compression", [Compression.NoCompression, Compression.Gzip])
+def test_the_sdk_of_opentelemetry_sends_its_logs(box, compression):
+    provider = LoggerProvider(resource=Resource({"service.name": "cart", "deployment.environment.name": "test"}))
+    exporter = OTLPLogExporter(endpoint=box.url + "/v1/logs", compression=compression)
+    provider.add_log_record_processor(BatchLogRecordProcessor(exporter))
+    logger = logging.getLogger(f"cart-{compression}")
+    logger.addHandler(LoggingHandler(logger_provider=provider))
+    logger.propagate = False
+    for number in range(300):
+        logger.warning("order %d failed", number, extra={"order": number})
+    assert provider.force_flush()
+    provider.shutdown()
+    assert stored(box) == 300
+    assert own_metric(box, "logs_documents_total", '{dialect="otlp"}') == 300
+
+
+def test_otlp_in_json_is_taken_and_bad_requests_are_told_in_their_encoding(box):
+    request = {"resourceLogs": [{"resource": {"attributes": []}, "scopeLogs": [{"logRecords": [
+        {"timeUnixNano": "1764150000000000000", "severityNumber": 17, "traceId": "5b8efff798038103d269b633813fc60c",
+         "body": {"stringValue": "broken"}, "attributes": [{"key": "n", "value": {"intValue": "5"}}]},
+        {"body": {"kvlistValue": {"values": [{"key": "a", "value": {"arrayValue": {"values": [
+            {"doubleValue": 1.5}, {"boolValue": True}]}}}]}}}]}]}]}
+    answer = requests.post(box.url + "/v1/logs", json=request, timeout=10)
+    assert (answer.status_code, answer.json()) == (200, {})
+    assert stored(box) == 2
+    assert own_metric(box, "logs_dead_letters") == 0
+    bad = requests.post(box.url + "/v1/logs", data="{", headers={"Content-Type": "application/json"}, timeout=10)
+    assert bad.status_code == 400 and bad.json()["code"] == 3
+    proto = requests.post(
+        box.url + "/v1/logs", data=b"\xff\xff", headers={"Content-Type": "application/x-protobuf"}, timeout=10)
+    assert proto.status_code == 400 and proto.headers["Content-Type"] == "application/x-protobuf"
+    empty = requests.post(
+        box.url + "/v1/logs", data=ExportLogsServiceRequest().SerializeToString(),
+        headers={"Content-Type": "application/x-protobuf"}, timeout=10)
+    assert (empty.status_code, empty.content) == (200, b"")
+
+
+def test_loki_pushes_in_json_and_in_snappy_are_taken(box):
+    now = str(time.time_ns())
+    push = {"streams": [{"stream": {"app": "shop", "level": "info"},
+                         "values": [[now, "first"], [now, "second", {"trace_id": "abc"}]]}]}
+    assert requests.post(box.url + "/loki/api/v1/push", json=push, timeout=10).status_code == 204
+
+    def field(number, payload):
+        return bytes([number << 3 | 2, len(payload)]) + payload
+
+    entry = field(1, b"\x08\x80\x80\xa0\xb0\x06\x10\x05") + field(2, b"third")
+    message = field(1, field(1, b'{app="shop", pod="a\\"b"}') + field(2, entry) + field(2, entry))
+    packed = bytes(cramjam.snappy.compress_raw(message))
+    answer = requests.post(box.url + "/loki/api/v1/push", data=packed, timeout=10,
+                           headers={"Content-Type": "application/x-protobuf"})
+    assert answer.status_code == 204, answer.text
+    assert stored(box) == 4
+    bad = requests.post(box.url + "/loki/api/v1/push", json={"streams": [{"values": [["x", "y"]]}]}, timeout=10)
+    assert bad.status_code == 400 and "nanoseconds" in bad.text
+
+
+def test_lines_are_taken_and_bad_ones_named(box):
+    body = b'{"a":1}\n\n{"a":\n{"a":3}\r\n'
+    answer = box.post("/ops/v1/logs/ingest?index=logs-mine-default", data=body)
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "accepted": 2, "refused": 1,
+        "problems": [{"line": 3, "reason": "byte 5: expected more: the document is cut off"}]}
+    text = box.post("/ops/v1/logs/ingest", data=gzip.compress(b"one\ntwo \"quoted\"\n"),
+                    headers={"Content-Type": "text/plain", "Content-Encoding": "gzip"})
+    assert text.json()["accepted"] == 2
+    assert box.post("/ops/v1/logs/ingest", data=b"no\n").status_code == 400
+    assert box.post("/ops/v1/logs/ingest?index=Bad", data=b"{}\n").status_code == 400
+    assert stored(box) == 4
+    letters = box.get("/ops/v1/logs/dead-letters").json()
+    assert letters["letters"] == [] and letters["count"] == 0
