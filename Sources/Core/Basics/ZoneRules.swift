@@ -5,7 +5,7 @@
 /// spring happens when the clocks are set forward, one that comes twice in autumn happens the first time, and what
 /// adjoins on the clock adjoins in time.
 package struct ZoneRules: Sendable, Hashable {
-    package struct Transition: Sendable, Hashable {
+    package struct Transition: Sendable, Hashable, Codable {
         package var atSeconds: Int64
         /// From then on.
         package var offsetSeconds: Int64
@@ -82,6 +82,30 @@ package struct ZoneRules: Sendable, Hashable {
 
     private func offset(after count: Int) -> Int64 {
         count == 0 ? firstOffsetSeconds : transitions[count - 1].offsetSeconds
+    }
+}
+
+extension ZoneRules: Codable {
+    /// Journals of an older build have these names, and no name of the zone.
+    private enum CodingKeys: String, CodingKey {
+        case name
+        case firstOffsetSeconds
+        case changes
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let fields = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            name: try fields.decodeIfPresent(String.self, forKey: .name) ?? "",
+            firstOffsetSeconds: try fields.decode(Int64.self, forKey: .firstOffsetSeconds),
+            transitions: try fields.decode([Transition].self, forKey: .changes))
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var fields = encoder.container(keyedBy: CodingKeys.self)
+        try fields.encode(name, forKey: .name)
+        try fields.encode(firstOffsetSeconds, forKey: .firstOffsetSeconds)
+        try fields.encode(transitions, forKey: .changes)
     }
 }
 

@@ -1,4 +1,5 @@
 import Basics
+import Foundation
 import TestKit
 import Testing
 
@@ -53,6 +54,16 @@ struct ZoneRulesTests {
     func utc() {
         #expect(ZoneRules.utc.localSeconds(at: Timestamp(milliseconds: -1500)) == -2)
         #expect(ZoneRules.utc.instant(ofLocalSeconds: -7).milliseconds == -7000)
+    }
+
+    @Test("what is written is read back, and so is what journals of an older build hold")
+    func coding() throws {
+        let written = try JSONEncoder().encode(ZoneRules.lordHowe)
+        #expect(try JSONDecoder().decode(ZoneRules.self, from: written) == .lordHowe)
+        let older = #"{"firstOffsetSeconds":3600,"changes":[{"atSeconds":1774746000,"offsetSeconds":7200}]}"#
+        let read = try JSONDecoder().decode(ZoneRules.self, from: Data(older.utf8))
+        #expect(read.offsetSeconds(at: Timestamp(milliseconds: 1_774_745_999_999)) == 3600)
+        #expect(read.offsetSeconds(at: Timestamp(milliseconds: 1_774_746_000_000)) == 7200)
     }
 
     @Test(

@@ -24,16 +24,12 @@ package struct TimeInterval: Sendable, Hashable, Codable {
     package var daysOfMonth: [Range] = []
     package var months: [Range] = []
     package var years: [Range] = []
-    /// The zone's name, for people.
-    package var location = "UTC"
-    package var zone = ZoneOffsets.utc
+    package var zone = ZoneRules.utc
 
     package init() {}
 
     package func contains(_ time: Timestamp) -> Bool {
-        let milliseconds = time.milliseconds
-        let utc = (milliseconds - (milliseconds % 1000 + 1000) % 1000) / 1000
-        let local = utc + zone.offsetSeconds(atSeconds: utc)
+        let local = zone.localSeconds(at: time)
         let days = (local - (local % 86_400 + 86_400) % 86_400) / 86_400
         let minute = Int((local - days * 86_400) / 60)
         let date = CivilDate(daysSinceEpoch: days)

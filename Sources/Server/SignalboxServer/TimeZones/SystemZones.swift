@@ -7,9 +7,17 @@ package enum SystemZones {
     /// The zone's name stands for a place, `Europe/Berlin`, or is UTC. Abbreviations and offsets are refused: they
     /// know no summer time.
     package static func rules(_ name: String) -> ZoneRules? {
-        guard name.contains("/") || name == "UTC" || name == "GMT", let zone = TimeZone(identifier: name) else {
-            return nil
-        }
+        guard name.contains("/") || name == "UTC" || name == "GMT" else { return nil }
+        return named(name)
+    }
+
+    /// The same for any name that a zone database has, `CET` and `Japan` too, as files of others may write it.
+    static func named(_ name: String) -> ZoneRules? {
+        if name == "UTC" { return .utc }
+        // Of what is only an abbreviation Foundation guesses the zone.
+        guard TimeZone.knownTimeZoneIdentifiers.contains(name) || TimeZone.abbreviationDictionary[name] == nil,
+            let zone = TimeZone(identifier: name)
+        else { return nil }
         var transitions: [ZoneRules.Transition] = []
         var time = Date(timeIntervalSince1970: 0)
         let first = Int64(zone.secondsFromGMT(for: time))

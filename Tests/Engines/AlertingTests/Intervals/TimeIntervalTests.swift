@@ -1,5 +1,6 @@
 import Alerting
 import Basics
+import TestKit
 import Testing
 
 @Suite("Time intervals")
@@ -66,12 +67,7 @@ struct TimeIntervalTests {
     func zones(text: String, expected: Bool) throws {
         let inHolds = try holds(text) {
             $0.times = [.init(540, 1020)]
-            $0.zone = ZoneOffsets(
-                firstOffsetSeconds: 3600,
-                changes: [
-                    .init(atSeconds: 1_774_746_000, offsetSeconds: 7200),
-                    .init(atSeconds: 1_792_890_000, offsetSeconds: 3600),
-                ])
+            $0.zone = .berlin
         }
         #expect(inHolds == expected)
     }

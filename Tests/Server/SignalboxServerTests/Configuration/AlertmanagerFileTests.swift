@@ -90,8 +90,8 @@ struct AlertmanagerFileTests {
         #expect(interval.months == [.init(5, 8), .init(12, 12), .init(1, 3)])
         #expect(interval.years == [.init(2026, 2030), .init(2040, 2040)])
         // 2026-07-01T12:00:00Z and 2026-12-01T12:00:00Z.
-        #expect(interval.zone.offsetSeconds(atSeconds: 1_782_907_200) == 7200)
-        #expect(interval.zone.offsetSeconds(atSeconds: 1_796_126_400) == 3600)
+        #expect(interval.zone.offsetSeconds(at: Timestamp(milliseconds: 1_782_907_200 * 1000)) == 7200)
+        #expect(interval.zone.offsetSeconds(at: Timestamp(milliseconds: 1_796_126_400 * 1000)) == 3600)
     }
 
     @Test("receivers become ways out, with what is global filled in; what is not carried over is named")

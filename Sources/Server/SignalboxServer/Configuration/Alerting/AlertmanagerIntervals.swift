@@ -30,8 +30,7 @@ struct AlertmanagerIntervals {
         }
         interval.years = ranges(reader["years"]) { Int($0) }
         if let location = reader["location"], let name = location.string() {
-            interval.location = name
-            if let zone = ZoneOffsets.named(name) {
+            if let zone = SystemZones.named(name) {
                 interval.zone = zone
             } else {
                 location.note("unknown time zone \(name)")
