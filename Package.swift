@@ -135,9 +135,8 @@ let package = Package(
         layer(
             "Adapters", "Notifiers",
             [
-                "Basics", "SignalModel", "GoTemplates", "Alerting", "Response", "CCurl", .asyncHTTPClient, .crypto,
-                .nioCore, .nioHTTP1,
-                .nioPosix, .logging,
+                "Basics", "SignalModel", "WireFormats", "GoTemplates", "Alerting", "Response", "CCurl",
+                .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .logging,
             ]),
         /** Existing engines behind the storage ports: object stores, a remote metrics store. */
         layer(
@@ -151,7 +150,10 @@ let package = Package(
         /** The operations journal and small tables, in SQLite. */
         layer(
             "Adapters", "StateStore",
-            ["Basics", "SignalModel", "Alerting", "Response", "Notifiers", "Identity", .grdb]),
+            [
+                "Basics", "SignalModel", "WireFormats", "Alerting", "Response", "Notifiers", "Identity", "CZstd",
+                .grdb,
+            ]),
 
         // MARK: Server — wiring, HTTP dialects, console, command line. Sees everything.
 

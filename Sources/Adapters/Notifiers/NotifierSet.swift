@@ -64,12 +64,16 @@ package struct NotifierSet: Notifier {
 
     /// Reasons are clean of secrets by the port's contract; the notification's texts stay out of the log.
     private func log(_ result: DeliveryResult, of notification: Notification) {
+        if notification.kind == .group, result == .delivered, logger.logLevel > .debug { return }
         let facts: Logger.Metadata = [
             "channel": "\(notification.channel.channel)", "key": "\(notification.key)",
             "kind": "\(notification.kind.rawValue)",
         ]
         switch result {
-        case .delivered, .posted: logger.info("notification delivered", metadata: facts)
+        case .delivered, .posted:
+            // Receivers hear of each group again and again; pages are what somebody will look for.
+            logger.log(
+                level: notification.kind == .group ? .debug : .info, "notification delivered", metadata: facts)
         case .accepted(let reference, _):
             logger.info(
                 "notification accepted", metadata: facts.merging(["reference": "\(reference)"]) { $1 })

@@ -1,13 +1,16 @@
 internal import Foundation
 internal import GRDB
 package import Response
+internal import WireFormats
 
 /// The operations journal in SQLite: one row an input, as JSON with a format number, and one snapshot.
 package struct SQLiteOperationsJournal: OperationsJournal {
     private let database: StateDatabase
 
-    /// Of the JSON in `input` and `state`. A row with a higher number was written by a newer Signalbox.
+    /// JSON, in `input` and in `state`. A row with a number that is not known was written by a newer Signalbox.
     private static let format = 1
+    /// JSON in a zstd frame, in `state` alone.
+    private static let compressedFormat = 2
 
     package init(_ database: StateDatabase) { self.database = database }
 
@@ -17,7 +20,7 @@ package struct SQLiteOperationsJournal: OperationsJournal {
                 let decoder = JSONDecoder()
                 var snapshot: OperationsState?
                 if let row = try Row.fetchOne(db, sql: "SELECT format, state FROM operations_snapshot") {
-                    snapshot = try decode(OperationsState.self, row["format"], row["state"], decoder, "the snapshot")
+                    snapshot = try read(row["format"], row["state"], decoder)
                 }
                 let rows = try Row.fetchAll(
                     db,
@@ -40,15 +43,15 @@ package struct SQLiteOperationsJournal: OperationsJournal {
 
     package func append(_ entries: [JournalEntry]) throws(ResponseError) {
         do {
-            let encoder = JSONEncoder()
+            let inputs = try entries.map { Data(try JSONStream.encode($0.input)) }
             try database.write { db in
                 let insert = try db.cachedStatement(
                     sql:
                         "INSERT INTO operations_journal (sequence, at_milliseconds, format, input) VALUES (?, ?, ?, ?)"
                 )
-                for entry in entries {
+                for (entry, input) in zip(entries, inputs) {
                     try insert.execute(arguments: [
-                        Int64(entry.sequence), entry.atMilliseconds, Self.format, try encoder.encode(entry.input),
+                        Int64(entry.sequence), entry.atMilliseconds, Self.format, input,
                     ])
                 }
             }
@@ -57,16 +60,28 @@ package struct SQLiteOperationsJournal: OperationsJournal {
 
     package func keep(_ state: OperationsState) throws(ResponseError) {
         do {
-            let data = try JSONEncoder().encode(state)
+            let data = Data(try CompressedSnapshot.make(state))
             try database.write { db in
                 try db.execute(
                     sql:
                         "INSERT OR REPLACE INTO operations_snapshot (only, sequence, format, state) VALUES (1, ?, ?, ?)",
-                    arguments: [Int64(state.sequence), Self.format, data])
+                    arguments: [Int64(state.sequence), Self.compressedFormat, data])
                 try db.execute(
                     sql: "DELETE FROM operations_journal WHERE sequence <= ?", arguments: [Int64(state.sequence)])
             }
         } catch { throw ResponseError(.unavailable, "\(error)") }
+    }
+
+    private func read(_ format: Int, _ data: Data, _ decoder: JSONDecoder) throws -> OperationsState {
+        let what = "the snapshot"
+        guard format == Self.compressedFormat else {
+            return try decode(OperationsState.self, format, data, decoder, what)
+        }
+        let json: Data
+        do { json = Data(try CompressedSnapshot.json(Array(data))) } catch {
+            throw ResponseError(.unavailable, "\(what) of \(database.path) is damaged: \(error)")
+        }
+        return try decode(OperationsState.self, Self.format, json, decoder, what)
     }
 
     private func decode<Value: Decodable>(

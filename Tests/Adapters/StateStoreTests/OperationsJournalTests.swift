@@ -1,3 +1,4 @@
+import Foundation
 import GRDB
 import Response
 import StateStore
@@ -45,6 +46,40 @@ struct OperationsJournalTests {
         let content = try journal.load()
         #expect(content.entries.count == history.journal.count - cut)
         #expect(try content.restored() == history.state)
+    }
+
+    @Test("a snapshot of an older build, JSON as it is, is read")
+    func olderSnapshot() throws {
+        let state = history().state
+        let database = try StateDatabase(path: directory.database)
+        try SQLiteOperationsJournal(database).keep(state)
+        try database.close()
+        let queue = try DatabaseQueue(path: directory.database)
+        try queue.write {
+            try $0.execute(
+                sql: "UPDATE operations_snapshot SET format = 1, state = ?", arguments: [JSONEncoder().encode(state)])
+        }
+        try queue.close()
+        #expect(try SQLiteOperationsJournal(StateDatabase(path: directory.database)).load().restored() == state)
+    }
+
+    @Test(
+        "a snapshot that cannot be read stops the start",
+        arguments: [
+            ("state = substr(state, 1, length(state) - 5)", "cut off"),
+            ("state = X'00'", "zstd"), ("state = X''", "cut off"), ("format = 9", "format 9"),
+            ("format = 1", "damaged"),
+        ])
+    func damagedSnapshot(change: String, says: String) throws {
+        let database = try StateDatabase(path: directory.database)
+        try SQLiteOperationsJournal(database).keep(history().state)
+        try database.close()
+        let queue = try DatabaseQueue(path: directory.database)
+        try queue.write { try $0.execute(sql: "UPDATE operations_snapshot SET " + change) }
+        try queue.close()
+        let journal = SQLiteOperationsJournal(try StateDatabase(path: directory.database))
+        let error = #expect(throws: ResponseError.self) { _ = try journal.load() }
+        #expect(error?.message.contains(says) == true, "\(error?.message ?? "")")
     }
 
     @Test("entries that follow no other are not stored, and those beside them neither")

@@ -42,6 +42,7 @@ struct ReceiverNotifier: Notifier {
 
     func deliver(_ notification: Notification) async -> DeliveryResult {
         guard let group = notification.group else { return .permanent(reason: "there is no group in the message") }
+        if case .webhook(let notifier) = way { return await notifier.deliver(notification) }
         let data = GroupData.value(group, externalURL: externalURL)
         let time = Timestamp(milliseconds: notification.decidedAtMilliseconds)
         do {

@@ -10,19 +10,24 @@ internal import Response
 package final class HTTPSender: Sendable {
     private let client: HTTPClient
     private let clock: any WallClock
+    private let attemptTimeout: Duration
 
     private static let connectTimeout = TimeAmount.seconds(5)
+    /// As many attempts as go to one receiver at once: none waits for another's connection while its own time passes.
+    private static let connectionsPerHost = 64
     /// Leaves room to report within `NotifierLimits.attemptTimeout`.
-    static let attemptTimeout = NotifierLimits.attemptTimeout - .milliseconds(500)
+    package static let attemptTimeout = NotifierLimits.attemptTimeout - .milliseconds(500)
 
-    package init(clock: any WallClock) {
+    package init(clock: any WallClock, attemptTimeout: Duration = HTTPSender.attemptTimeout) {
         self.clock = clock
+        self.attemptTimeout = attemptTimeout
         var configuration = HTTPClient.Configuration(
             redirectConfiguration: .disallow,
             timeout: .init(connect: Self.connectTimeout, read: .seconds(9)),
             decompression: .disabled)
         // A refused connection is reported at once; when to try again is the state machine's decision.
         configuration.connectionPool.retryConnectionEstablishment = false
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.connectionsPerHost
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
@@ -36,50 +41,53 @@ package final class HTTPSender: Sendable {
     /// `replyBytesMax` is how much of the answer's body is read.
     func post(
         to url: WebURL, headers: [(name: String, value: String)], body: [UInt8],
-        replyBytesMax: Int = HTTPReply.bodyBytesMax, within timeout: Duration = HTTPSender.attemptTimeout
+        replyBytesMax: Int = HTTPReply.bodyBytesMax, within timeout: Duration? = nil
     ) async -> HTTPOutcome {
         await send("POST", to: url, headers: headers, body: body, replyBytesMax: replyBytesMax, within: timeout)
     }
 
     func send(
         _ method: String, to url: WebURL, headers: [(name: String, value: String)], body: [UInt8],
-        replyBytesMax: Int = HTTPReply.bodyBytesMax, within timeout: Duration = HTTPSender.attemptTimeout
+        replyBytesMax: Int = HTTPReply.bodyBytesMax, within timeout: Duration? = nil
     ) async -> HTTPOutcome {
         var request = HTTPClientRequest(url: url.text)
         request.method = HTTPMethod(rawValue: method)
         for (name, value) in headers { request.headers.replaceOrAdd(name: name, value: value) }
         if !body.isEmpty { request.body = .bytes(ByteBuffer(bytes: body)) }
+        let timeout = timeout ?? attemptTimeout
         let deadline = clock.now() + timeout
-        return await withTaskGroup(of: HTTPOutcome?.self) { [request] group in
-            group.addTask {
-                await self.attempt(request, authority: url.authority, replyBytesMax: replyBytesMax)
-            }
-            group.addTask {
-                // The client's own timers restart at each byte; this one bounds the whole attempt.
-                guard (try? await self.clock.sleep(until: deadline)) != nil else { return nil }
+        do {
+            // This timer ends with the answer's head.
+            let response = try await client.execute(request, timeout: TimeAmount.milliseconds(timeout.milliseconds))
+            guard let text = await beginning(of: response, bytesMax: replyBytesMax, before: deadline) else {
                 return .failed(reason: "\(url.authority) did not answer in time")
             }
-            var outcome: HTTPOutcome?
-            while outcome == nil, let next = await group.next() { outcome = next }
-            group.cancelAll()
-            return outcome ?? .failed(reason: "the attempt was given up")
-        }
-    }
-
-    private func attempt(
-        _ request: HTTPClientRequest, authority: String, replyBytesMax: Int
-    ) async -> HTTPOutcome {
-        do {
-            let timeout = TimeAmount.milliseconds(Self.attemptTimeout.milliseconds)
-            let response = try await client.execute(request, timeout: timeout)
             let retryAfter = response.headers.first(name: "Retry-After")
             return .replied(
                 HTTPReply(
                     status: Int(response.status.code),
                     retryAfterMilliseconds: retryAfter.flatMap { RetryAfter.milliseconds($0, now: clock.now()) },
-                    body: await Self.beginning(of: response.body, bytesMax: replyBytesMax)))
+                    body: text))
         } catch {
-            return .failed(reason: SendingFailure.reason(error, authority: authority))
+            return .failed(reason: SendingFailure.reason(error, authority: url.authority))
+        }
+    }
+
+    /// Nil when it has not come by `deadline`: the client's own timers restart at each byte.
+    private func beginning(
+        of response: HTTPClientResponse, bytesMax: Int, before deadline: Timestamp
+    ) async -> String? {
+        // Fast path: most receivers say no more than that they have it.
+        if response.status == .noContent || response.headers.first(name: "Content-Length") == "0" { return "" }
+        let body = response.body
+        return await withTaskGroup(of: String?.self) { group in
+            group.addTask { await Self.beginning(of: body, bytesMax: bytesMax) }
+            group.addTask { [clock] in
+                try? await clock.sleep(until: deadline)
+                return nil
+            }
+            defer { group.cancelAll() }
+            return await group.next() ?? nil
         }
     }
 

@@ -27,16 +27,17 @@ package struct WebhookMessage: Encodable {
         package var url: String
     }
 
-    package var version = "4"
-    package var groupKey: String
-    package var truncatedAlerts: Int
-    package var status: String
+    // In Alertmanager's order, which is the order in the body.
     package var receiver: String
+    package var status: String
+    package var alerts: [Alert]
     package var groupLabels: [String: String]
     package var commonLabels: [String: String]
     package var commonAnnotations: [String: String]
     package var externalURL: String
-    package var alerts: [Alert]
+    package var version = "4"
+    package var groupKey: String
+    package var truncatedAlerts: Int
     /// Absent where the body is to be exactly Alertmanager's.
     package var signalbox: Own?
 }

@@ -1,5 +1,6 @@
 internal import Basics
 package import Response
+internal import WireFormats
 
 /// Posts Alertmanager's webhook JSON.
 package struct WebhookNotifier: Notifier {
@@ -26,7 +27,7 @@ package struct WebhookNotifier: Notifier {
         let message =
             notification.group.map { WebhookMessage($0, externalURL: externalURL, alertsMax: settings.alertsMax) }
             ?? WebhookMessage(notification, externalURL: externalURL, alertsMax: settings.alertsMax)
-        guard let body = try? JSONBody.encode(message) else {
+        guard let body = try? JSONStream.encode(message, sortsKeys: true) else {
             return .permanent(reason: "the message cannot be written as JSON")
         }
         switch await sender.post(to: url, headers: headers(notification), body: body) {

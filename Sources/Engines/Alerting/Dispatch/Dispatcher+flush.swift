@@ -36,7 +36,7 @@ extension Dispatcher {
         let late = context.now - group.tickAtMilliseconds
         let interval = max(route.groupIntervalMilliseconds, 1)
         let from = late > 0 && late < interval && !group.owesTick ? group.tickAtMilliseconds : context.now
-        group.tickAtMilliseconds = tick(from + interval)
+        group.tickAtMilliseconds = tick(from + interval, after: interval)
         group.owesTick = false
         group.hasFlushed = true
         flush(&group, route, context, &effects)

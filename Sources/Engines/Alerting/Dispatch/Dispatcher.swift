@@ -30,9 +30,12 @@ package struct Dispatcher: Sendable, Hashable {
     static let emptyGroupMilliseconds: Int64 = 30_000
     /// A flush is tried for at least this long, however short `group_interval` is.
     static let flushMinMilliseconds: Int64 = 10_000
-    /// From this many groups on ticks are rounded up to `coarseTickMilliseconds`, so that they come in batches.
+    /// From this many groups on ticks that are at least `coarseWaitMin` ahead are rounded up to
+    /// `coarseTickMilliseconds`, so that they come in batches.
     static let coarseTickGroupsMin = 1000
     static let coarseTickMilliseconds: Int64 = 250
+    /// A fortieth of it is what rounding adds at most: who asked for no wait has none.
+    static let coarseWaitMin: Int64 = 10_000
 
     init() {}
 
@@ -55,7 +58,7 @@ package struct Dispatcher: Sendable, Hashable {
                 }
                 group = AlertGroup(
                     id: groupID, route: route.id, key: Self.key(route, labels), labels: labels,
-                    tickAtMilliseconds: tick(now + route.groupWaitMilliseconds))
+                    tickAtMilliseconds: tick(now + route.groupWaitMilliseconds, after: route.groupWaitMilliseconds))
                 timers.set(groupID, at: group.dueAtMilliseconds)
             }
             let wasEmpty = group.members.isEmpty
@@ -106,8 +109,8 @@ package struct Dispatcher: Sendable, Hashable {
         timers.set(group.id, at: due)
     }
 
-    func tick(_ time: Int64) -> Int64 {
-        guard groups.count >= Self.coarseTickGroupsMin else { return time }
+    func tick(_ time: Int64, after wait: Int64) -> Int64 {
+        guard groups.count >= Self.coarseTickGroupsMin, wait >= Self.coarseWaitMin else { return time }
         let rest = time % Self.coarseTickMilliseconds
         return rest == 0 ? time : time + Self.coarseTickMilliseconds - rest
     }

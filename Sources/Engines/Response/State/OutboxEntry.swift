@@ -21,7 +21,7 @@ package struct OutboxEntry: Sendable, Hashable, Codable {
 
     package var key: String { notification.key }
     /// Attempts at a receiver of an Alertmanager file under way at once; those of one group stay in order.
-    private static let receiverPlaces = 16
+    private static let receiverPlaces = 64
 
     /// At most one attempt at a time goes to a place.
     package var place: ChannelReference {

@@ -19,7 +19,7 @@ extension AlertmanagerAPI {
         let forced = context.principal?.forcedLabels ?? .empty
         let (now, timeout) = (clock.now(), settings().resolveTimeout)
         let read = try await threads.run {
-            try PostedAlerts(body, forced: forced, resolveTimeout: timeout, at: now)
+            PostedAlerts(body, forced: forced, resolveTimeout: timeout, at: now)
         }
         // The good ones are durable before anybody hears of the bad ones.
         try await core.observeDurably(read.alerts)

@@ -62,6 +62,14 @@ struct DispatcherTests {
         #expect(bench.takeTold() == ["new alerts: 1 2 3"])
     }
 
+    @Test("without group_wait nobody waits, however many groups there are")
+    func withoutWait() {
+        var bench = RoutingBench(RoutingBench.configuration(wait: 0, groupBy: ["n"]))
+        bench.now += 101
+        for number in 0..<1100 { bench.fire(Self.labels("\(number)")) }
+        #expect(bench.takeTold().count == 1100)
+    }
+
     @Test("resolved before it was told: never told")
     func neverTold() {
         var bench = RoutingBench(RoutingBench.configuration())
