@@ -267,6 +267,18 @@ escalation: {{ levels: [ {{ people: [ "schedule:primary" ] }} ] }}
     pictures(browser, "oncall-override")
     press(browser, "[aria-label=primary] button", "Take back")
     wait_until(lambda: "Ada is on a train" not in text(browser), what="the override to go")
+
+    press(browser, "[aria-label=primary] summary", "Swap")
+    wait_until(lambda: scripted(browser, """
+        const form = document.querySelector('[aria-label=primary] form[action$="/swap"]');
+        const other = [...form.with.options].find(it => it.textContent.split(',')[0] !== form.shift.options[0].textContent.split(',')[0]);
+        if (!other) return false;
+        form.with.value = other.value;
+        form.why.value = 'a wedding';
+        return true;"""), what="two people's shifts")
+    pictures(browser, "oncall-swap")
+    press(browser, "[aria-label=primary] button", "Swap")
+    wait_until(lambda: "swap by admin: a wedding" in text(browser), what="the swap")
     problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert problems == []
 
@@ -303,5 +315,51 @@ def test_a_silence_shows_what_it_would_hold_back_before_it_is_made(start, browse
     browser.get(box.url + "/silences")
     press(browser, "button", "End now")
     wait_until(lambda: "Nothing is silenced" in text(browser), what="the silence to go")
+    problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
+    assert problems == []
+
+
+def test_groups_are_seen_and_what_would_happen_is_explained(start, receivers, browser):
+    hook = receivers()
+    box = start("auth: { mode: local }\nalerting: { config: alertmanager.yaml }\npaging: { file: paging.yaml }\n", files={
+        "alertmanager.yaml": f"""
+route: {{ receiver: desk, group_by: [ cluster ], routes: [ {{ matchers: [ team="store" ], receiver: store }} ] }}
+receivers:
+  - {{ name: desk, webhook_configs: [ {{ url: 'http://127.0.0.1:{hook.port}/desk' }} ] }}
+  - {{ name: store, webhook_configs: [ {{ url: 'http://127.0.0.1:{hook.port}/store' }} ] }}
+""", "paging.yaml": """
+people: { ada: { name: Ada Lovelace }, grace: { name: Grace Hopper } }
+escalation: { levels: [ { people: [ ada ] }, { people: [ grace ] } ], lead: grace }
+"""})
+    box.token = box.create_token("ingest", "--name", "prometheus")
+    alerts = [{"labels": {"alertname": "DiskFull", "severity": severity, "cluster": f"aks-{number % 2}", "team": team,
+                          "instance": f"10.0.0.{number}:9100"}, "annotations": {"summary": f"disk {number} is full"}}
+              for number, (severity, team) in enumerate([("P1", "store"), ("P3", "store"), ("P2", "web"), ("P2", "web")])]
+    answer = box.post("/api/v2/alerts", json=alerts)
+    assert answer.status_code == 200, answer.text
+    resize(browser, 1440, 900, False)
+    browser.get(box.url + "/sign-in")
+    browser.find_element("name", "name").send_keys("admin")
+    browser.find_element("name", "password").send_keys(box.password)
+    press(browser, "button[type=submit]")
+    wait_until(lambda: "DiskFull" in text(browser), what="the burning pages")
+    browser.get(box.url + "/alerts")
+    press(browser, "a.button", "Groups")
+    wait_until(lambda: "4 groups" in text(browser), what="the groups")
+    assert scripted(browser, "return document.querySelector('.group h2').innerText") == "store"
+    pictures(browser, "groups")
+    press(browser, ".member a", "Explain")
+    wait_until(lambda: "Who is paged" in text(browser), what="the explanation of an alert that fires")
+    assert "It joins a page that is open" in text(browser) and "a group of 1 alert" in text(browser)
+    pictures(browser, "explain-open")
+    browser.get(box.url + "/explain")
+    scripted(browser, "document.querySelector('textarea').value = arguments[0]",
+             'alertname="ApiDown", severity="P0", team="web"')
+    press(browser, "button", "Explain")
+    wait_until(lambda: "level 1, unless acknowledged" in text(browser), what="the steps")
+    shown = text(browser)
+    assert "in 5 min" in shown and "level 2" in shown and "a P0 waits for no group" in shown and "desk" in shown
+    assert "unless resolved, acknowledged or not" in shown
+    pictures(browser, "explain")
     problems = [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"]
     assert problems == []

@@ -22,6 +22,15 @@ static const unsigned char templates_alerts_mustache[] = {
 static const unsigned char templates_explore_mustache[] = {
 #embed "../../Server/Console/templates/explore.mustache"
 };
+static const unsigned char templates_explain_mustache[] = {
+#embed "../../Server/Console/templates/explain.mustache"
+};
+static const unsigned char templates_groups_region_mustache[] = {
+#embed "../../Server/Console/templates/groups-region.mustache"
+};
+static const unsigned char templates_groups_mustache[] = {
+#embed "../../Server/Console/templates/groups.mustache"
+};
 static const unsigned char templates_icons_mustache[] = {
 #embed "../../Server/Console/templates/icons.mustache"
 };
@@ -174,6 +183,9 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "alerts-region.mustache", templates_alerts_region_mustache),
     FILE_OF("templates", "alerts.mustache", templates_alerts_mustache),
     FILE_OF("templates", "explore.mustache", templates_explore_mustache),
+    FILE_OF("templates", "explain.mustache", templates_explain_mustache),
+    FILE_OF("templates", "groups-region.mustache", templates_groups_region_mustache),
+    FILE_OF("templates", "groups.mustache", templates_groups_mustache),
     FILE_OF("templates", "icons.mustache", templates_icons_mustache),
     FILE_OF("templates", "keyboard.mustache", templates_keyboard_mustache),
     FILE_OF("templates", "layout.mustache", templates_layout_mustache),

@@ -63,7 +63,8 @@ package struct ConsoleRoutes: Sendable {
 
     private var pages: [(String, Handler)] {
         [
-            ("/", nowPage), ("alerts", alertsPage), ("alerts/:id", pagePage), ("silences", silencesPage),
+            ("/", nowPage), ("alerts", alertsPage), ("alerts/groups", groupsPage),
+            ("alerts/:id", pagePage), ("explain", explainPage), ("silences", silencesPage),
             ("explore", explorePage),
             ("explore/language.json", language), ("targets", targetsPage),
             ("targets/one", targetPage), ("rules", rulesPage), ("usage", usagePage), ("oncall", onCallPage),

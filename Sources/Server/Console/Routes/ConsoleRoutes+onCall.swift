@@ -15,7 +15,7 @@ extension ConsoleRoutes {
 
     /// What a form of the page asks for.
     enum OnCallAction: String, CaseIterable {
-        case override, remove, done, note
+        case override, swap, remove, done, note
     }
 
     func change(
@@ -32,6 +32,7 @@ extension ConsoleRoutes {
         let input: OnCallInput =
             switch action {
             case .override: .overridden([try override(name, ledger, form, by: by)])
+            case .swap: .overridden(try swap(name, ledger, form, by: by))
             case .remove: .overrideRemoved(schedule: name, id: id, by: by)
             case .done: .transferDone(schedule: name, id: id, by: by, notes: form["notes"] ?? "")
             case .note: .noted(schedule: name, by: by, text: form["note"] ?? "")
@@ -50,6 +51,26 @@ extension ConsoleRoutes {
             id: backend.makeID(), schedule: schedule, person: form["person"] ?? "",
             fromMilliseconds: from.isEmpty ? now : max(now, try local(from, "From", zone)),
             throughMilliseconds: try local(form["through"] ?? "", "Until", zone), by: by, why: form["why"] ?? "")
+    }
+
+    private func swap(
+        _ schedule: String, _ ledger: OnCallLedger, _ form: FormParameters, by: String
+    ) throws -> [OnCallOverride] {
+        let now = clock.now().milliseconds
+        // The shift as the form showed it; nobody swaps what has another's name on it by now.
+        let times = try ["shift", "with"].map { field -> Int64 in
+            let parts = (form[field] ?? "").split(separator: "/", maxSplits: 1)
+            guard parts.count == 2, let from = Int64(parts[0]) else {
+                throw APIError(.badData, "\(field) must be a shift of the list")
+            }
+            guard ledger.shift(at: max(from, now))?.person == String(parts[1]) else {
+                throw APIError(
+                    .badData, "That shift is not \(parts[1])'s any more. Look again, and swap what is there now.")
+            }
+            return max(from, now)
+        }
+        return try ledger.swap(
+            schedule, at: times[0], with: times[1], by: by, why: form["why"] ?? "", now: now, makeID: backend.makeID)
     }
 
     /// `2026-12-01T09:00`, as browsers send it, on the schedule's clocks.

@@ -19,6 +19,7 @@ struct AlertView: Sendable, Hashable {
     let started: TimeText
     let ended: TimeText?
     let exploreLink: String
+    let explainLink: String
 
     init(_ alert: AlertBook.Alert, isFiring: Bool, now: Timestamp) {
         let name = alert.labels["alertname"] ?? "alert"
@@ -35,6 +36,7 @@ struct AlertView: Sendable, Hashable {
             if character == "\"" || character == "\\" { quoted += "\\" }
             quoted.unicodeScalars.append(character)
         }
+        explainLink = ExplainView.link(alert.labels)
         exploreLink = "/explore?query=" + QueryText.encode("ALERTS{alertname=\"\(quoted)\"}")
     }
 

@@ -24,6 +24,11 @@ struct NextStep: Sendable, Hashable {
             steps.append((at, "\(Self.name(lead, configuration)) is told: unresolved for too long"))
         }
         if let at = page.snoozedUntilMilliseconds { steps.append((at, "the snooze ends and paging begins anew")) }
+        if let at = page.watch.heldUntilMilliseconds {
+            // Of what is quiet nobody is told.
+            steps = [(at, "it resolves unless something fires again")]
+        }
+        if let at = page.watch.silentUntilMilliseconds { steps.append((at, "what has gone silent counts as over")) }
         guard let next = steps.min(by: { $0.at < $1.at }) else { return nil }
         stepText = next.text
         due = TimeText(milliseconds: next.at, now: now)

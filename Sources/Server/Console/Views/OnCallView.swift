@@ -53,6 +53,12 @@ struct ScheduleCard: Sendable {
         let overrideNote: String
     }
 
+    struct Swappable: Sendable {
+        /// When it begins, and whose it is now: it may have changed hands when the form comes.
+        let shiftValue: String
+        let shiftText: String
+    }
+
     struct Transfer: Sendable {
         let transferID: String
         let transferText: String
@@ -81,6 +87,9 @@ struct ScheduleCard: Sendable {
     let rows: [Row]
     let overrides: [Taken]
     let hasOverrides: Bool
+    /// Shifts to come that may be swapped for each other.
+    let swappable: [Swappable]
+    let canSwap: Bool
     let transfers: [Transfer]
     let hasTransfers: Bool
     let notes: [Note]
@@ -157,6 +166,14 @@ struct ScheduleCard: Sendable {
                     + clock.text(override.throughMilliseconds), overrideNote: overridden(override.id))
         }
         hasOverrides = !overrides.isEmpty
+        let swaps = shifts.filter { $0.throughMilliseconds > time }.prefix(Self.rowsMax)
+        swappable = swaps.map { shift in
+            Swappable(
+                shiftValue: "\(shift.fromMilliseconds)/\(shift.person)",
+                shiftText: "\(names(shift.person)), \(clock.text(max(shift.fromMilliseconds, time))) to "
+                    + clock.text(shift.throughMilliseconds))
+        }
+        canSwap = Set(swaps.map(\.person)).count > 1
         transfers = ledger.transfers.filter { $0.doneAtMilliseconds == nil }.map { transfer in
             Transfer(
                 transferID: transfer.id,

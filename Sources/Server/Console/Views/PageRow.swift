@@ -16,6 +16,7 @@ struct PageRow: Sendable, Hashable {
     let next: NextStep?
     let firingText: String?
     let mayAcknowledge: Bool
+    let marks: [PageMark]
 
     init(_ page: Page, _ configuration: PagingConfiguration, now: Timestamp, mayRespond: Bool) {
         id = page.id
@@ -29,6 +30,7 @@ struct PageRow: Sendable, Hashable {
         firingText = page.firing.isEmpty ? nil : FigureText.count(page.firing.count, "alert") + " firing"
         mayAcknowledge = mayRespond && page.status == .open
         who = Self.who(page, configuration)
+        marks = PageMark.list(page, now: now)
     }
 
     static func who(_ page: Page, _ configuration: PagingConfiguration) -> String? {

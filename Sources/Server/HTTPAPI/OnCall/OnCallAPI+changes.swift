@@ -43,28 +43,14 @@ extension OnCallAPI {
         guard let ledger = core.state.onCall.schedules[wanted.schedule] else {
             throw APIError(.notFound, "there is no schedule \(quoted(wanted.schedule))")
         }
-        let shifts = try [("shift", wanted.shift), ("with", wanted.with)].map { name, text in
-            guard let shift = ledger.shift(at: try time(text, name)) else {
-                throw APIError(.badData, "\(name): nobody is on call at \(text)")
-            }
-            return shift
-        }
-        guard shifts[0].person != shifts[1].person else {
-            throw APIError(.badData, "both shifts are \(shifts[0].person)'s")
-        }
-        let swap = makeID()
-        let halves = zip(shifts, shifts.reversed()).map { shift, other in
-            OnCallOverride(
-                id: makeID(), schedule: wanted.schedule, person: other.person,
-                fromMilliseconds: max(shift.fromMilliseconds, nowMilliseconds),
-                throughMilliseconds: shift.throughMilliseconds, by: context.principal?.name ?? "",
-                why: wanted.why ?? "", swap: swap)
-        }
+        let halves = try ledger.swap(
+            wanted.schedule, at: try time(wanted.shift, "shift"), with: try time(wanted.with, "with"),
+            by: context.principal?.name ?? "", why: wanted.why ?? "", now: nowMilliseconds, makeID: makeID)
         try await perform(.overridden(halves))
         var json = JSONWriter()
         json.object { json in
             json.key("id")
-            json.string(swap)
+            json.string(halves.first?.swap ?? "")
             json.key("overrides")
             json.array { json in for half in halves { json.override(half) } }
         }

@@ -62,6 +62,28 @@ struct OnCallRouteTests {
         }
     }
 
+    @Test("two shifts are swapped as the form showed them; one that has changed hands meanwhile is not")
+    func swap() async throws {
+        let fixture = try await fixture()
+        let session = try await fixture.session()
+        let now = fixture.clock.now().milliseconds
+        let later = now + 30 * 3_600_000
+        try await fixture.application().test(.router) { client in
+            let page = try await client.get("/oncall", cookie: session.cookie).text
+            #expect(page.contains("value=\"\(now)/ann\"") && page.contains("value=\"\(later)/bob\""))
+            let form = "csrf=\(session.csrf)&shift=\(now)/ann&with=\(later)/bob&why=wedding"
+            let made = try await client.post("/oncall/primary/swap", form, cookie: session.cookie)
+            #expect(made.status == .seeOther)
+            let book = fixture.backend.operations.onCall
+            #expect(book.who("primary", at: now) == "bob" && book.who("primary", at: later) == "ann")
+            let again = try await client.post("/oncall/primary/swap", form, cookie: session.cookie)
+            #expect(again.status == .badRequest && again.text.contains("not ann"))
+            let same = "csrf=\(session.csrf)&shift=\(now)/bob&with=\(now)/bob"
+            let refused = try await client.post("/oncall/primary/swap", same, cookie: session.cookie)
+            #expect(refused.status == .badRequest && refused.text.contains("both shifts are"))
+        }
+    }
+
     @Test(
         "what cannot be is a page that says why",
         arguments: [
