@@ -1,0 +1,156 @@
+internal import CPCRE2
+
+/// A pattern that may backtrack, on PCRE2's compiler to machine code, with a limit on how far: a pattern that would
+/// search for ever ends with an error instead.
+///
+/// Texts without a byte beyond ASCII, most of them, are matched byte by byte, which is some times faster and means
+/// the same. Safe to use from several threads at once.
+// Compiled code does not change; each match has its own data.
+final class BacktrackingExpression: @unchecked Sendable {
+    struct Invalid: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// Past it a match ends with `LimitReached`: about a tenth of a second on the patterns of grok.
+    static let matchLimit: UInt32 = 500_000
+    /// Of memory that a match may take, in KiB.
+    private static let heapLimitKiB: UInt32 = 32 << 10
+
+    struct LimitReached: Error {}
+
+    let pattern: String
+    private let unicode: OpaquePointer
+    /// Nil when the pattern means something else in bytes.
+    private let ascii: OpaquePointer?
+    private let limits: OpaquePointer
+    let groupCount: Int
+
+    /// As Java has it: `^` and `$` at the ends only, `\w` is ASCII.
+    convenience init(java pattern: String) throws(Invalid) {
+        try self.init(JavaPattern.translated(pattern), name: pattern, options: 0)
+    }
+
+    /// `options` beside UTF.
+    init(_ translated: String, name: String, options: UInt32, isUnicode: Bool = false) throws(Invalid) {
+        pattern = name
+        let utf = UInt32(PCRE2_UTF) | (isUnicode ? UInt32(PCRE2_UCP) : 0)
+        unicode = try Self.compiled(translated, options | utf)
+        ascii = try? Self.compiled(translated, options)
+        var count: UInt32 = 0
+        pcre2_pattern_info_8(unicode, UInt32(PCRE2_INFO_CAPTURECOUNT), &count)
+        groupCount = Int(count)
+        limits = pcre2_match_context_create_8(nil)
+        pcre2_set_match_limit_8(limits, Self.matchLimit)
+        pcre2_set_heap_limit_8(limits, Self.heapLimitKiB)
+        pcre2_set_depth_limit_8(limits, 10_000)
+    }
+
+    deinit {
+        pcre2_match_context_free_8(limits)
+        pcre2_code_free_8(unicode)
+        if let ascii { pcre2_code_free_8(ascii) }
+    }
+
+    private static func compiled(_ pattern: String, _ options: UInt32) throws(Invalid) -> OpaquePointer {
+        var number: Int32 = 0
+        var offset = 0
+        var text = pattern
+        let code = text.withUTF8 { pcre2_compile_8($0.baseAddress, $0.count, options, &number, &offset, nil) }
+        guard let code else {
+            var message = [UInt8](repeating: 0, count: 200)
+            let count = pcre2_get_error_message_8(number, &message, message.count)
+            let reason = String(decoding: message.prefix(Int(max(count, 0))), as: UTF8.self)
+            throw Invalid(description: "\(reason) at position \(offset)")
+        }
+        // Without it matching works too, slowly.
+        pcre2_jit_compile_8(code, UInt32(PCRE2_JIT_COMPLETE))
+        return code
+    }
+
+    /// Groups by name, those of one name in their order.
+    var groupNames: [(name: String, group: Int)] {
+        var count: UInt32 = 0
+        var size: UInt32 = 0
+        var table: UnsafePointer<UInt8>?
+        pcre2_pattern_info_8(unicode, UInt32(PCRE2_INFO_NAMECOUNT), &count)
+        pcre2_pattern_info_8(unicode, UInt32(PCRE2_INFO_NAMEENTRYSIZE), &size)
+        pcre2_pattern_info_8(unicode, UInt32(PCRE2_INFO_NAMETABLE), &table)
+        guard let table else { return [] }
+        return (0..<Int(count)).map { index in
+            let entry = table + index * Int(size)
+            return (String(cString: entry + 2), Int(entry[0]) << 8 | Int(entry[1]))
+        }
+    }
+
+    /// One match: where its groups stand in the bytes of the text, group 0 first.
+    struct Match {
+        fileprivate(set) var ranges: [Range<Int>?]
+
+        func text(_ group: Int, _ text: UnsafeBufferPointer<UInt8>) -> String? {
+            ranges[group].map { String(decoding: text[$0], as: UTF8.self) }
+        }
+    }
+
+    /// The first match at or after `start`; `text` is UTF-8.
+    func firstMatch(
+        in text: UnsafeBufferPointer<UInt8>, from start: Int = 0, isWhole: Bool = false
+    ) throws(LimitReached) -> Match? {
+        let isASCII = text.allSatisfy { $0 < 0x80 }
+        let code = isASCII ? ascii ?? unicode : unicode
+        let data = pcre2_match_data_create_from_pattern_8(code, nil)
+        defer { pcre2_match_data_free_8(data) }
+        let empty: [UInt8] = [0]
+        var options = UInt32(PCRE2_NO_UTF_CHECK)
+        // Anchors are not for compiled machine code.
+        if isWhole { options |= UInt32(PCRE2_ANCHORED) | UInt32(PCRE2_ENDANCHORED) }
+        func match(_ options: UInt32) -> Int32 {
+            if let base = text.baseAddress {
+                return pcre2_match_8(code, base, text.count, start, options, data, limits)
+            }
+            return pcre2_match_8(code, empty, 0, start, options, data, limits)
+        }
+        var result = match(options)
+        if result == PCRE2_ERROR_JIT_STACKLIMIT { result = match(options | UInt32(PCRE2_NO_JIT)) }
+        if result == PCRE2_ERROR_NOMATCH { return nil }
+        guard result > 0, let places = pcre2_get_ovector_pointer_8(data) else { throw LimitReached() }
+        let count = Int(pcre2_get_ovector_count_8(data))
+        return Match(
+            ranges: (0..<count).map { group in
+                let (from, to) = (places[2 * group], places[2 * group + 1])
+                return group >= Int(result) || from == Int.max || from < 0 || to < from ? nil : from..<to
+            })
+    }
+
+    func matches(_ text: String, isWhole: Bool = false) throws(LimitReached) -> Bool {
+        var text = text
+        return try Self.withBytes(&text) { bytes throws(LimitReached) in
+            try firstMatch(in: bytes, isWhole: isWhole) != nil
+        }
+    }
+
+    /// Every match, one behind the other.
+    func allMatches(in text: UnsafeBufferPointer<UInt8>) throws(LimitReached) -> [Match] {
+        var matches: [Match] = []
+        var start = 0
+        while start <= text.count, let match = try firstMatch(in: text, from: start) {
+            let range = match.ranges[0] ?? start..<start
+            matches.append(match)
+            start = range.upperBound
+            if range.isEmpty {
+                start += 1
+                while start < text.count, text[start] & 0xc0 == 0x80 { start += 1 }
+            }
+        }
+        return matches
+    }
+
+    /// `withUTF8` for a closure that throws one kind of error.
+    static func withBytes<Result, Failure: Error>(
+        _ text: inout String, _ body: (UnsafeBufferPointer<UInt8>) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        let result = text.withUTF8 { bytes -> Swift.Result<Result, Failure> in
+            do throws(Failure) { return .success(try body(bytes)) } catch { return .failure(error) }
+        }
+        return try result.get()
+    }
+}

@@ -1,0 +1,44 @@
+import Testing
+
+struct HTMLStripProcessorTests {
+    @Test(arguments: [
+        (#"{"field":"a"}"#, #"{"a":"a<b>x</b>"}"#, #"{"a":"a\nx\n"}"#),
+        (#"{"field":"a"}"#, #"{"a":"1 < 2 &amp; 3 &#65;&#x42;"}"#, #"{"a":"1 < 2 & 3 AB"}"#),
+        (#"{"field":"a"}"#, #"{"a":"a<!-- x -->b"}"#, #"{"a":"ab"}"#),
+        (#"{"field":"a","target_field":"b.c"}"#, #"{"a":"a<b>x</b>"}"#, #"{"a":"a<b>x</b>","b":{"c":"a\nx\n"}}"#),
+        (#"{"field":"a"}"#, #"{"a":["a<b>x</b>","a<b>x</b>"]}"#, #"{"a":["a\nx\n","a\nx\n"]}"#),
+        (#"{"field":"a","ignore_missing":true}"#, #"{"b":1}"#, #"{"b":1}"#),
+        (#"{"field":"a","ignore_missing":true}"#, #"{"a":null}"#, #"{"a":null}"#),
+    ])
+    func itDoesItsWork(options: String, before: String, after: String) throws {
+        try ProcessorCase("html_strip", options).expect(before, becomes: after)
+    }
+
+    @Test(arguments: [
+        (#"{"field":"a"}"#, #"{}"#, #"field [a] not present as part of path [a]"#),
+        (#"{"field":"a"}"#, #"{"a":null}"#, #"field [a] is null, cannot process it."#),
+        (
+            #"{"field":"a"}"#, #"{"a":1}"#,
+            #"field [a] of type [java.lang.Integer] cannot be cast to [java.lang.String]"#
+        ),
+        (
+            #"{"field":"a"}"#, #"{"a":["x",{}]}"#,
+            #"value [{}] of type [java.util.HashMap] in list field [a] cannot be cast to [java.lang.String]"#
+        ),
+    ])
+    func aDocumentItCannotWorkOnFailsAndSaysWhy(options: String, before: String, reason: String) throws {
+        try ProcessorCase("html_strip", options).expect(before, failsWith: reason)
+    }
+
+    @Test(arguments: [
+        (#"{}"#, #"field"# as String?, #"[field] required property is missing"#),
+        (#"{"field":1}"#, #"field"# as String?, #"[field] property isn't a string, but of type [java.lang.Integer]"#),
+        (
+            #"{"field":"a","foo":1}"#, nil as String?,
+            #"processor [html_strip] doesn't support one or more provided configuration parameters [foo]"#
+        ),
+    ])
+    func aMistakeInItsOptionsIsRefused(options: String, property: String?, reason: String) {
+        ProcessorCase("html_strip", options).expectRefused(property, reason)
+    }
+}
