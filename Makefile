@@ -33,7 +33,7 @@ acceptance: assets python ## the built binary against real agents, peers and a b
 	$(PYTHON) -m pytest -q -n 3 Tests/Acceptance --binary "$$(swift build --show-bin-path)/signalbox"
 
 test-long: test ## more simulation runs and fuzzing
-	SIMULATION_RUNS=200000 SCHEDULE_SIMULATION_YEARS=10 SCHEDULE_SIMULATION_RUNS=25 ONCALL_SIMULATION_RUNS=5000 swift test --skip-build --filter Simulation
+	SIMULATION_RUNS=200000 CRASH_SIMULATION_RUNS=10000 SCHEDULE_SIMULATION_YEARS=10 SCHEDULE_SIMULATION_RUNS=25 ONCALL_SIMULATION_RUNS=5000 swift test --skip-build --filter Simulation
 	Fuzz/run 60
 
 conformance: build python ## differential suite against Debian's prometheus

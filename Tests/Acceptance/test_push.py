@@ -8,6 +8,7 @@ import time
 import http_ece
 import pytest
 import requests
+import websocket
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
@@ -179,6 +180,42 @@ def test_the_console_offers_pushes_and_its_worker_shows_one_that_a_tap_acknowled
     assert shown[0]["title"] == message["title"] and shown[0]["tag"] == message["tag"]
     assert shown[0]["actions"] == ["acknowledge"] and shown[0]["stays"] is True
     assert box.get(f"/ops/v1/pages/{message['tag']}").json()["status"] == "open", "shown is not acknowledged"
+    # Nothing is left of the notification, and no second one says that it went wrong.
+    assert in_worker(browser, box, CLICK) == 0
+    acknowledged = box.get(f"/ops/v1/pages/{message['tag']}").json()
+    assert (acknowledged["status"], acknowledged["acknowledged_by"]) == ("acknowledged", "admin")
+
+
+# The click on "Acknowledge", as the browser tells it the worker. Only its own events may live on for a while, so this
+# one says by itself when its work is done.
+CLICK = """
+    (async () => {
+        const shown = await self.registration.getNotifications();
+        const event = new NotificationEvent("notificationclick", { notification: shown[0], action: "acknowledge" });
+        let work;
+        Object.defineProperty(event, "waitUntil", { value: (promise) => { work = promise; } });
+        self.dispatchEvent(event);
+        await work;
+        return (await self.registration.getNotifications()).length;
+    })()"""
+
+
+def in_worker(browser, box, script):
+    """Runs a script in the service worker and returns what it comes to."""
+    address = browser.capabilities["goog:chromeOptions"]["debuggerAddress"]
+    worker = wait_until(lambda: next(
+        (target for target in requests.get(f"http://{address}/json/list", timeout=5).json()
+         if target["type"] == "service_worker" and target["url"].startswith(box.url)), None), 10, "the worker")
+    connection = websocket.create_connection(worker["webSocketDebuggerUrl"], timeout=20, suppress_origin=True)
+    try:
+        connection.send(json.dumps({"id": 1, "method": "Runtime.evaluate", "params": {
+            "expression": script, "awaitPromise": True, "returnByValue": True}}))
+        while (answer := json.loads(connection.recv())).get("id") != 1:
+            pass
+    finally:
+        connection.close()
+    assert "exceptionDetails" not in answer.get("result", {}), answer
+    return answer["result"]["result"]["value"]
 
 
 def deliver(browser, box, message):

@@ -81,6 +81,14 @@ package struct OperationsHistory {
         send()
     }
 
+    /// The same, where the state after those entries is known already, `downtime` after the last of them.
+    package mutating func restart(keeping count: Int, as restored: OperationsState, after downtime: Int64) {
+        journal = Array(journal.prefix(count))
+        state = restored
+        now = (journal.last?.atMilliseconds ?? now) + downtime
+        send()
+    }
+
     package func messages(_ kind: Notification.Kind, to person: String = "") -> [(
         at: Int64, notification: Notification
     )] {
