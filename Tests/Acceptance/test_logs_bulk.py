@@ -199,6 +199,28 @@ def test_a_full_queue_refuses_the_whole_request_with_429_and_retry_after(start):
     assert stored(box) == 50 * taken
 
 
+def test_a_document_sent_again_is_answered_as_one_that_is_there(box):
+    def send(operation, document, identity="a"):
+        body = json.dumps({operation: {"_index": "logs-again", "_id": identity}}) + "\n"
+        body += json.dumps(document) + "\n" if document else ""
+        item = post_bulk(box, body.encode(), "/es/_bulk?refresh=true").json()["items"][0][operation]
+        return item["status"], item.get("result") or item["error"]["type"]
+
+    first = {"@timestamp": "2026-11-20T10:00:00Z", "a": {"b": [1, 2]}, "text": "x", "n": 1.5}
+    assert send("create", first) == (201, "created")
+    assert send("create", {"n": 1.5, "text": "x", "a.b": [1, 2], "@timestamp": "2026-11-20T10:00:00.000Z"}) == (
+        200, "noop")
+    assert send("create", {**first, "text": "y"}) == (409, "version_conflict_engine_exception")
+    assert send("index", {**first, "text": "y"}) == (200, "updated")
+    assert send("create", {**first, "text": "y"}) == (200, "noop")
+    assert send("create", {"m": [{"k": 1}]}, "b") == (201, "created")
+    assert send("create", {"m": [{"k": 1}]}, "b") == (200, "noop")
+    assert stored(box) == 2
+    assert send("delete", None) == (200, "deleted")
+    assert send("delete", None) == (404, "not_found")
+    assert stored(box) == 1
+
+
 def test_kill_9_during_bulk_loses_nothing_answered_and_doubles_no_identity(start):
     box = start()
     answered, sent, lock, stop = set(), set(), threading.Lock(), threading.Event()

@@ -73,7 +73,8 @@ struct BulkAnswer {
             quoted(index)
         }
         switch outcome {
-        case .queued(let number):
+        case .queued(let number, let isKnown):
+            let isDeletion = item.operation == .delete
             let ordinal = ordinals.lowerBound + UInt64(number)
             if kept.identity {
                 member("\"_id\":")
@@ -83,12 +84,17 @@ struct BulkAnswer {
                     quoted(GeneratedIdentity.text(of: ordinal))
                 }
             }
-            if kept.version { member("\"_version\":1") }
-            if kept.result { member(item.operation == .delete ? "\"result\":\"deleted\"" : "\"result\":\"created\"") }
+            if kept.version { member(isKnown ? "\"_version\":2" : "\"_version\":1") }
+            if kept.result {
+                let result = isDeletion ? (isKnown ? "deleted" : "not_found") : (isKnown ? "updated" : "created")
+                member("\"result\":\"\(result)\"")
+            }
             if kept.shards { member("\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0}") }
             if kept.sequence { member("\"_seq_no\":\(ordinal)") }
             if kept.term { member("\"_primary_term\":1") }
-            if kept.status { member(item.operation == .delete ? "\"status\":200" : "\"status\":201") }
+            if kept.status {
+                member("\"status\":\(isDeletion ? (isKnown ? 200 : 404) : (isKnown ? 200 : 201))")
+            }
         case .noop:
             if kept.identity {
                 member("\"_id\":")

@@ -8,12 +8,14 @@ struct BulkDecoding: Sendable {
     var batch = DocumentBatch()
     private var checkedNames: [String: String] = [:]
 
-    var refusedCount: Int { items.count - batch.count }
+    var refusedCount: Int {
+        items.count { if case .refused = $0.outcome { true } else { false } }
+    }
 
     /// Throws only when the request as a whole cannot be read; then nothing of it is taken.
     init(
         _ body: UnsafeRawBufferPointer, defaultIndex: String?, pipeline: String?, documentBytesMax: Int,
-        forced: ForcedFields
+        forced: ForcedFields, stored: any StoredDocuments
     ) throws {
         batch.reserveCapacity(body.count)
         var reader = BulkReader(body)
@@ -26,6 +28,13 @@ struct BulkDecoding: Sendable {
             let source = UnsafeRawBufferPointer(rebasing: body[item.source])
             if let refusal = refusal(item, index, source, documentBytesMax) {
                 items.append((item, refusal))
+                continue
+            }
+            let isKnown = item.identity.map { stored.holds(index: index, identity: $0) } ?? false
+            if isKnown, item.operation == .create, let identity = item.identity {
+                let there = try stored.document(index: index, identity: identity) ?? []
+                let isSame = forced.added(to: source) { SameDocument.check(stored: there, sent: $0) }
+                items.append((item, isSame ? .noop : .taken(identity)))
                 continue
             }
             let number = batch.count
@@ -44,7 +53,7 @@ struct BulkDecoding: Sendable {
                         source: $0)
                 }
             }
-            items.append((item, .queued(number)))
+            items.append((item, .queued(number, isKnown: isKnown)))
         }
         guard !items.isEmpty else {
             throw ElasticsearchError(.badRequest, "parse_exception", "request body is required")

@@ -37,12 +37,12 @@ extension ElasticsearchAPI {
         let filter = try FilterPath(parameters["filter_path"])
         let defaultIndex = context.parameters.get("index").map { FormParameters.decode(pathPart: $0) }
         let forced = ForcedFields(context.principal?.forcedLabels ?? .empty)
-        let documentBytesMax = intake.limits.documentBytesMax
+        let (documentBytesMax, stored) = (intake.limits.documentBytesMax, stored)
         let decoded = try await intake.withBody(of: request) { body in
             do {
                 return try BulkDecoding(
                     body, defaultIndex: defaultIndex, pipeline: parameters["pipeline"],
-                    documentBytesMax: documentBytesMax, forced: forced)
+                    documentBytesMax: documentBytesMax, forced: forced, stored: stored)
             } catch let error as WireFormatError {
                 throw Self.unreadable(error)
             }
@@ -81,6 +81,12 @@ extension ElasticsearchAPI {
             }
             return batch
         }
+        if operation == .create, let identity, stored.holds(index: index, identity: identity) {
+            throw ElasticsearchError(
+                .conflict, "version_conflict_engine_exception",
+                "[\(identity)]: version conflict, document already exists (current version [1])")
+        }
+        let isKnown = identity.map { stored.holds(index: index, identity: $0) } ?? false
         let ordinals = try await intake.store(batch, dialect: "elasticsearch")
         if Self.wantsRefresh(parameters) { try await refresh(ordinals.upperBound) }
         var json = JSONWriter()
@@ -90,9 +96,9 @@ extension ElasticsearchAPI {
             json.key("_id")
             json.string(identity ?? GeneratedIdentity.text(of: ordinals.lowerBound))
             json.key("_version")
-            json.integer(1)
+            json.integer(isKnown ? 2 : 1)
             json.key("result")
-            json.string("created")
+            json.string(isKnown ? "updated" : "created")
             json.key("_shards")
             json.raw("{\"total\":1,\"successful\":1,\"failed\":0}")
             json.key("_seq_no")
@@ -100,7 +106,7 @@ extension ElasticsearchAPI {
             json.key("_primary_term")
             json.integer(1)
         }
-        return .json(json, status: .created)
+        return .json(json, status: isKnown ? .ok : .created)
     }
 
     private static func unreadable(_ error: WireFormatError) -> ElasticsearchError {

@@ -28,6 +28,7 @@ package struct ElasticsearchAPI: Sendable {
 
     let intake: LogIntake
     let objects: StoredObjects
+    let stored: any StoredDocuments
     let settings: Settings
     let threads: BlockingThreads
     let refresh: Refresh
@@ -36,11 +37,13 @@ package struct ElasticsearchAPI: Sendable {
     static let folder = ElasticsearchMiddleware.folder
 
     package init(
-        intake: LogIntake, objects: StoredObjects, settings: Settings, threads: BlockingThreads,
+        intake: LogIntake, objects: StoredObjects, stored: any StoredDocuments, settings: Settings,
+        threads: BlockingThreads,
         clock: any WallClock, refresh: @escaping Refresh
     ) {
         self.intake = intake
         self.objects = objects
+        self.stored = stored
         self.settings = settings
         self.threads = threads
         self.clock = clock

@@ -26,7 +26,9 @@ struct FilterPath {
     }
 
     /// Whether the value at `path`, which has no parts that matter, is in the answer.
-    func keeps(_ path: String...) -> Bool {
+    func keeps(_ path: String...) -> Bool { keeps(path) }
+
+    func keeps(_ path: [String]) -> Bool {
         if unwanted.contains(where: { Self.covers($0[...], path[...]) }) { return false }
         return wanted.isEmpty || wanted.contains { Self.covers($0[...], path[...]) }
     }

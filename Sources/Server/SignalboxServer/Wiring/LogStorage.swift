@@ -1,5 +1,6 @@
 import Basics
 import Glibc
+import HTTPAPI
 import Logging
 import Logs
 import Pipeline
@@ -47,4 +48,15 @@ final class LogStorage: LogSink {
     func stopWaiting() { isClosing.store(true, ordering: .relaxed) }
 
     func flush() throws { try store.flush() }
+}
+
+extension LogStorage: StoredDocuments {
+    func holds(index: String, identity: String) -> Bool { store.holds(index: index, identity: identity) }
+
+    func document(index: String, identity: String) throws -> [UInt8]? {
+        guard let row = try store.record(index: index, identity: identity) else { return nil }
+        var bytes: [UInt8] = []
+        row.appendSource(to: &bytes)
+        return bytes
+    }
 }
