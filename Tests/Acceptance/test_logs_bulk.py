@@ -9,7 +9,7 @@ import threading
 
 import pytest
 import requests
-from elasticsearch import Elasticsearch, NotFoundError
+from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 from elasticsearch.helpers import bulk, streaming_bulk
 
 from conftest import free_port, wait_until
@@ -219,6 +219,40 @@ def test_a_document_sent_again_is_answered_as_one_that_is_there(box):
     assert send("delete", None) == (200, "deleted")
     assert send("delete", None) == (404, "not_found")
     assert stored(box) == 1
+
+
+def test_pipelines_are_checked_run_and_what_they_cannot_take_is_kept_and_replayed(start):
+    box = start()
+    client = Elasticsearch(box.url + "/es", request_timeout=30)
+    with pytest.raises(BadRequestError) as refused:
+        client.ingest.put_pipeline(id="bad", processors=[{"grok": {"field": "message"}}])
+    assert "patterns" in str(refused.value)
+    with pytest.raises(NotFoundError):
+        client.ingest.get_pipeline(id="bad")
+    client.ingest.put_pipeline(id="access", processors=[
+        {"dissect": {"field": "message", "pattern": "%{client} %{status}"}},
+        {"convert": {"field": "status", "type": "integer"}},
+        {"drop": {"if": "ctx.status == 204"}}])
+    tried = client.ingest.simulate(id="access", docs=[{"_source": {"message": "10.0.0.1 200"}}])
+    assert tried["docs"][0]["doc"]["_source"]["status"] == 200
+    client.indices.put_index_template(
+        name="web", index_patterns=["logs-web-*"], template={"settings": {"index.default_pipeline": "access"}})
+    messages = [{"message": text} for text in ("10.0.0.1 200", "10.0.0.2 204", "nonsense", "10.0.0.3 x")]
+    for document in messages:
+        assert post_bulk(box, bulk_body([document], "logs-web-shop")).json()["errors"] is False
+    unknown = post_bulk(box, bulk_body([{"a": 1}]), "/es/_bulk?pipeline=none").json()["items"][0]["create"]
+    assert unknown["status"] == 400 and "does not exist" in unknown["error"]["reason"]
+    assert stored(box) == 1
+    letters = box.get("/ops/v1/logs/dead-letters").json()["letters"]
+    assert [json.loads(letter["document"])["message"] for letter in letters] == ["nonsense", "10.0.0.3 x"]
+    assert "access" in letters[0]["reason"] and "dissect" in letters[0]["reason"]
+    box.stop()
+    box.start()
+    assert client.ingest.get_pipeline(id="access")["access"]["processors"][2]["drop"]["if"] == "ctx.status == 204"
+    client.ingest.put_pipeline(id="access", processors=[{"set": {"field": "mended", "value": True}}])
+    assert box.post("/ops/v1/logs/dead-letters/replay").json() == {"replayed": 2}
+    assert stored(box) == 3
+    assert own_metric(box, "logs_dropped_documents_total") == 0 and len(letters) == 2
 
 
 def test_kill_9_during_bulk_loses_nothing_answered_and_doubles_no_identity(start):

@@ -9,13 +9,13 @@ struct BulkDecoding: Sendable {
     private var checkedNames: [String: String] = [:]
 
     var refusedCount: Int {
-        items.count { if case .refused = $0.outcome { true } else { false } }
+        items.count(where: { if case .refused = $0.outcome { true } else { false } })
     }
 
     /// Throws only when the request as a whole cannot be read; then nothing of it is taken.
     init(
         _ body: UnsafeRawBufferPointer, defaultIndex: String?, pipeline: String?, documentBytesMax: Int,
-        forced: ForcedFields, stored: any StoredDocuments
+        forced: ForcedFields, stored: any StoredDocuments, pipelines: PipelineSet
     ) throws {
         batch.reserveCapacity(body.count)
         var reader = BulkReader(body)
@@ -26,7 +26,9 @@ struct BulkDecoding: Sendable {
                     "Validation Failed: \(items.count + 1): index is missing;")
             }
             let source = UnsafeRawBufferPointer(rebasing: body[item.source])
-            if let refusal = refusal(item, index, source, documentBytesMax) {
+            if let refusal = refusal(item, index, source, documentBytesMax)
+                ?? unknown(item.pipeline ?? pipeline, pipelines)
+            {
                 items.append((item, refusal))
                 continue
             }
@@ -58,6 +60,11 @@ struct BulkDecoding: Sendable {
         guard !items.isEmpty else {
             throw ElasticsearchError(.badRequest, "parse_exception", "request body is required")
         }
+    }
+
+    private func unknown(_ pipeline: String?, _ pipelines: PipelineSet) -> BulkOutcome? {
+        guard let pipeline, pipeline != PipelineAssignments.none, pipelines[pipeline] == nil else { return nil }
+        return .bad("pipeline with id [\(pipeline)] does not exist")
     }
 
     private mutating func refusal(

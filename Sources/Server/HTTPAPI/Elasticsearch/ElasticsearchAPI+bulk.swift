@@ -37,12 +37,13 @@ extension ElasticsearchAPI {
         let filter = try FilterPath(parameters["filter_path"])
         let defaultIndex = context.parameters.get("index").map { FormParameters.decode(pathPart: $0) }
         let forced = ForcedFields(context.principal?.forcedLabels ?? .empty)
-        let (documentBytesMax, stored) = (intake.limits.documentBytesMax, stored)
+        let (documentBytesMax, stored, set) = (intake.limits.documentBytesMax, stored, pipelines.current)
         let decoded = try await intake.withBody(of: request) { body in
             do {
                 return try BulkDecoding(
                     body, defaultIndex: defaultIndex, pipeline: parameters["pipeline"],
-                    documentBytesMax: documentBytesMax, forced: forced, stored: stored)
+                    documentBytesMax: documentBytesMax, forced: forced, stored: stored,
+                    pipelines: set)
             } catch let error as WireFormatError {
                 throw Self.unreadable(error)
             }
@@ -66,6 +67,11 @@ extension ElasticsearchAPI {
         }
         let forced = ForcedFields(context.principal?.forcedLabels ?? .empty)
         let documentBytesMax = intake.limits.documentBytesMax
+        if let pipeline = parameters["pipeline"], pipeline != PipelineAssignments.none,
+            pipelines.current[pipeline] == nil
+        {
+            throw ElasticsearchError.badArgument("pipeline with id [\(pipeline)] does not exist")
+        }
         let batch = try await intake.withBody(of: request) { body in
             guard body.count <= documentBytesMax else {
                 throw APIError(.tooLarge, "a document of \(body.count) bytes, more than \(documentBytesMax)")

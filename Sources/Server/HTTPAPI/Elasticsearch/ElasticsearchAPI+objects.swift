@@ -165,11 +165,17 @@ extension ElasticsearchAPI {
     }
 
     func keep(_ object: StoredObject) async throws {
-        try await threads.run { [objects] in try objects.put(object) }
+        try await threads.run { [objects, assignments] in
+            try objects.put(object)
+            assignments.read(objects)
+        }
     }
 
     private func remove(_ name: String, _ kind: ObjectKind) async throws -> Response {
-        let isRemoved = try await threads.run { [objects] in try objects.remove(kind.kind, name) }
+        let isRemoved = try await threads.run { [objects, assignments] in
+            defer { assignments.read(objects) }
+            return try objects.remove(kind.kind, name)
+        }
         guard isRemoved else { throw ElasticsearchError.missing("\(kind.noun) [\(name)] not found") }
         return Self.acknowledged
     }

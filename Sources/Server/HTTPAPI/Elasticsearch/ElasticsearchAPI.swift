@@ -3,7 +3,7 @@ import HTTPTypes
 package import Hummingbird
 import Identity
 import NIOCore
-import Pipeline
+package import Pipeline
 import WireFormats
 
 /// Elasticsearch's API as far as its clients need it to send logs (elastic.co, "Elasticsearch API"): Beats, Logstash,
@@ -29,6 +29,9 @@ package struct ElasticsearchAPI: Sendable {
     let intake: LogIntake
     let objects: StoredObjects
     let stored: any StoredDocuments
+    let pipelines: PipelineProcessing
+    let assignments: PipelineAssignments
+    let pipelineResources: PipelineResources
     let settings: Settings
     let threads: BlockingThreads
     let refresh: Refresh
@@ -37,20 +40,27 @@ package struct ElasticsearchAPI: Sendable {
     static let folder = ElasticsearchMiddleware.folder
 
     package init(
-        intake: LogIntake, objects: StoredObjects, stored: any StoredDocuments, settings: Settings,
+        intake: LogIntake, objects: StoredObjects, stored: any StoredDocuments, pipelines: PipelineProcessing,
+        assignments: PipelineAssignments,
+        pipelineResources: PipelineResources, settings: Settings,
         threads: BlockingThreads,
         clock: any WallClock, refresh: @escaping Refresh
     ) {
         self.intake = intake
         self.objects = objects
         self.stored = stored
+        self.pipelines = pipelines
+        self.assignments = assignments
+        self.pipelineResources = pipelineResources
         self.settings = settings
         self.threads = threads
         self.clock = clock
         self.refresh = refresh
     }
 
-    package var endpoints: [Endpoint] { handshakeEndpoints + objectEndpoints + indexEndpoints + documentEndpoints }
+    package var endpoints: [Endpoint] {
+        handshakeEndpoints + objectEndpoints + pipelineEndpoints + indexEndpoints + documentEndpoints
+    }
 
     /// The answer of a change that was made.
     static var acknowledged: Response {

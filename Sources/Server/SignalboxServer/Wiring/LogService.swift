@@ -4,7 +4,9 @@ import Ingest
 import Logging
 import Logs
 import Pipeline
+import SignalModel
 import StateStore
+import WireFormats
 
 /// Logs from the request to the store: queue, workers, dead letters.
 final class LogService: Sendable {
@@ -13,6 +15,9 @@ final class LogService: Sendable {
     let processing: LogProcessing
     let intake: LogIntake
     let objects: StoredObjects
+    let pipelines: PipelineProcessing
+    let assignments: PipelineAssignments
+    let pipelineResources: PipelineResources
     let syslog: SyslogIntake
     let store: LogStorage
     /// Flushing, merging and trimming: it blocks for long.
@@ -48,7 +53,17 @@ final class LogService: Sendable {
         deadLetters = try DeadLetters(
             directory: storage + "/dead-letters/logs", fileSystem: disk, clock: clock,
             bytesMax: settings.deadLetterBytes, durableOrdinal: store.durableOrdinal)
-        processing = LogProcessing(queue: queue, deadLetters: deadLetters, sink: store, processing: nil) { reason in
+        objects = try StoredObjects(KeptElasticsearchObjects(store: SQLiteElasticsearchObjects(state)))
+        pipelineResources = PipelineResources(
+            zone: { SystemZones.rules($0) }, databaseDirectory: settings.databaseDirectory)
+        let assignments = PipelineAssignments()
+        assignments.read(objects)
+        self.assignments = assignments
+        pipelines = PipelineProcessing(Self.pipelines(objects, pipelineResources, logger)) {
+            assignments.pipelines(of: $0)
+        }
+        processing = LogProcessing(queue: queue, deadLetters: deadLetters, sink: store, processing: pipelines) {
+            reason in
             logger.error("logs", metadata: ["reason": "\(reason)"])
         }
         var limits = LogIntake.Limits()
@@ -56,8 +71,24 @@ final class LogService: Sendable {
         limits.documentBytesMax = settings.documentBytesMax
         intake = LogIntake(queue: queue, limits: limits, threads: ingestThreads, clock: clock)
         syslog = SyslogIntake(queue: queue, clock: clock)
-        objects = try StoredObjects(KeptElasticsearchObjects(store: SQLiteElasticsearchObjects(state)))
         processing.start(workers: settings.workers)
+    }
+
+    /// One that this version cannot read any more is left out, and documents that ask for it become dead letters.
+    private static func pipelines(
+        _ objects: StoredObjects, _ resources: PipelineResources, _ logger: Logger
+    ) -> PipelineSet {
+        var set = PipelineSet.empty
+        for object in objects.all(.pipeline) {
+            do {
+                let definition = try DocumentReader.object(Array(object.body.utf8))
+                set = set.with(try Pipeline(name: object.name, definition, resources: resources))
+            } catch {
+                logger.error(
+                    "a stored pipeline is not run", metadata: ["pipeline": "\(object.name)", "reason": "\(error)"])
+            }
+        }
+        return set
     }
 
     /// Puts what is in memory into parts, merges, drops what is too old, and frees the queue of what is in parts.

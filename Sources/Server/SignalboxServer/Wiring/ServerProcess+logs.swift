@@ -14,7 +14,9 @@ extension ServerProcess {
         let days = Int(settings.logs.retention.seconds / 86_400)
         let (audit, journalThread) = (SQLiteIdentityAudit(stateDatabase), journalThread)
         return ElasticsearchAPI(
-            intake: logs.intake, objects: logs.objects, stored: logs.store,
+            intake: logs.intake, objects: logs.objects, stored: logs.store, pipelines: logs.pipelines,
+            assignments: logs.assignments,
+            pipelineResources: logs.pipelineResources,
             settings: ElasticsearchAPI.Settings(
                 clusterID: "c2lnbmFsYm94LWxvZ3M", publishAddress: address.description, retention: "\(days)d"),
             threads: logs.objectThread, clock: clock

@@ -10,6 +10,8 @@ package struct LogsSettings: Sendable, Hashable {
     package var requestBytesMax = LogIntake.Limits().bodyBytesMax
     package var documentBytesMax = LogIntake.Limits().documentBytesMax
     package var workers = 3
+    /// Where MaxMind databases for `geoip` lie; nil for none.
+    package var databaseDirectory: String?
 
     /// Shorter ones are refused: whole days are dropped.
     static let retentionMin = Duration.seconds(86_400)
@@ -34,6 +36,7 @@ extension LogsSettings {
                 letters["size"]?.byteSize(minimum: deadLetterBytesMin) ?? settings.deadLetterBytes
             letters.finish()
         }
+        settings.databaseDirectory = reader["geoip_directory"]?.filePath()
         settings.workers = reader["workers"]?.integer(in: 1...64) ?? settings.workers
         let request = reader["max_request_size"]
         settings.requestBytesMax = request?.byteSize(minimum: 1 << 20) ?? settings.requestBytesMax
