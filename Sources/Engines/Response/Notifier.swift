@@ -68,7 +68,10 @@ package struct Subject: Sendable, Hashable, Codable {
     /// One line: what is wrong, where.
     package var title: String
     package var status: Status
+    /// At most `AlertingLimits.notificationAlertsMax`, the oldest.
     package var alerts: [AlertSnapshot]
+    /// Alerts of the page that are not among them; nil: none.
+    package var alertsLeftOut: Int?
     /// Labels and annotations that all alerts share.
     package var commonLabels: [String: String]
     package var commonAnnotations: [String: String]

@@ -19,7 +19,7 @@ extension MessageText {
             subject.alerts.filter { $0.endsAtMilliseconds == 0 }
             + subject.alerts.filter { $0.endsAtMilliseconds != 0 }
         alerts = ordered.prefix(Self.alertsMax).map { Self.line($0, common: subject.commonLabels) }
-        alertsLeftOut = max(0, ordered.count - Self.alertsMax)
+        alertsLeftOut = (subject.alertsLeftOut ?? 0) + max(0, ordered.count - Self.alertsMax)
     }
 
     private static func headline(_ kind: Notification.Kind, _ subject: Subject) -> String {
@@ -48,7 +48,7 @@ extension MessageText {
         }
         add("Where", place(subject.commonLabels))
         add("Since", since(notification))
-        add("Alerts", counts(subject.alerts))
+        add("Alerts", counts(subject))
         add("Team", subject.commonLabels["team"] ?? "")
         if notification.kind == .page {
             let person = notification.channel.person
@@ -79,10 +79,11 @@ extension MessageText {
         return "\(from), for \(TimeText.span(milliseconds: notification.decidedAtMilliseconds - start))"
     }
 
-    private static func counts(_ alerts: [AlertSnapshot]) -> String {
-        guard alerts.count > 1 else { return "" }
-        let firing = alerts.count { $0.endsAtMilliseconds == 0 }
-        let resolved = alerts.count - firing
+    private static func counts(_ subject: Subject) -> String {
+        guard subject.alerts.count > 1 else { return "" }
+        let listed = subject.alerts.count { $0.endsAtMilliseconds == 0 }
+        let resolved = subject.alerts.count - listed
+        let firing = listed + (subject.alertsLeftOut ?? 0)
         return [(firing, "firing"), (resolved, "resolved")].filter { $0.0 > 0 }.map { "\($0.0) \($0.1)" }
             .joined(separator: ", ")
     }

@@ -13,7 +13,7 @@ extension WebhookMessage {
         commonLabels = isOnlySelf ? snapshots[0].labels : subject.commonLabels
         commonAnnotations = isOnlySelf ? snapshots[0].annotations : subject.commonAnnotations
         groupKey = Self.groupKey(groupLabels, pageID: subject.pageID)
-        truncatedAlerts = max(0, snapshots.count - alertsMax)
+        truncatedAlerts = (subject.alertsLeftOut ?? 0) + max(0, snapshots.count - alertsMax)
         // Alertmanager knows two states; an acknowledged page still fires.
         status = subject.status == .resolved ? "resolved" : "firing"
         receiver = notification.channel.channel

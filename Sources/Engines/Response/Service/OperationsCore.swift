@@ -12,11 +12,19 @@ package final class OperationsCore: Sendable {
         case input(OperationsInput, CheckedContinuation<Void, any Error>?)
         case wake
         case snapshotKept
+
+        var hasP0: Bool {
+            if case .input(.observed(let alerts), _) = self { alerts.contains(where: \.isP0) } else { false }
+        }
     }
 
     /// What waits to be journalled.
     private struct Inbox: Sendable {
+        /// Observations of P0s alone: they pass everything else, but not each other.
+        var urgent: [Work] = []
         var work: [Work] = []
+        /// Which of `work` speak of P0s: while there are any, none may pass.
+        var withP0 = 0
         var isStopping = false
         var hasEnded = false
     }
@@ -50,6 +58,8 @@ package final class OperationsCore: Sendable {
     private static let journalRetry = Duration.seconds(1)
     /// Inputs that are made durable together, so that many senders share one wait for the disk.
     private static let batchMax = 512
+    /// Alerts of one input, and about as many in one batch: a P0 waits for one batch, however many stand before it.
+    private static let alertsMax = 1000
 
     /// Reads the journal; blocks. `clock` must not go back while this lives; it may have gone back before.
     /// `notifier` is asked for each message, so a reload takes effect at once. `blockingLong` is for snapshots, which
@@ -95,35 +105,67 @@ package final class OperationsCore: Sendable {
     }
 
     /// Returns once the input is durable and applied.
-    package func perform(_ input: OperationsInput) async throws {
+    package func perform(_ input: OperationsInput) async throws { try await perform(input, isUrgent: false) }
+
+    private func perform(_ input: OperationsInput, isUrgent: Bool) async throws {
         try await withCheckedThrowingContinuation { continuation in
-            if !hand(.input(input, continuation)) {
+            if !hand(.input(input, continuation), isUrgent: isUrgent) {
                 continuation.resume(throwing: ResponseError(.unavailable, "shutting down"))
             }
         }
     }
 
     @discardableResult
-    private func hand(_ work: Work) -> Bool {
+    private func hand(_ work: Work, isUrgent: Bool = false) -> Bool {
         let isTaken = inbox.withLock { inbox in
             guard !inbox.hasEnded else { return false }
-            inbox.work.append(work)
+            if isUrgent, inbox.withP0 == 0 {
+                inbox.urgent.append(work)
+            } else {
+                inbox.work.append(work)
+                if work.hasP0 { inbox.withP0 += 1 }
+            }
             return true
         }
         call.yield()
         return isTaken
     }
 
-    /// Hands over alerts; they are journalled and applied in the order of the calls.
+    /// Hands over alerts. Those of one severity are journalled and applied in the order of the calls; while others wait,
+    /// P0s pass them. An alert's severity is part of what it is, so no alert passes itself.
     package func observe(_ alerts: [ObservedAlert]) {
-        guard !alerts.isEmpty else { return }
-        hand(.input(.observed(alerts.map(AlertInput.init)), nil))
+        for part in parts(alerts) { hand(.input(.observed(part.alerts), nil), isUrgent: part.isUrgent) }
     }
 
     /// The same; returns once they are durable and applied.
     package func observeDurably(_ alerts: [ObservedAlert]) async throws {
-        guard !alerts.isEmpty else { return }
-        try await perform(.observed(alerts.map(AlertInput.init)))
+        let parts = parts(alerts)
+        // Fast path: what most senders send.
+        if parts.count == 1 { return try await perform(.observed(parts[0].alerts), isUrgent: parts[0].isUrgent) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            // Of one kind each is durable no later than the next, so the last stands for all.
+            for isUrgent in [true, false] {
+                let kind = parts.filter { $0.isUrgent == isUrgent }
+                guard let last = kind.last else { continue }
+                for part in kind.dropLast() { hand(.input(.observed(part.alerts), nil), isUrgent: isUrgent) }
+                group.addTask { try await self.perform(.observed(last.alerts), isUrgent: isUrgent) }
+            }
+            try await group.waitForAll()
+        }
+    }
+
+    /// Inputs of bounded size. Alerts that come together are judged together, so P0s are taken out only while a backlog
+    /// would make them wait: then too loud is better than too late.
+    private func parts(_ alerts: [ObservedAlert]) -> [(alerts: [AlertInput], isUrgent: Bool)] {
+        let inputs = alerts.map(AlertInput.init)
+        let hasBacklog = inputs.count > Self.alertsMax || inbox.withLock { !$0.work.isEmpty }
+        let urgent = hasBacklog ? inputs.filter(\.isP0) : []
+        let rest = urgent.isEmpty ? inputs : inputs.filter { !$0.isP0 }
+        return [(urgent, true), (rest, false)].flatMap { alerts, isUrgent in
+            stride(from: 0, to: alerts.count, by: Self.alertsMax).map { start in
+                (Array(alerts[start..<min(start + Self.alertsMax, alerts.count)]), isUrgent)
+            }
+        }
     }
 
     /// An action on a page by a person. Refuses what cannot be before it is journalled.
@@ -162,9 +204,8 @@ package final class OperationsCore: Sendable {
             for await _ in calls {
                 while true {
                     let (batch, isStopping) = inbox.withLock { inbox in
-                        let batch = Array(inbox.work.prefix(Self.batchMax))
-                        inbox.work.removeFirst(batch.count)
-                        inbox.hasEnded = inbox.isStopping && inbox.work.isEmpty
+                        let batch = Self.takeBatch(&inbox)
+                        inbox.hasEnded = inbox.isStopping && inbox.work.isEmpty && inbox.urgent.isEmpty
                         return (batch, inbox.hasEnded)
                     }
                     if isStopping { call.finish() }
@@ -184,6 +225,22 @@ package final class OperationsCore: Sendable {
         }
         // Outside the lock: what a stream does when it ends takes it.
         for watcher in watchers { watcher.finish() }
+    }
+
+    /// What is urgent, then as much of the rest as makes one batch.
+    private static func takeBatch(_ inbox: inout Inbox) -> [Work] {
+        var batch = inbox.urgent
+        inbox.urgent = []
+        var weight = 0
+        var count = 0
+        while count < inbox.work.count, count < batchMax, weight < alertsMax {
+            if case .input(let input, _) = inbox.work[count] { weight += input.weight }
+            count += 1
+        }
+        inbox.withP0 -= inbox.work.prefix(count).count(where: \.hasP0)
+        batch += inbox.work.prefix(count)
+        inbox.work.removeFirst(count)
+        return batch
     }
 
     /// Ends `run` after what was handed over before.

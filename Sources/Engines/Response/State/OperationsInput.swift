@@ -110,6 +110,8 @@ package struct AlertInput: Sendable, Hashable, Codable {
         return alert
     }
 
+    var isP0: Bool { labels["severity"] == Severity.p0.rawValue }
+
     package var alert: AlertBook.Alert {
         AlertBook.Alert(
             fingerprint: fingerprint ?? AlertFingerprint.make(Labels(labels.map { (name: $0.key, value: $0.value) })),

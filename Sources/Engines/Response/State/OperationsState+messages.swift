@@ -145,18 +145,30 @@ extension OperationsState {
 
     private func subject(_ page: Page, _ kind: Notification.Kind, _ actor: String) -> Subject {
         let isOver = kind == .resolved
-        let alerts = (isOver ? page.ended : page.firing.values.sorted { $0.fingerprint < $1.fingerprint }).map {
+        let all = isOver ? page.ended : Array(page.firing.values)
+        let alerts = Self.told(isOver ? all : all.sorted { $0.fingerprint < $1.fingerprint }).map {
             AlertSnapshot(
                 labels: $0.labels, annotations: $0.annotations, startsAtMilliseconds: $0.startsAtMilliseconds,
                 endsAtMilliseconds: isOver ? min($0.endsAtMilliseconds, nowMilliseconds) : 0,
                 generatorURL: $0.generatorURL, fingerprint: $0.fingerprint)
         }
-        return Subject(
+        var subject = Subject(
             pageID: page.id, severity: page.severity, title: page.title,
             status: isOver ? .resolved : kind == .acknowledged ? .acknowledged : .firing, alerts: alerts,
-            commonLabels: Self.common(alerts.map(\.labels)),
-            commonAnnotations: Self.common(alerts.map(\.annotations)),
+            commonLabels: Self.common(all.map(\.labels)),
+            commonAnnotations: Self.common(all.map(\.annotations)),
             groupLabels: page.groupLabels, level: kind == .page ? page.level : 0, actor: actor, url: url(page.id))
+        if alerts.count < all.count { subject.alertsLeftOut = all.count - alerts.count }
+        return subject
+    }
+
+    /// As many as a message holds: a storm's page may have a hundred thousand, and each of its messages would carry all.
+    private static func told(_ alerts: [AlertBook.Alert]) -> [AlertBook.Alert] {
+        guard alerts.count > AlertingLimits.notificationAlertsMax else { return alerts }
+        let oldest = alerts.sorted {
+            ($0.startsAtMilliseconds, $0.fingerprint) < ($1.startsAtMilliseconds, $1.fingerprint)
+        }
+        return oldest.prefix(AlertingLimits.notificationAlertsMax).sorted { $0.fingerprint < $1.fingerprint }
     }
 
     private static func common(_ all: [[String: String]]) -> [String: String] {

@@ -11,6 +11,8 @@ import SignalModel
 extension AlertmanagerAPI {
     /// Prometheus sends 256 alerts at once; a larger body is refused with 413.
     private static let bodyBytesMax = 16 << 20
+    /// Read in some milliseconds.
+    private static let smallBodyBytes = 128 << 10
 
     // MARK: In
 
@@ -18,9 +20,11 @@ extension AlertmanagerAPI {
         let body = try await request.body.collect(upTo: Self.bodyBytesMax)
         let forced = context.principal?.forcedLabels ?? .empty
         let (now, timeout) = (clock.now(), settings().resolveTimeout)
-        let read = try await threads.run {
-            PostedAlerts(body, forced: forced, resolveTimeout: timeout, at: now)
-        }
+        // A small one, a P0 say, does not wait behind large ones for a thread.
+        let read =
+            body.readableBytes <= Self.smallBodyBytes
+            ? PostedAlerts(body, forced: forced, resolveTimeout: timeout, at: now)
+            : try await threads.run { PostedAlerts(body, forced: forced, resolveTimeout: timeout, at: now) }
         // The good ones are durable before anybody hears of the bad ones.
         try await core.observeDurably(read.alerts)
         if let problem = read.problem { return Self.refusal(problem) }

@@ -13,11 +13,14 @@ struct OperationsCoreTests {
     private let notifier = RecordingNotifier()
 
     /// Runs a core over the journal while `body` does, and ends it as a graceful stop does.
-    private func running(_ body: (OperationsCore) async throws -> Void) async throws {
+    private func running(
+        after prepare: (OperationsCore) -> Void = { _ in }, _ body: (OperationsCore) async throws -> Void
+    ) async throws {
         let core = try OperationsCore(
             journal: journal, notifier: { [notifier] in notifier }, clock: clock, blocking: { try $0() },
             blockingLong: { try $0() },
             onProblem: { _ in })
+        prepare(core)
         let loop = Task { await core.run() }
         do { try await body(core) } catch {
             loop.cancel()
@@ -61,6 +64,41 @@ struct OperationsCoreTests {
             #expect(core.state.configuration == .fixture)
         }
         #expect(pages(to: "engineer") == 1)
+    }
+
+    @Test("a P0 passes the alerts that wait before it, which come in parts")
+    func urgent() async throws {
+        let storm = (0..<2500).map { number in
+            ObservedAlert(
+                labels: Labels([(name: "n", value: "\(number)"), (name: "severity", value: "P3")]),
+                annotations: .empty, startsAt: clock.now(), endsAt: clock.now() + .seconds(600), generatorURL: "")
+        }
+        let prepare: (OperationsCore) -> Void = { core in
+            core.observe(storm)
+            core.observe([alert("P0")])
+        }
+        try await running(after: prepare) { core in
+            try await eventually("all of them") { core.state.alerts.firing.count == 2501 }
+        }
+        let observed = journal.entries.compactMap { if case .observed(let alerts) = $0.input { alerts } else { nil } }
+        #expect(observed.map(\.count) == [1, 1000, 1000, 500])
+        #expect(observed[0][0].labels["severity"] == "P0")
+    }
+
+    @Test("of one P0 what is said first is heard first, whatever waits")
+    func order() async throws {
+        var ended = alert("P0")
+        ended.endsAt = clock.now()
+        let prepare: (OperationsCore) -> Void = { core in
+            core.observe([alert("P0"), alert("P3")])
+            core.observe([alert("P2")])
+            core.observe([ended])
+        }
+        try await running(after: prepare) { core in
+            try await eventually("the others alone") {
+                core.state.alerts.firing.values.map { $0.labels["severity"] ?? "" }.sorted() == ["P2", "P3"]
+            }
+        }
     }
 
     @Test(

@@ -25,6 +25,22 @@ struct EscalationTests {
         #expect(history.messages(.announcement).filter { $0.at == history.attempts[0].at }.count == 2)
     }
 
+    @Test("a message of a storm's page holds the oldest alerts, and says how many it leaves out")
+    func storm() throws {
+        var history = OperationsHistory(.fixture)
+        history.isHolding = true
+        for number in 0..<2100 {
+            history.now += 1
+            history.fire(labels("P1").merging(["n": "\(number)"]) { $1 })
+        }
+        history.isHolding = false
+        history.advance(minutes: 5)
+        let page = try #require(history.messages(.page, to: "engineer").first?.notification.subject)
+        #expect(page.alerts.count == 2000 && page.alertsLeftOut == 100)
+        #expect(page.alerts.contains { $0.labels["n"] == "0" } && !page.alerts.contains { $0.labels["n"] == "2099" })
+        #expect(page.commonLabels == labels("P1"))
+    }
+
     @Test("P3 goes by mail and pages nobody, ever")
     func p3() {
         var history = OperationsHistory(.fixture)
