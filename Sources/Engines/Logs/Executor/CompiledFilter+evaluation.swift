@@ -61,9 +61,9 @@ extension CompiledFilter.FieldTest {
 
     private func rows(of view: LogBlockView, named name: String) throws(LogQueryError) -> RowBitmap {
         switch name {
-        case "@timestamp": return try view.timeRows(passing: keyword)
+        case "@timestamp": return try view.timeRows(passing: keyword.test)
         case "_index": return try view.rows(LogBlock.Reserved.index, passing: keyword)
-        case "_id": return try view.identityRows(passing: keyword)
+        case "_id": return try view.identityRows(passing: keyword.test)
         default: break
         }
         if mask.hides(name) { return RowBitmap(rowCount: view.rowCount) }

@@ -14,10 +14,10 @@ indirect enum CompiledFilter: Sendable {
         var selector: FieldSelector
         var mask: FieldMask
         var classes: FieldClasses
-        var keyword: CompiledTest
-        var text: CompiledTest
+        var keyword: StoredTest
+        var text: StoredTest
 
-        func test(for name: String) -> CompiledTest { classes.class(of: name) == .text ? text : keyword }
+        func test(for name: String) -> StoredTest { classes.class(of: name) == .text ? text : keyword }
     }
 
     init(_ filter: LogFilter, _ classes: FieldClasses, _ mask: FieldMask) throws(LogQueryError) {
@@ -31,8 +31,9 @@ indirect enum CompiledFilter: Sendable {
         case .test(let selector, let test):
             self = .test(
                 FieldTest(
-                    selector: selector, mask: mask, classes: classes, keyword: try CompiledTest(test, .keyword),
-                    text: try CompiledTest(test, .text)))
+                    selector: selector, mask: mask, classes: classes,
+                    keyword: StoredTest(try CompiledTest(test, .keyword)),
+                    text: StoredTest(try CompiledTest(test, .text))))
         }
     }
 

@@ -27,6 +27,9 @@ struct Constant: Sendable {
         }
     }
 
+    /// A string is equal to it when it has its text.
+    var isText: Bool { nanoseconds == nil }
+
     /// As the time of a record.
     var asTime: Int64? {
         switch value {

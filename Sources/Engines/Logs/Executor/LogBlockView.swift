@@ -52,6 +52,8 @@ package final class LogBlockView {
         return nil
     }
 
+    func isDecoded(_ number: Int) -> Bool { columns[number] != nil }
+
     func column(_ number: Int) throws(LogQueryError) -> DecodedColumn {
         if let column = columns[number] { return column }
         let column = try block.column(number)
@@ -61,8 +63,11 @@ package final class LogBlockView {
 }
 
 extension LogBlockView {
-    func rows(_ number: Int, passing test: CompiledTest) throws(LogQueryError) -> RowBitmap {
-        try column(number).rows(passing: test)
+    func rows(_ number: Int, passing test: StoredTest) throws(LogQueryError) -> RowBitmap {
+        if case .stored(let stored) = block.storage, !isDecoded(number) {
+            return try stored.rows(number, passing: test)
+        }
+        return try column(number).rows(passing: test.test)
     }
 
     func timeRows(passing test: CompiledTest) throws(LogQueryError) -> RowBitmap {

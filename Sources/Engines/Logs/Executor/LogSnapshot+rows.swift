@@ -133,32 +133,30 @@ struct RowWriter {
     private func fill(
         _ rows: inout [LogRow], _ targets: [(place: Int, row: Int)], _ view: LogBlockView, _ bytes: inout Int
     ) throws(LogQueryError) {
-        let indices = try view.column(LogBlock.Reserved.index)
-        let identities = try view.column(LogBlock.Reserved.identity)
-        for (place, row) in targets {
-            rows[place].index = indices[row].text
-            rows[place].identity =
-                identities.entries(of: row).first.map { identities[$0].text }
-                ?? GeneratedIdentity.text(of: rows[place].place.sequence)
+        let wanted = targets.map(\.row)
+        let indices = try view.values(LogBlock.Reserved.index, of: wanted)
+        let identities = try view.values(LogBlock.Reserved.identity, of: wanted)
+        for (number, target) in targets.enumerated() {
+            rows[target.place].index = indices[number]?.values[0].text ?? ""
+            rows[target.place].identity =
+                identities[number]?.values[0].text ?? GeneratedIdentity.text(of: rows[target.place].place.sequence)
         }
         if fields == nil {
-            let sources = try view.column(LogBlock.Reserved.source)
-            for (place, row) in targets {
-                guard let entry = sources.entries(of: row).first else { continue }
-                rows[place].source = SourceMask.applied(mask, to: Array(sources[entry].text.utf8))
+            for (number, source) in try view.values(LogBlock.Reserved.source, of: wanted).enumerated() {
+                guard let source else { continue }
+                let place = targets[number].place
+                rows[place].source = SourceMask.applied(mask, to: Array(source.values[0].text.utf8))
                 bytes += rows[place].source.count
             }
         }
         for (number, name) in view.block.names.enumerated() where wants(name) {
-            let column = try view.column(LogBlock.Reserved.count + number)
-            for (place, row) in targets {
-                let entries = column.entries(of: row)
-                guard !entries.isEmpty else { continue }
-                let values = entries.map { column[$0] }
-                for case .string(let text) in values { bytes += text.utf8.count }
+            let values = try view.values(LogBlock.Reserved.count + number, of: wanted)
+            for (target, value) in zip(targets, values) {
+                guard let value else { continue }
+                for case .string(let text) in value.values { bytes += text.utf8.count }
                 bytes += 64
-                rows[place].fields.append(
-                    LogRow.Field(name: name, values: values, isArray: column.isArray(row)))
+                rows[target.place].fields.append(
+                    LogRow.Field(name: name, values: value.values, isArray: value.isArray))
             }
             guard bytes <= budget.memoryBytesMax else {
                 throw LogQueryError(.overMemory, "the rows would take more than \(budget.memoryBytesMax) bytes")

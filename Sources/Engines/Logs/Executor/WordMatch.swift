@@ -1,7 +1,7 @@
 /// Words of a constant that a text is searched for.
 struct WordMatch: Sendable {
     private let words: [[UInt8]]
-    private let mode: ValueTest.MatchMode
+    let mode: ValueTest.MatchMode
     /// With these one word of state holds how far a phrase has come.
     private static let wordsMax = 63
 

@@ -88,10 +88,14 @@ struct BlockEncoder {
         switch column.values {
         case .constant(let list):
             info.layout = .constant
-            info.values = section { ValueCodec.append(list, $1, to: &$0) }
+            info.values = section { _ = ValueCodec.append(list, $1, to: &$0) }
         case .plain(let list):
             info.layout = .plain
-            info.values = section { ValueCodec.append(list, $1, to: &$0) }
+            var words: [Set<[UInt8]>]?
+            info.values = section { words = ValueCodec.append(list, $1, to: &$0) }
+            if let words {
+                info.words = section { for group in words { WordList.append(group, $1, to: &$0) } }
+            }
         case .dictionary(let codes, let list):
             var counts = [Int64](repeating: 0, count: list.count)
             for code in codes { counts[Int(code)] += 1 }

@@ -37,6 +37,7 @@ struct ColumnInfo: Sendable {
     var rows = Section()
     var arrays = Section()
     var filter = Section()
+    var words = Section()
 
     var summary: ColumnSummary {
         var kinds: Set<LogBatch.Kind> = []
@@ -78,7 +79,7 @@ struct BlockInfo: Sendable {
             for value in [column.entryCount, column.listCount, column.rowCount, column.base] {
                 Varint.append(UInt64(value), to: &output)
             }
-            for section in [column.values, column.codes, column.rows, column.arrays, column.filter] {
+            for section in [column.values, column.codes, column.rows, column.arrays, column.filter, column.words] {
                 Self.append(section, to: &output)
             }
         }
@@ -135,6 +136,7 @@ struct BlockInfo: Sendable {
         column.rows = try section(&reader, block.count)
         column.arrays = try section(&reader, block.count)
         column.filter = try section(&reader, block.count)
+        column.words = try section(&reader, block.count)
         guard column.rows.count > 0 || column.entryCount == 0 || column.entryCount == block.rowCount else {
             throw Damage("a column of \(column.entryCount) entries in \(block.rowCount) rows")
         }

@@ -109,7 +109,7 @@ struct StoredBlock: Sendable {
         }
     }
 
-    private func arrayRows(of column: ColumnInfo) throws(LogQueryError) -> [UInt32] {
+    func arrayRows(of column: ColumnInfo) throws(LogQueryError) -> [UInt32] {
         guard column.arrays.count > 0 else { return [] }
         let rowCount = rowCount
         return try read(column.arrays) { reader throws(Damage) in

@@ -11,13 +11,19 @@ enum StringCodec {
         static let templates: UInt8 = 1
     }
 
-    static func append(_ strings: PackedStrings, _ compressor: Compressor, to output: inout [UInt8]) {
+    /// Words of the templates, if it came to these.
+    @discardableResult
+    static func append(
+        _ strings: PackedStrings, _ compressor: Compressor, to output: inout [UInt8]
+    ) -> [Set<[UInt8]>]? {
         if strings.count >= 8, let encoded = TemplateStrings.encoded(strings, compressor) {
             output.append(Mode.templates)
-            output.append(contentsOf: encoded)
+            output.append(contentsOf: encoded.bytes)
+            return encoded.words
         } else {
             output.append(Mode.plain)
             appendPlain(strings, compressor, to: &output)
+            return nil
         }
     }
 
@@ -47,6 +53,16 @@ enum StringCodec {
         case plain(PackedStrings)
         case templates(TemplateStrings)
 
+        subscript(index: Int) -> String {
+            switch self {
+            case .plain(let strings): return strings[index]
+            case .templates(let strings):
+                var bytes: [UInt8] = []
+                strings.append(index, to: &bytes)
+                return String(decoding: bytes, as: UTF8.self)
+            }
+        }
+
         var unpacked: PackedStrings {
             switch self {
             case .plain(let strings): strings
@@ -58,8 +74,15 @@ enum StringCodec {
     static func read(_ count: Int, _ reader: inout ByteReader) throws(Damage) -> Decoded {
         switch try reader.byte() {
         case Mode.plain: return .plain(try readPlain(count, &reader))
-        case Mode.templates: return .templates(try TemplateStrings(count: count, &reader))
+        case Mode.templates: return .templates(try TemplateStrings(count: count, &reader, .everything))
         default: throw Damage("strings of an unknown mode")
         }
+    }
+
+    static func readTemplates(
+        _ count: Int, _ reader: inout ByteReader, _ scope: TemplateStrings.Scope
+    ) throws(Damage) -> TemplateStrings {
+        guard try reader.byte() == Mode.templates else { throw Damage("strings without templates") }
+        return try TemplateStrings(count: count, &reader, scope)
     }
 }

@@ -110,30 +110,3 @@ struct TemplateParser {
     @inline(__always)
     private static func value(_ digit: UInt8) -> UInt8 { digit < 0x3a ? digit & 15 : digit &- 0x57 }
 }
-
-/// How many values a template has places for.
-struct TemplateShape: Sendable {
-    var numbers = 0
-    var digitBytes = 0
-
-    init(_ template: UnsafeRawBufferPointer) throws(Damage) {
-        var offset = 0
-        while offset < template.count {
-            switch template[offset] {
-            case TemplateParser.number: numbers += 1
-            case TemplateParser.hexadecimal:
-                digitBytes += (try Self.hexCount(template, offset) + 1) / 2
-                offset += 2
-            default: break
-            }
-            offset += 1
-        }
-    }
-
-    static func hexCount(_ template: UnsafeRawBufferPointer, _ offset: Int) throws(Damage) -> Int {
-        guard offset + 2 < template.count, template[offset + 1] &- 0x61 < 16, template[offset + 2] &- 0x61 < 16 else {
-            throw Damage("a template that is cut off")
-        }
-        return Int(template[offset + 1] &- 0x61) << 4 | Int(template[offset + 2] &- 0x61)
-    }
-}

@@ -3,16 +3,21 @@ internal import SignalModel
 
 /// The bytes of a list of values.
 enum ValueCodec {
-    static func append(_ list: ValueList, _ compressor: Compressor, to output: inout [UInt8]) {
+    /// Words of templates, if the list is of strings that come to these.
+    @discardableResult
+    static func append(
+        _ list: ValueList, _ compressor: Compressor, to output: inout [UInt8]
+    ) -> [Set<[UInt8]>]? {
         switch list {
         case .integers(let values): IntegerCodec.append(values, compressor, to: &output)
         case .doubles(let values):
             IntegerCodec.append(values.map { Int64(bitPattern: $0.bitPattern) }, compressor, to: &output)
-        case .strings(let values): StringCodec.append(values, compressor, to: &output)
+        case .strings(let values): return StringCodec.append(values, compressor, to: &output)
         case .mixed(let values, let kinds):
             compressor.append(kinds.map(\.rawValue), level: 1, to: &output)
             StringCodec.append(values, compressor, to: &output)
         }
+        return nil
     }
 
     static func read(

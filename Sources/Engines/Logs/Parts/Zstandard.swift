@@ -100,6 +100,13 @@ struct ByteReader {
         UInt32(littleEndian: try take(4).loadUnaligned(as: UInt32.self))
     }
 
+    /// Past what `Compressor.append` wrote.
+    mutating func skipCompressed() throws(Damage) {
+        let rawCount = try count(max: .max)
+        let count = try count(max: left)
+        _ = try take(count == 0 ? rawCount : count)
+    }
+
     /// What `Compressor.append` wrote.
     mutating func compressed(max: Int) throws(Damage) -> [UInt8] {
         let rawCount = try count(max: max)

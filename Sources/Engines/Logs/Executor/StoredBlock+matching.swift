@@ -1,0 +1,108 @@
+internal import Basics
+internal import SignalModel
+
+/// How a test is asked of stored columns: first whether the column can have such a value at all, then of its
+/// templates, and only what is left of its strings.
+struct StoredTest: Sendable {
+    let test: CompiledTest
+    let templates: TemplateTest
+    /// A value passes only if it has every word of one of these; nil when nothing is known.
+    private let hashes: [[UInt64]]?
+
+    init(_ test: CompiledTest) {
+        self.test = test
+        templates = TemplateTest(test)
+        switch test.kind {
+        case .equals(let constants) where constants.allSatisfy(\.isText):
+            hashes = constants.map { Words.of(String(decoding: $0.text, as: UTF8.self)).map(WordHashes.hash) }
+        case .words(let matches):
+            hashes = matches.flatMap { match -> [[UInt64]] in
+                let words = match.lastIsPrefix ? match.all.dropLast() : match.all[...]
+                if match.needsAll { return [words.map(WordHashes.hash)] }
+                return words.map { [WordHashes.hash($0)] }
+            }
+        default: hashes = nil
+        }
+    }
+
+    func mayPass(_ block: StoredBlock, _ column: ColumnInfo) -> Bool {
+        guard let hashes, column.filter.count > 0 else { return true }
+        return hashes.contains { $0.allSatisfy { block.mayContain($0, column) } }
+    }
+}
+
+extension StoredBlock {
+    /// Rows of which a value of the column passes.
+    func rows(_ number: Int, passing test: StoredTest) throws(LogQueryError) -> RowBitmap {
+        let column = info.columns[number]
+        var matching = RowBitmap(rowCount: rowCount)
+        guard column.entryCount > 0, test.mayPass(self, column) else { return matching }
+        switch column.layout {
+        case .constant:
+            guard test.test.passes(try list(of: column, count: 1))[0] else { return matching }
+            return try allRows(of: column)
+        case .dictionary, .derived:
+            let passes = test.test.passes(try list(of: column, count: column.listCount))
+            guard passes.contains(true) else { return matching }
+            let codes = try codes(of: column)
+            let rows = try rows(of: column)
+            for entry in codes.indices where passes[Int(codes[entry])] {
+                matching.insert(rows.map { Int($0[entry]) } ?? entry)
+            }
+            return matching
+        case .plain:
+            if column.words.count > 0 { return try rows(of: column, templatesPassing: test) }
+            return try self.column(number).rows(passing: test.test)
+        }
+    }
+
+    private func allRows(of column: ColumnInfo) throws(LogQueryError) -> RowBitmap {
+        guard let rows = try rows(of: column) else { return RowBitmap(rowCount: rowCount, all: true) }
+        var matching = RowBitmap(rowCount: rowCount)
+        for row in rows { matching.insert(Int(row)) }
+        return matching
+    }
+
+    private func rows(
+        of column: ColumnInfo, templatesPassing test: StoredTest
+    ) throws(LogQueryError) -> RowBitmap {
+        var matching = RowBitmap(rowCount: rowCount)
+        let words = try read(column.words) { reader throws(Damage) in
+            (try WordList.read(&reader), try WordList.read(&reader))
+        }
+        let inShort = test.templates.mayPass(words.0)
+        let inLong = words.1.count > 0 && test.templates.mayPass(words.1)
+        guard inShort || inLong else { return matching }
+        let strings = try templates(of: column, .templates(long: inLong))
+        let fits = (0..<strings.templateCount).map { code -> WordForms.Fit in
+            guard strings.isRead(code) else { return .no }
+            return strings.withTemplate(code) { test.templates.fit(template: $0) }
+        }
+        guard fits.contains(where: { $0 != .no }) else { return matching }
+        let rows = try rows(of: column)
+        var whole: TemplateStrings?
+        if fits.contains(.maybe) { whole = try templates(of: column, .everything) }
+        var text: [UInt8] = []
+        for entry in 0..<strings.count {
+            switch fits[Int(strings.codes[entry])] {
+            case .no: continue
+            case .yes: break
+            case .maybe:
+                guard let whole else { continue }
+                text.removeAll(keepingCapacity: true)
+                whole.append(entry, to: &text)
+                guard text.withUnsafeBytes({ test.test.passes($0) }) else { continue }
+            }
+            matching.insert(rows.map { Int($0[entry]) } ?? entry)
+        }
+        return matching
+    }
+
+    func templates(
+        of column: ColumnInfo, _ scope: TemplateStrings.Scope
+    ) throws(LogQueryError) -> TemplateStrings {
+        try read(column.values) { reader throws(Damage) in
+            try StringCodec.readTemplates(column.entryCount, &reader, scope)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+internal import SignalModel
+
+/// The value of one field of one row.
+struct PickedValue: Sendable {
+    var values: [FieldValue]
+    var isArray: Bool
+}
+
+extension LogBlockView {
+    /// Values of a few rows, without decoding the others where that can be.
+    func values(_ number: Int, of rows: [Int]) throws(LogQueryError) -> [PickedValue?] {
+        if case .stored(let stored) = block.storage, !isDecoded(number), rows.count < rowCount / 4 {
+            return try stored.values(number, of: rows)
+        }
+        return try column(number).values(of: rows)
+    }
+}
+
+extension DecodedColumn {
+    func values(of rows: [Int]) -> [PickedValue?] {
+        rows.map { row in
+            let entries = entries(of: row)
+            guard !entries.isEmpty else { return nil }
+            return PickedValue(values: entries.map { self[$0] }, isArray: isArray(row))
+        }
+    }
+}
+
+extension StoredBlock {
+    private enum Values {
+        case list(ValueList)
+        case strings(StringCodec.Decoded)
+
+        subscript(place: Int) -> FieldValue {
+            switch self {
+            case .list(let list): list[place]
+            case .strings(let strings): .string(strings[place])
+            }
+        }
+    }
+
+    func values(_ number: Int, of rows: [Int]) throws(LogQueryError) -> [PickedValue?] {
+        let column = info.columns[number]
+        // Only where its entries stand; what they are comes below.
+        let places = DecodedColumn(
+            values: .plain(.integers([])), rows: try self.rows(of: column), arrayRows: try arrayRows(of: column),
+            entryCount: column.entryCount, rowCount: rowCount)
+        let wanted = rows.map { places.entries(of: $0) }
+        guard wanted.contains(where: { !$0.isEmpty }) else { return rows.map { _ in nil } }
+        let values = try values(of: column)
+        var codes: [UInt32]?
+        if column.layout == .dictionary || column.layout == .derived { codes = try self.codes(of: column) }
+        var picked: [PickedValue?] = []
+        for (row, entries) in zip(rows, wanted) {
+            guard !entries.isEmpty else {
+                picked.append(nil)
+                continue
+            }
+            var found: [FieldValue] = []
+            for entry in entries {
+                let place = column.layout == .constant ? 0 : codes.map { Int($0[entry]) } ?? entry
+                found.append(values[place])
+            }
+            picked.append(PickedValue(values: found, isArray: places.isArray(row)))
+        }
+        return picked
+    }
+
+    private func values(of column: ColumnInfo) throws(LogQueryError) -> Values {
+        let count = column.layout == .constant ? 1 : column.layout == .plain ? column.entryCount : column.listCount
+        guard column.listKind == .strings else { return .list(try list(of: column, count: count)) }
+        return .strings(try read(column.values) { reader throws(Damage) in try StringCodec.read(count, &reader) })
+    }
+}

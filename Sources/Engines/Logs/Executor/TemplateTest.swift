@@ -1,0 +1,164 @@
+/// A test as it is asked of templates before any string is put together.
+struct TemplateTest: Sendable {
+    private enum Kind: Sendable {
+        case all
+        /// The whole string is one of these, whose templates are known.
+        case whole([[UInt8]])
+        case wholePrefix(WordForms)
+        case matches([Words])
+        /// A single word passes.
+        case word(CompiledTest, prefix: WordForms?)
+        case unknown
+    }
+
+    struct Words: Sendable {
+        var forms: [WordForms]
+        var mode: ValueTest.MatchMode
+    }
+
+    private let kind: Kind
+    private static let wordsMax = 63
+
+    init(_ test: CompiledTest) {
+        switch test.kind {
+        case .exists: kind = .all
+        case .equals(let constants):
+            guard constants.allSatisfy(\.isText) else {
+                kind = .unknown
+                return
+            }
+            var parser = TemplateParser()
+            var templates: [[UInt8]] = []
+            for constant in constants where constant.text.withUnsafeBytes({ parser.parse($0) }) {
+                templates.append(parser.template)
+            }
+            kind = .whole(templates)
+        case .words(let matches):
+            kind = .matches(
+                matches.map { match in
+                    let last = match.all.count - 1
+                    let forms = match.all.enumerated().map {
+                        WordForms($0.element, isPrefix: match.lastIsPrefix && $0.offset == last)
+                    }
+                    return Words(forms: forms, mode: match.mode)
+                })
+        case .prefix(let prefix, let ignoresCase):
+            let forms = WordForms(prefix, isPrefix: true)
+            if test.isOfWords {
+                kind = .word(test, prefix: forms)
+            } else {
+                kind = ignoresCase ? .unknown : .wholePrefix(forms)
+            }
+        case .wildcard, .expression, .fuzzy: kind = test.isOfWords ? .word(test, prefix: nil) : .unknown
+        case .range: kind = .unknown
+        }
+    }
+
+    // MARK: Word lists
+
+    /// Whether a template may pass that has words of a list only; the list holds every word of the templates.
+    func mayPass(_ words: PackedStrings) -> Bool {
+        switch kind {
+        case .all, .unknown, .whole, .wholePrefix: return true
+        case .word: return (0..<words.count).contains { words.withBytes($0) { fit(word: $0) } != .no }
+        case .matches(let matches):
+            return matches.contains { match in
+                guard !match.forms.isEmpty else { return false }
+                func isThere(_ form: WordForms) -> Bool {
+                    (0..<words.count).contains { words.withBytes($0) { form.fit($0) } != .no }
+                }
+                if case .anyWord = match.mode { return match.forms.contains(where: isThere) }
+                return match.forms.allSatisfy(isThere)
+            }
+        }
+    }
+
+    private func fit(word: UnsafeRawBufferPointer) -> WordForms.Fit {
+        guard case .word(let test, let prefix) = kind else { return .maybe }
+        if let prefix { return prefix.fit(word) }
+        if word.contains(where: { $0 == TemplateParser.number || $0 == TemplateParser.hexadecimal }) { return .maybe }
+        return test.passes(whole: word) ? .yes : .no
+    }
+
+    // MARK: Templates
+
+    /// What can be said of all strings of a template.
+    func fit(template: UnsafeRawBufferPointer) -> WordForms.Fit {
+        switch kind {
+        case .all: return .yes
+        case .unknown: return .maybe
+        case .whole(let templates): return templates.contains { template.elementsEqual($0) } ? .maybe : .no
+        case .wholePrefix(let forms): return forms.fit(template)
+        case .word:
+            var best = WordForms.Fit.no
+            var scanner = TemplateWords(template)
+            while best != .yes,
+                scanner.next({ word in
+                    switch fit(word: word) {
+                    case .yes: best = .yes
+                    case .maybe: if best == .no { best = .maybe }
+                    case .no: break
+                    }
+                })
+            {}
+            return best
+        case .matches(let matches):
+            var best = WordForms.Fit.no
+            for match in matches {
+                switch Self.fit(template, match) {
+                case .yes: return .yes
+                case .maybe: best = .maybe
+                case .no: break
+                }
+            }
+            return best
+        }
+    }
+
+    /// Runs the match twice at once: with the words that are there for certain, and with those that may be.
+    private static func fit(_ template: UnsafeRawBufferPointer, _ match: Words) -> WordForms.Fit {
+        let forms = match.forms
+        guard !forms.isEmpty else { return .no }
+        guard forms.count <= wordsMax else { return .maybe }
+        let last = UInt64(1) << UInt64(forms.count - 1)
+        let all = last << 1 &- 1
+        var certain: UInt64 = 0
+        var possible: UInt64 = 0
+        var isCertain = false
+        var isPossible = false
+        var scanner = TemplateWords(template)
+        while !isCertain,
+            scanner.next({ word in
+                var yes: UInt64 = 0
+                var maybe: UInt64 = 0
+                for index in forms.indices {
+                    switch forms[index].fit(word) {
+                    case .yes: yes |= 1 << UInt64(index)
+                    case .maybe: maybe |= 1 << UInt64(index)
+                    case .no: break
+                    }
+                }
+                maybe |= yes
+                switch match.mode {
+                case .anyWord:
+                    isCertain = isCertain || yes != 0
+                    isPossible = isPossible || maybe != 0
+                case .phrase(slop: 0), .phrasePrefix:
+                    certain = (certain << 1 | 1) & yes
+                    possible = (possible << 1 | 1) & maybe
+                    isCertain = isCertain || certain & last != 0
+                    isPossible = isPossible || possible & last != 0
+                case .allWords:
+                    certain |= yes
+                    possible |= maybe
+                    isCertain = certain == all
+                    isPossible = possible == all
+                case .phrase:
+                    possible |= maybe
+                    isPossible = possible == all
+                }
+            })
+        {}
+        return isCertain ? .yes : isPossible ? .maybe : .no
+    }
+}
