@@ -161,8 +161,8 @@ let package = Package(
         layer(
             "Server", "HTTPAPI",
             [
-                "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Pipeline", "Alerting", "Response",
-                "Ingest",
+                "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Pipeline", "Logs", "Alerting",
+                "Response", "Ingest",
                 "Notifiers", "Identity", "CDeflate",
                 .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix, .logging,
             ]),

@@ -57,8 +57,8 @@ struct ElasticsearchError: Error {
         }
     }
 
-    var response: Response {
-        var json = JSONWriter()
+    /// The whole of it, as one search of several has it too.
+    func writeEnvelope(to json: inout JSONWriter) {
         json.object { json in
             json.key("error")
             json.object { json in
@@ -69,6 +69,11 @@ struct ElasticsearchError: Error {
             json.key("status")
             json.integer(status.code)
         }
+    }
+
+    var response: Response {
+        var json = JSONWriter()
+        writeEnvelope(to: &json)
         var response = Response.json(json, status: status)
         if let retryAfterSeconds { response.headers[.retryAfter] = String(retryAfterSeconds) }
         if status == .unauthorized { response.headers[.wwwAuthenticate] = "Basic realm=\"signalbox\"" }

@@ -3,6 +3,7 @@ import Basics
 package import HTTPTypes
 package import Hummingbird
 import Identity
+import Logs
 import NIOCore
 import PromQL
 import Response
@@ -46,6 +47,7 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
                 Self.kind(of: error.code), error.message, retryAfterSeconds: error.code == .unavailable ? 5 : nil)
         case let error as IdentityError: self.init(identity: error)
         case let error as ResponseError: self.init(Self.kind(of: error.code), error.message)
+        case let error as LogQueryError: self.init(Self.kind(of: error.code), error.description)
         case let error as AlertingError: self.init(Self.kind(of: error.code), error.message)
         case is FormParameters.TooMany: self.init(.badData, "more than \(FormParameters.countMax) parameters")
         case let error as WireFormatError: self.init(error.code == .tooLarge ? .tooLarge : .badData, "\(error)")
@@ -80,6 +82,16 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
         case .timeout: .timeout
         case .canceled: .canceled
         case .storage: .internal
+        }
+    }
+
+    private static func kind(of code: LogQueryError.Code) -> Kind {
+        switch code {
+        case .syntax, .malformed, .argument, .tooLarge, .badFilter: .badData
+        case .tooManyBuckets, .overMemory, .overRows: .execution
+        case .cancelled: .canceled
+        case .overTime: .timeout
+        case .damaged: .internal
         }
     }
 

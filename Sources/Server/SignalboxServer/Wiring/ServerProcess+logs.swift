@@ -27,7 +27,7 @@ extension ServerProcess {
                 deadLetters: logs.deadLetters, intake: logs.intake,
                 audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
                 threads: logs.objectThread
-            ).endpoints
+            ).endpoints + logSearchEndpoints()
     }
 
     func logMetrics() -> [SelfMetric] {

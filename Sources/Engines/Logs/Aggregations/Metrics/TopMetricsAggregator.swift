@@ -86,6 +86,11 @@ package struct SortOrder: Sendable, Hashable {
     package var field: String
     package var isDescending: Bool
 
+    package init(field: String, isDescending: Bool) {
+        self.field = field
+        self.isDescending = isDescending
+    }
+
     package static func list(_ value: DocumentValue?) throws(LogQueryError) -> [SortOrder] {
         switch value {
         case nil, .null: return []

@@ -6,6 +6,11 @@ package struct SortedRow: Sendable {
     package var row: LogRow
     /// One for each order.
     package var keys: [FieldValue]
+
+    package init(row: LogRow, keys: [FieldValue]) {
+        self.row = row
+        self.keys = keys
+    }
 }
 
 extension LogSnapshot {

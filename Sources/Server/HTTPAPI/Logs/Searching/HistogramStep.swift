@@ -1,0 +1,19 @@
+/// Widths of steps that people read easily.
+enum HistogramStep {
+    private static let seconds: [Int64] = [
+        1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
+    ]
+
+    /// The least of them by which `span` has at most `steps`.
+    static func nanoseconds(span: Int64, steps: Int) -> Int64 {
+        let exact = max(1, span / Int64(max(1, steps)))
+        if exact <= 1_000_000_000 {
+            for milliseconds: Int64 in [1, 2, 5, 10, 20, 50, 100, 200, 500] where exact <= milliseconds * 1_000_000 {
+                return milliseconds * 1_000_000
+            }
+        }
+        for width in seconds where exact <= width * 1_000_000_000 { return width * 1_000_000_000 }
+        let day: Int64 = 86_400_000_000_000
+        return (exact + day - 1) / day * day
+    }
+}
