@@ -11,8 +11,8 @@ final class BacktrackingExpression: @unchecked Sendable {
         var description: String
     }
 
-    /// Past it a match ends with `LimitReached`: about a tenth of a second on the patterns of grok.
-    static let matchLimit: UInt32 = 500_000
+    /// Past it a match ends with `LimitReached`: some ten milliseconds of machine code, a quarter of a second without.
+    static let matchLimit: UInt32 = 5_000_000
     /// Of memory that a match may take, in KiB.
     private static let heapLimitKiB: UInt32 = 32 << 10
 

@@ -1,5 +1,7 @@
 import Testing
 
+@testable import Pipeline
+
 struct GeoIPProcessorTests {
     @Test(arguments: [
         (
@@ -14,6 +16,37 @@ struct GeoIPProcessorTests {
     ])
     func withoutItsDatabaseTheDocumentIsMarked(options: String, before: String, after: String) throws {
         try ProcessorCase("geoip", options).expect(before, becomes: after)
+    }
+
+    /// Databases of the fixtures.
+    private static let resources: PipelineResources = {
+        var parts = #filePath.split(separator: "/", omittingEmptySubsequences: false)
+        parts.removeLast(5)
+        return PipelineResources(databaseDirectory: (parts + ["Fixtures", "places"]).joined(separator: "/"))
+    }()
+
+    @Test(arguments: [
+        (
+            #"{"field":"a","database_file":"city.mmdb"}"#, #"{"a":"203.0.113.9"}"#,
+            #"{"a":"203.0.113.9","geoip":{"continent_name":"Europe","country_name":"Netherlands","country_iso_code":"NL","region_iso_code":"NL-NH","region_name":"North Holland","city_name":"Amsterdam","location":{"lat":52.5,"lon":4.75}}}"#
+        ),
+        (
+            #"{"field":"a","database_file":"city.mmdb","target_field":"source.geo"}"#, #"{"a":"2001:db8::1"}"#,
+            #"{"a":"2001:db8::1","source":{"geo":{"country_name":"Germany","country_iso_code":"DE"}}}"#
+        ),
+        (
+            #"{"field":"a","database_file":"asn.mmdb"}"#, #"{"a":"203.0.113.9"}"#,
+            #"{"a":"203.0.113.9","geoip":{"ip":"203.0.113.9","asn":64500,"organization_name":"Example Transit","network":"203.0.113.0/24"}}"#
+        ),
+        (#"{"field":"a","database_file":"city.mmdb"}"#, #"{"a":"10.0.0.1"}"#, #"{"a":"10.0.0.1"}"#),
+    ])
+    func whatADatabaseKnowsIsWrittenDown(options: String, before: String, after: String) throws {
+        try ProcessorCase("geoip", options, Self.resources).expect(before, becomes: after)
+    }
+
+    @Test func whatIsNoAddressFails() throws {
+        try ProcessorCase("geoip", #"{"field":"a","database_file":"city.mmdb"}"#, Self.resources)
+            .expect(#"{"a":"nowhere"}"#, failsWith: "'nowhere' is not an IP string literal.")
     }
 
     @Test(arguments: [

@@ -9,10 +9,12 @@ import WireFormats
 struct ProcessorCase {
     let type: String
     let options: String
+    let resources: PipelineResources
 
-    init(_ type: String, _ options: String) {
+    init(_ type: String, _ options: String, _ resources: PipelineResources = ProcessorCase.resources) {
         self.type = type
         self.options = options
+        self.resources = resources
     }
 
     /// 2026-11-26T12:00:00Z.
@@ -41,7 +43,7 @@ struct ProcessorCase {
 
     private func set() throws -> PipelineSet {
         let definition = try DocumentReader.object(Array(#"{"processors":[{"\#(type)":\#(options)}]}"#.utf8))
-        return try PipelineSet(["p": definition], resources: Self.resources)
+        return try PipelineSet(["p": definition], resources: resources)
     }
 
     func expect(_ before: String, becomes after: String) throws {
