@@ -9,7 +9,9 @@ struct OTLPAnswerTests {
         #expect(OTLPAnswer.message(ofStatus: OTLPAnswer.status(code: 14, "later", retryAfterSeconds: 300)) == "later")
     }
 
-    @Test("bytes that are no refusal have no message", arguments: [[], [0xff], [0x12, 0x05, 0x61], [0x0a, 0x01, 0x61]])
+    @Test(
+        "bytes that are no refusal have no message",
+        arguments: [[], [0xff], [0x12, 0x05, 0x61], [0x0a, 0x01, 0x61]])
     func malformed(bytes: [UInt8]) {
         #expect(OTLPAnswer.message(ofStatus: bytes) == "")
     }
