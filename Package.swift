@@ -164,7 +164,7 @@ let package = Package(
                 "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Pipeline", "Logs", "Alerting",
                 "Response", "Ingest",
                 "Notifiers", "Identity", "CDeflate",
-                .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix, .logging,
+                .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix, .serviceLifecycle, .logging,
             ]),
         /** The pages people look at, their styles and scripts. */
         layer(

@@ -97,7 +97,20 @@ OWN_CREDENTIAL = {
 WRITES = {
     ("post", path) for path in (
         "/api/v1/write", "/api/v1/otlp/v1/metrics", "/v1/metrics", "/api/v2/alerts", "/v2/enqueue",
-        "/v2/change/enqueue")}
+        "/v2/change/enqueue", "/v1/logs", "/loki/api/v1/push", "/ops/v1/logs/ingest", "/es/_otlp/v1/logs",
+        "/es/_refresh", "/es/{index}/_refresh", "/es/{index}/_doc")}
+# What clients of Elasticsearch ask and set up before they send, and sending.
+WRITES |= {
+    ("get", f"/es{path}") for path in (
+        "", "/_cat/health", "/_cluster/health", "/_cluster/health/{index}", "/_component_template",
+        "/_component_template/{name}", "/_data_stream", "/_data_stream/{name}", "/_ilm/policy", "/_ilm/policy/{name}",
+        "/_index_template", "/_index_template/{name}", "/_ingest/pipeline", "/_ingest/pipeline/{name}", "/_license",
+        "/_nodes", "/_nodes/http", "/_template", "/_template/{name}", "/_xpack")}
+WRITES |= {("put", "/es/_data_stream/{name}"), ("put", "/es/{index}")}
+WRITES |= {
+    (method, f"/es{path}") for method in ("put", "post") for path in (
+        "/_bulk", "/_component_template/{name}", "/_ilm/policy/{name}", "/_index_template/{name}", "/_template/{name}",
+        "/{index}/_bulk", "/{index}/_create/{id}", "/{index}/_doc/{id}")}
 
 
 def test_every_described_endpoint_refuses_strangers_and_tokens_that_only_write(box):

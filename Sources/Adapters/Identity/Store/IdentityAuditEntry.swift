@@ -25,6 +25,7 @@ package struct IdentityAuditEntry: Sendable, Hashable {
         case silenceExpired = "silence expired"
         case silenceApproved = "silence approved"
         case deadLettersReplayed = "dead letters replayed"
+        case logsRead = "logs read"
         case deadLettersDiscarded = "dead letters discarded"
     }
 

@@ -33,7 +33,7 @@ package struct AccessMiddleware: RouterMiddleware {
         {
             return try await next(request, context)
         }
-        guard request.method == .get, !Self.programs.contains(where: path.hasPrefix) else {
+        guard request.method == .get, !Self.programs.contains(where: (path + "/").hasPrefix) else {
             throw APIError(.unauthorized, "this needs a credential: a token or a session")
         }
         let target = path == "/" ? "/sign-in" : "/sign-in?next=" + path

@@ -68,7 +68,7 @@ extension ElasticsearchAPI {
         guard let product = userAgent?.split(separator: " ").first?.split(separator: "/"), product.count == 2,
             product[0].lowercased().hasSuffix("beat") || product[0].hasPrefix("Elastic-")
         else { return version }
-        let parts = product[1].split(separator: "-")[0].split(separator: ".").map { Int($0) }
+        let parts = (product[1].split(separator: "-").first ?? "").split(separator: ".").map { Int($0) }
         let own = version.split(separator: ".").compactMap { Int($0) }
         let theirs = parts.compactMap { $0 }
         guard parts.count == 3, theirs.count == 3, theirs.allSatisfy({ $0 < 1000 }),

@@ -127,18 +127,9 @@ package struct PageAPI: Sendable {
         }
     }
 
-    /// Ends with the connection, or when the server stops.
+    /// The first one says that it is connected.
     private func events(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let changes = core.changes()
-        return Response(
-            status: .ok, headers: [.contentType: "text/event-stream", .cacheControl: "no-store"],
-            body: ResponseBody { writer in
-                try await writer.write(ByteBuffer(string: "retry: 2000\n\nevent: change\ndata: 0\n\n"))
-                for await change in changes {
-                    try await writer.write(ByteBuffer(string: "event: change\ndata: \(change)\n\n"))
-                }
-                try await writer.finish(nil)
-            })
+        EventStream.response(from: core.changes()) { ByteBuffer(string: "event: change\ndata: \($0)\n\n") }
     }
 }
 

@@ -10,6 +10,10 @@ import Synchronization
 /// The store of logs, as processing sees it.
 final class LogStorage: LogSink {
     let store: LogStore
+    /// What is counted of records as they pass.
+    let metrics: LogMetrics
+    /// Who follows them.
+    let tail = LogTail()
     /// Appends that had to wait for the disk.
     let failures = Atomic<Int>(0)
     private let isClosing = Atomic<Bool>(false)
@@ -22,12 +26,17 @@ final class LogStorage: LogSink {
         var storeSettings = LogStoreSettings()
         storeSettings.retention = settings.retention
         store = try LogStore.open(directory: directory, fileSystem: disk, settings: storeSettings)
+        metrics = LogMetrics(settings.metrics)
         self.clock = clock
         self.logger = logger
     }
 
     /// Takes the batch. Blocks while so much waits in memory that the disk must take some first, and does not.
     func append(_ batch: LogBatch, through ordinal: UInt64) {
+        tail.observe(batch)
+        do { try metrics.observe(batch) } catch {
+            logger.error("metrics from logs", metadata: ["reason": "\(error)"])
+        }
         do { try store.append(batch, through: ordinal) } catch {
             failures.wrappingAdd(1, ordering: .relaxed)
             logger.error("the store of logs cannot write", metadata: ["reason": "\(error)"])

@@ -1,5 +1,7 @@
 import HTTPAPI
 import Logs
+import StateStore
+import Synchronization
 
 extension ServerProcess {
     /// Beyond it a search ends with an error.
@@ -7,10 +9,14 @@ extension ServerProcess {
 
     /// What looks at log records: Elasticsearch's API and our own.
     func logSearchEndpoints() -> [Endpoint] {
+        let (audit, journalThread) = (SQLiteIdentityAudit(stateDatabase), journalThread)
         let search = LogSearch(
-            snapshot: { [logs] in logs.store.store.snapshot() }, access: { _ in .everything },
+            snapshot: { [logs] in logs.store.store.snapshot() },
+            policy: { [self] in configuration.withLock { $0.logs.access } },
+            audit: { entry in try await journalThread.run { try audit.record(entry) } },
             zones: { SystemZones.rules($0) }, classes: FieldClasses(), threads: queryThreads, clock: clock,
             timeMax: Self.searchTimeMax)
         return ElasticsearchSearchAPI(search: search).endpoints + LogSearchAPI(search: search).endpoints
+            + LogTailAPI(search: search, tail: logs.store.tail).endpoints
     }
 }

@@ -67,6 +67,10 @@ extension ServerProcess {
             SelfMetric(
                 "logs_processing_failures_total", .counter, "Batches that had to be tried again.", processing.failures
             ),
+            SelfMetric(
+                "logs_metrics_left_out_records_total", .counter,
+                "Records that logs.metrics would have counted in one series too many.",
+                Double(logs.store.metrics.leftOutCount)),
             SelfMetric("logs_records", .gauge, "Records of logs that can be found.", store.recordCount),
             SelfMetric(
                 "logs_unflushed_records", .gauge, "Of those, in memory and in the queue only.",

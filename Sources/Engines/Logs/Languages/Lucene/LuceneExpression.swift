@@ -9,7 +9,7 @@ enum LuceneExpression {
     static func translated(_ source: String) throws(LogQueryError) -> String {
         var characters = Array(source.unicodeScalars)[...]
         var result = ""
-        var open = 0
+        var depth = 0
         while let character = characters.popFirst() {
             switch character {
             case "\\":
@@ -41,12 +41,12 @@ enum LuceneExpression {
                     characters.removeFirst()
                     result += "(?:)"
                 } else {
-                    open += 1
+                    depth += 1
                     result += "(?:"
                 }
             case ")":
-                guard open > 0 else { throw error(source, "a \")\" without its \"(\"; write \\) for the character") }
-                open -= 1
+                guard depth > 0 else { throw error(source, "a \")\" without its \"(\"; write \\) for the character") }
+                depth -= 1
                 result += ")"
             case "{": result += try repetition(&characters, source)
             case "}", "]": result += literal(character)
@@ -54,7 +54,7 @@ enum LuceneExpression {
             default: result += literal(character)
             }
         }
-        guard open == 0 else { throw error(source, "a \"(\" without its \")\"; write \\( for the character") }
+        guard depth == 0 else { throw error(source, "a \"(\" without its \")\"; write \\( for the character") }
         return result
     }
 

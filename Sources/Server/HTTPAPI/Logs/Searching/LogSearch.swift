@@ -1,4 +1,5 @@
 package import Basics
+import Hummingbird
 package import Identity
 package import Logs
 import NIOCore
@@ -6,7 +7,8 @@ import NIOCore
 /// What every way to look at log records goes through: who sees what, how long it may take, on which threads.
 package struct LogSearch: Sendable {
     let snapshot: @Sendable () -> LogSnapshot
-    let access: @Sendable (Principal?) -> LogAccess
+    let policy: @Sendable () -> LogAccessPolicy
+    let audit: @Sendable (IdentityAuditEntry) async throws -> Void
     let zones: @Sendable (String) -> ZoneRules?
     let classes: FieldClasses
     let threads: BlockingThreads
@@ -17,12 +19,14 @@ package struct LogSearch: Sendable {
     private static let watchInterval = Duration.milliseconds(250)
 
     package init(
-        snapshot: @escaping @Sendable () -> LogSnapshot, access: @escaping @Sendable (Principal?) -> LogAccess,
+        snapshot: @escaping @Sendable () -> LogSnapshot, policy: @escaping @Sendable () -> LogAccessPolicy,
+        audit: @escaping @Sendable (IdentityAuditEntry) async throws -> Void,
         zones: @escaping @Sendable (String) -> ZoneRules?, classes: FieldClasses, threads: BlockingThreads,
         clock: any WallClock, timeMax: Duration
     ) {
         self.snapshot = snapshot
-        self.access = access
+        self.policy = policy
+        self.audit = audit
         self.zones = zones
         self.classes = classes
         self.threads = threads
@@ -42,15 +46,27 @@ package struct LogSearch: Sendable {
     ) -> LogQuery {
         let (times, rest) = filter.splitByTime
         return LogQuery(
-            times: times, indices: indices, filter: rest, classes: classes, access: access(principal),
+            times: times, indices: indices, filter: rest, classes: classes,
+            access: principal.map { policy().access(of: $0) } ?? LogAccess(restriction: .nothing),
             cancellation: cancellation)
     }
 
-    /// Runs `body` on a thread of its own; it ends when its time is over, or when whoever asked has gone.
+    /// Returns once it is written down that somebody reads what is audited; at once where it is not.
+    func note(_ context: SignalboxRequestContext) async throws {
+        guard let principal = context.principal, policy().isAudited(principal) else { return }
+        try await audit(
+            IdentityAuditEntry(
+                at: clock.now(), actor: principal.auditName, action: .logsRead, subject: "logs",
+                source: context.remoteAddress, details: ["by": context.endpointPath ?? ""]))
+    }
+
+    /// Runs `body` on a thread of its own; it ends when its time is over, or when whoever asked has gone. `isFirst` is
+    /// false for further pages of one answer.
     func run<Value: Sendable>(
-        _ context: SignalboxRequestContext,
+        _ context: SignalboxRequestContext, isFirst: Bool = true,
         _ body: @escaping @Sendable (LogSnapshot, LogCancellation) throws -> Value
     ) async throws -> Value {
+        if isFirst { try await note(context) }
         try await context.noticeDeparture()
         let cancellation = LogCancellation()
         let (clock, timeMax, threads, snapshot) = (clock, timeMax, threads, snapshot)

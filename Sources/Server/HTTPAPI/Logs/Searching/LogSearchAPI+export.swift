@@ -35,7 +35,7 @@ extension LogSearchAPI {
             while left > 0 {
                 let page = min(left, Self.pageRows)
                 let request = LogRowsRequest(isDescending: isDescending, limit: page, after: after, fields: fields)
-                let (bytes, last, count) = try await search.run(context) { _, cancellation in
+                let (bytes, last, count) = try await search.run(context, isFirst: after == nil) { _, cancellation in
                     let query = search.query(parameters.filter, indices: parameters.indices, principal, cancellation)
                     let rows = try snapshot.rows(query, request)
                     var bytes: [UInt8] = []

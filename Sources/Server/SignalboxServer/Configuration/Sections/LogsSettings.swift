@@ -1,4 +1,5 @@
 package import HTTPAPI
+package import Logs
 
 /// `logs:`
 package struct LogsSettings: Sendable, Hashable {
@@ -10,6 +11,10 @@ package struct LogsSettings: Sendable, Hashable {
     package var requestBytesMax = LogIntake.Limits().bodyBytesMax
     package var documentBytesMax = LogIntake.Limits().documentBytesMax
     package var workers = 3
+    /// Who reads which records.
+    package var access = LogAccessPolicy()
+    /// Counted as records pass; a restart changes them.
+    package var metrics: [LogMetricRule] = []
     /// Where MaxMind databases for `geoip` lie; nil for none.
     package var databaseDirectory: String?
 
@@ -38,6 +43,8 @@ extension LogsSettings {
         }
         settings.databaseDirectory = reader["geoip_directory"]?.filePath()
         settings.workers = reader["workers"]?.integer(in: 1...64) ?? settings.workers
+        settings.access = LogRuleDecoding.access(reader["access"])
+        settings.metrics = LogRuleDecoding.metrics(reader["metrics"])
         let request = reader["max_request_size"]
         settings.requestBytesMax = request?.byteSize(minimum: 1 << 20) ?? settings.requestBytesMax
         if settings.requestBytesMax > requestBytesMaxMax {
