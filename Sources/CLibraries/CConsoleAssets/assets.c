@@ -40,6 +40,9 @@ static const unsigned char templates_keyboard_mustache[] = {
 static const unsigned char templates_layout_mustache[] = {
 #embed "../../Server/Console/templates/layout.mustache"
 };
+static const unsigned char templates_logs_mustache[] = {
+#embed "../../Server/Console/templates/logs.mustache"
+};
 static const unsigned char templates_notice_mustache[] = {
 #embed "../../Server/Console/templates/notice.mustache"
 };
@@ -103,6 +106,9 @@ static const unsigned char templates_targets_region_mustache[] = {
 static const unsigned char templates_targets_mustache[] = {
 #embed "../../Server/Console/templates/targets.mustache"
 };
+static const unsigned char templates_time_range_mustache[] = {
+#embed "../../Server/Console/templates/time-range.mustache"
+};
 static const unsigned char templates_usage_region_mustache[] = {
 #embed "../../Server/Console/templates/usage-region.mustache"
 };
@@ -142,11 +148,41 @@ static const unsigned char assets_icon_svg[] = {
 static const unsigned char assets_live_js[] = {
 #embed "../../Server/Console/assets/live.js"
 };
+static const unsigned char assets_log_api_js[] = {
+#embed "../../Server/Console/assets/log-api.js"
+};
+static const unsigned char assets_log_fields_js[] = {
+#embed "../../Server/Console/assets/log-fields.js"
+};
+static const unsigned char assets_log_histogram_js[] = {
+#embed "../../Server/Console/assets/log-histogram.js"
+};
+static const unsigned char assets_log_level_js[] = {
+#embed "../../Server/Console/assets/log-level.js"
+};
+static const unsigned char assets_log_query_js[] = {
+#embed "../../Server/Console/assets/log-query.js"
+};
+static const unsigned char assets_log_rows_js[] = {
+#embed "../../Server/Console/assets/log-rows.js"
+};
+static const unsigned char assets_log_tail_js[] = {
+#embed "../../Server/Console/assets/log-tail.js"
+};
+static const unsigned char assets_logs_css[] = {
+#embed "../../Server/Console/assets/logs.css"
+};
+static const unsigned char assets_logs_js[] = {
+#embed "../../Server/Console/assets/logs.js"
+};
 static const unsigned char assets_morph_js[] = {
 #embed "../../Server/Console/assets/morph.js"
 };
 static const unsigned char assets_pages_css[] = {
 #embed "../../Server/Console/assets/pages.css"
+};
+static const unsigned char assets_progress_js[] = {
+#embed "../../Server/Console/assets/progress.js"
 };
 static const unsigned char assets_promql_js[] = {
 #embed "../../Server/Console/assets/promql.js"
@@ -162,6 +198,9 @@ static const unsigned char assets_series_js[] = {
 };
 static const unsigned char assets_shell_js[] = {
 #embed "../../Server/Console/assets/shell.js"
+};
+static const unsigned char assets_time_range_js[] = {
+#embed "../../Server/Console/assets/time-range.js"
 };
 static const unsigned char assets_time_js[] = {
 #embed "../../Server/Console/assets/time.js"
@@ -189,6 +228,7 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "icons.mustache", templates_icons_mustache),
     FILE_OF("templates", "keyboard.mustache", templates_keyboard_mustache),
     FILE_OF("templates", "layout.mustache", templates_layout_mustache),
+    FILE_OF("templates", "logs.mustache", templates_logs_mustache),
     FILE_OF("templates", "notice.mustache", templates_notice_mustache),
     FILE_OF("templates", "now-region.mustache", templates_now_region_mustache),
     FILE_OF("templates", "now.mustache", templates_now_mustache),
@@ -210,6 +250,7 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "target.mustache", templates_target_mustache),
     FILE_OF("templates", "targets-region.mustache", templates_targets_region_mustache),
     FILE_OF("templates", "targets.mustache", templates_targets_mustache),
+    FILE_OF("templates", "time-range.mustache", templates_time_range_mustache),
     FILE_OF("templates", "usage-region.mustache", templates_usage_region_mustache),
     FILE_OF("templates", "usage.mustache", templates_usage_mustache),
     FILE_OF("assets", "api.js", assets_api_js),
@@ -223,13 +264,24 @@ static const struct console_asset all[] = {
     FILE_OF("assets", "icon-maskable.svg", assets_icon_maskable_svg),
     FILE_OF("assets", "icon.svg", assets_icon_svg),
     FILE_OF("assets", "live.js", assets_live_js),
+    FILE_OF("assets", "log-api.js", assets_log_api_js),
+    FILE_OF("assets", "log-fields.js", assets_log_fields_js),
+    FILE_OF("assets", "log-histogram.js", assets_log_histogram_js),
+    FILE_OF("assets", "log-level.js", assets_log_level_js),
+    FILE_OF("assets", "log-query.js", assets_log_query_js),
+    FILE_OF("assets", "log-rows.js", assets_log_rows_js),
+    FILE_OF("assets", "log-tail.js", assets_log_tail_js),
+    FILE_OF("assets", "logs.css", assets_logs_css),
+    FILE_OF("assets", "logs.js", assets_logs_js),
     FILE_OF("assets", "morph.js", assets_morph_js),
     FILE_OF("assets", "pages.css", assets_pages_css),
+    FILE_OF("assets", "progress.js", assets_progress_js),
     FILE_OF("assets", "promql.js", assets_promql_js),
     FILE_OF("assets", "push.js", assets_push_js),
     FILE_OF("assets", "service-worker.js", assets_service_worker_js),
     FILE_OF("assets", "series.js", assets_series_js),
     FILE_OF("assets", "shell.js", assets_shell_js),
+    FILE_OF("assets", "time-range.js", assets_time_range_js),
     FILE_OF("assets", "time.js", assets_time_js),
     FILE_OF("vendor", "dygraph.min.js", vendor_dygraph_min_js),
     FILE_OF("vendor", "dygraph.min.css", vendor_dygraph_min_css),

@@ -65,7 +65,7 @@ package struct ConsoleRoutes: Sendable {
         [
             ("/", nowPage), ("alerts", alertsPage), ("alerts/groups", groupsPage),
             ("alerts/:id", pagePage), ("explain", explainPage), ("silences", silencesPage),
-            ("explore", explorePage),
+            ("explore", explorePage), ("logs", logsPage),
             ("explore/language.json", language), ("targets", targetsPage),
             ("targets/one", targetPage), ("rules", rulesPage), ("usage", usagePage), ("oncall", onCallPage),
             ("about", aboutPage), ("settings", settingsPage),

@@ -10,6 +10,11 @@ extension ConsoleRoutes {
         try screen(ExploreView(try query(request)), "explore", .explore, request, context)
     }
 
+    /// The page is a form and scripts, the answers come from `/ops/v1/logs`.
+    func logsPage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        try screen(LogsView(try query(request)), "logs", .logs, request, context)
+    }
+
     /// What the editor completes besides what is stored: straight from the parser's own table.
     func language(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         var json = JSONWriter()

@@ -21,6 +21,7 @@ struct Shell: Sendable {
         case now
         case alerts
         case oncall
+        case logs
         case explore
         case targets
         case rules

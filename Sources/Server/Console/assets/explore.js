@@ -2,6 +2,8 @@
 import { APIProblem, get, post } from "./api.js";
 import * as editor from "./editor.js";
 import * as graph from "./graph.js";
+import { copyLink, duration, TimeRange } from "./time-range.js";
+import { progress } from "./progress.js";
 import { instantTable, legendTable, rowsMax } from "./series.js";
 
 const element = (id) => document.getElementById(id);
@@ -11,27 +13,9 @@ const form = element("explore");
 const queryInURLMax = 4000;
 /** About a point for each two pixels of a wide screen. */
 const pointsWanted = 600;
-/** What takes longer shows that it goes on. */
-const silentFor = 2000;
-
-const seconds = { s: 1, m: 60, h: 3600, d: 86400, w: 604800, y: 31536000 };
-
-/** `1h30m` or a plain number, in seconds; NaN for anything else. */
-function duration(text) {
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text);
-  if (!/^(\d+(ms|[smhdwy]))+$/.test(text)) return NaN;
-  let sum = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+)(ms|[smhdwy])/g)) sum += count * (unit === "ms" ? 0.001 : seconds[unit]);
-  return sum;
-}
 
 const view = () => form.elements.view.value;
-const span = () => duration(form.elements.range.value);
-/** Seconds; what the end is when none is chosen: now. */
-function endTime() {
-  const chosen = Date.parse(form.elements.end.value);
-  return Number.isNaN(chosen) ? Date.now() / 1000 : chosen / 1000;
-}
+const time = new TimeRange(form, () => run());
 
 function stepFor(range) {
   const given = duration(form.elements.step.value.trim());
@@ -45,8 +29,7 @@ function address() {
   const parameters = new URLSearchParams();
   if (editor.text().trim()) parameters.set("query", editor.text());
   if (view() === "table") parameters.set("view", "table");
-  parameters.set("range", form.elements.range.value);
-  if (form.elements.end.value) parameters.set("end", form.elements.end.value);
+  time.write(parameters);
   if (form.elements.step.value.trim()) parameters.set("step", form.elements.step.value.trim());
   return `/explore?${parameters}`;
 }
@@ -90,25 +73,25 @@ async function run({ isQuiet = false } = {}) {
 }
 
 async function showTable(query, signal) {
-  const time = endTime();
-  const answer = await ask("/api/v1/query", { query, time: time.toFixed(3) }, signal);
+  const at = time.end;
+  const answer = await ask("/api/v1/query", { query, time: at.toFixed(3) }, signal);
   clear();
   notes(answer);
   const { resultType, result } = answer.data;
   const count = resultType === "vector" || resultType === "matrix" ? result.length : 1;
-  element("figures").textContent = `${count === 1 ? "1 result" : `${count} results`} at ${new Date(time * 1000).toLocaleString()}`
+  element("figures").textContent = `${count === 1 ? "1 result" : `${count} results`} at ${new Date(at * 1000).toLocaleString()}`
     + (count > rowsMax ? `, the first ${rowsMax} shown` : "");
   if (count === 0) return nothing();
   element("result").replaceChildren(scrollable(instantTable(answer.data)));
 }
 
 async function showGraph(query, signal) {
-  const range = span();
+  const range = time.span;
   const step = stepFor(range);
   // On the step's grid, so that a refresh moves the graph and does not change its values. Up to now means the grid's
   // next line: what came since the last one shows at once.
-  const toGrid = form.elements.end.value ? Math.floor : Math.ceil;
-  const end = toGrid(endTime() / step) * step;
+  const toGrid = time.isUpToNow ? Math.ceil : Math.floor;
+  const end = toGrid(time.end / step) * step;
   const start = end - Math.floor(range / step) * step;
   const parameters = { query, start: start.toFixed(3), end: end.toFixed(3), step: String(step) };
   const answer = await ask("/api/v1/query_range", parameters, signal);
@@ -125,7 +108,7 @@ async function showGraph(query, signal) {
   lastSeries = series.slice(0, graph.linesMax);
   element("chart-card").hidden = false;
   const rows = graph.columns(lastSeries, start, end, step);
-  const colours = graph.draw(element("chart"), rows, lastSeries.map((one) => one.metric), { onZoom: zoom, onHover: hover(rows) });
+  const colours = graph.draw(element("chart"), rows, lastSeries.map((one) => one.metric), { onZoom: (from, to) => time.zoom(from, to), onHover: hover(rows) });
   showLegend(colours);
 }
 
@@ -151,31 +134,6 @@ function hover(rows) {
     const head = element("result").querySelectorAll("th")[1];
     if (head) head.textContent = index === null ? "Last" : rows[index][0].toLocaleTimeString();
   };
-}
-
-function zoom(start, end) {
-  const wanted = Math.max(60, end - start);
-  const ranges = [...form.elements.range.options].filter((option) => !option.dataset.own);
-  form.elements.range.querySelector("[data-own]")?.remove();
-  const fits = ranges.find((option) => Math.abs(duration(option.value) - wanted) < 1);
-  if (!fits) {
-    const own = new Option(`${Math.round(wanted / 60)} min`, `${Math.round(wanted)}s`);
-    own.dataset.own = "yes";
-    form.elements.range.add(own);
-  }
-  form.elements.range.value = fits?.value ?? `${Math.round(wanted)}s`;
-  setEnd(end);
-  run();
-}
-
-function setEnd(time) {
-  form.elements.end.value = time === null ? "" : new Date(time * 1000).toISOString().replace(/\.\d+Z$/, "Z");
-  const local = element("end-local");
-  if (time === null) local.value = "";
-  else {
-    const date = new Date(time * 1000);
-    local.value = new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
-  }
 }
 
 function scrollable(content) {
@@ -220,38 +178,13 @@ function problem(error) {
   editor.markProblem(error?.position ?? null);
 }
 
-/** Shows after two seconds that it goes on, for how long, and lets it be stopped. */
-function progress(controller) {
-  const bar = element("progress");
-  const began = performance.now();
-  const cancel = () => controller.abort();
-  const show = () => {
-    bar.hidden = false;
-    element("cancel").hidden = false;
-    element("progress-text").textContent = `Still asking, ${Math.round((performance.now() - began) / 1000)} s`;
-  };
-  let ticking = 0;
-  const timer = setTimeout(() => {
-    show();
-    ticking = setInterval(show, 1000);
-  }, silentFor);
-  element("cancel").addEventListener("click", cancel, { once: true });
-  return () => {
-    clearTimeout(timer);
-    clearInterval(ticking);
-    element("cancel").removeEventListener("click", cancel);
-    bar.hidden = true;
-    element("cancel").hidden = true;
-  };
-}
-
 let refreshTimer = 0;
 function setRefresh() {
   clearInterval(refreshTimer);
   const every = Number(element("refresh").value);
   if (every) {
     refreshTimer = setInterval(() => {
-      if (!document.hidden && !underWay && !form.elements.end.value) run({ isQuiet: true });
+      if (!document.hidden && !underWay && time.isUpToNow) run({ isQuiet: true });
     }, every * 1000);
   }
 }
@@ -261,16 +194,7 @@ function readAddress() {
   const parameters = new URLSearchParams(location.search);
   editor.setText(parameters.get("query") ?? "");
   form.elements.view.value = parameters.get("view") === "table" ? "table" : "graph";
-  const range = parameters.get("range") ?? "1h";
-  if (![...form.elements.range.options].some((option) => option.value === range) && duration(range) > 0) {
-    const own = new Option(range, range);
-    own.dataset.own = "yes";
-    form.elements.range.add(own);
-  }
-  form.elements.range.value = range;
-  if (!form.elements.range.value) form.elements.range.value = "1h";
-  const end = Date.parse(parameters.get("end") ?? "");
-  setEnd(Number.isNaN(end) ? null : end / 1000);
+  time.read(parameters);
   form.elements.step.value = parameters.get("step") ?? "";
 }
 
@@ -279,36 +203,10 @@ form.addEventListener("submit", (event) => {
   editor.close();
   run();
 });
-for (const name of ["range", "step"]) form.elements[name].addEventListener("change", () => run());
+form.elements.step.addEventListener("change", () => run());
 for (const radio of form.elements.view) radio.addEventListener("change", () => run());
-element("end-local").addEventListener("change", (event) => {
-  const time = Date.parse(event.target.value);
-  setEnd(Number.isNaN(time) ? null : time / 1000);
-  run();
-});
-const shift = (direction) => {
-  const end = endTime() + direction * span() / 2;
-  setEnd(end >= Date.now() / 1000 ? null : end);
-  run();
-};
-element("earlier").addEventListener("click", () => shift(-1));
-element("later").addEventListener("click", () => shift(1));
-element("to-now").addEventListener("click", () => {
-  setEnd(null);
-  run();
-});
 element("refresh").addEventListener("change", setRefresh);
-element("copy-link").addEventListener("click", async (event) => {
-  const button = event.currentTarget;
-  // Only secure pages may write to the clipboard; the address bar has the link as well.
-  try {
-    await navigator.clipboard.writeText(location.origin + address());
-    button.textContent = "Copied";
-  } catch {
-    button.textContent = "Copy it from the address bar";
-  }
-  setTimeout(() => (button.textContent = "Copy link"), 2000);
-});
+copyLink(element("copy-link"), address);
 addEventListener("popstate", () => {
   readAddress();
   run({ isQuiet: true });

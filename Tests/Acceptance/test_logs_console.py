@@ -1,0 +1,156 @@
+"""Logs as people look at them: the page in a browser, records as they come, who may see what, and what is counted."""
+import json
+import threading
+import time
+
+import pytest
+import requests
+
+from conftest import wait_until
+from log_senders import bulk_body, post_bulk, stored
+from test_browser import browser, pictures, press, scripted, text  # noqa: F401
+
+
+def lines(count=60):
+    """One each two seconds up to now, every tenth an error of `pay`."""
+    now = time.time()
+    for number in range(count):
+        is_bad = number % 10 == 0
+        at = time.gmtime(now - 2 * (count - number))
+        yield {
+            "@timestamp": time.strftime("%Y-%m-%dT%H:%M:%S.000Z", at), "message": f"order {number} "
+            + ("timed out after 2000 ms" if is_bad else "stored"), "log": {"level": "error" if is_bad else "info"},
+            "service": {"name": "pay" if is_bad else "cart"}, "event": {"duration": number},
+            "user": {"email": "ann@example.org"}}
+
+
+def query_url(box, query=""):
+    return f"{box.url}/logs?range=15m&query={requests.utils.quote(query)}"
+
+
+def test_lines_are_found_counted_filtered_opened_and_followed_in_the_browser(start, browser):  # noqa: F811
+    box = start()
+    browser.get(query_url(box))
+    wait_until(lambda: "No lines in this time." in text(browser), 15, "what to do next")
+    assert "/es" in text(browser)
+    assert post_bulk(box, bulk_body(lines())).ok
+    assert stored(box) == 60
+    browser.get(query_url(box))
+    wait_until(lambda: "60 lines" in text(browser), 15, "all lines")
+    assert scripted(browser, "return document.querySelectorAll('.histogram .bar-part.bad').length") > 0
+    pictures(browser, "logs")
+    # A field's values, and a filter made of one.
+    press(browser, "#fields-list summary", "service.name")
+    press(browser, ".field-value", "pay")
+    wait_until(lambda: "6 lines" in text(browser), 15, "the lines of one service")
+    assert "service.name: pay" in text(browser)
+    # The address is the query.
+    browser.get(browser.current_url)
+    wait_until(lambda: "6 lines" in text(browser), 15, "the same after a reload")
+    press(browser, ".log-line summary", "order 40")
+    wait_until(lambda: "event.duration" in (scripted(browser, "return document.querySelector('.log-open')?.innerText") or ""),
+               10, "the fields of a line")
+    press(browser, ".log-actions button", "Surrounding lines")
+    wait_until(lambda: (scripted(browser, "return document.querySelectorAll('.log-around li').length") or 0) == 21,
+               10, "ten lines before and ten after")
+    pictures(browser, "logs-line")
+    # A mistake is told with its place.
+    browser.get(query_url(box, "message: (a or"))
+    wait_until(lambda: "line 1, column" in text(browser), 10, "the place of the mistake")
+    # Lines as they come.
+    browser.get(query_url(box, "message: fresh"))
+    wait_until(lambda: "No lines in this time." in text(browser), 15, "an empty answer")
+    press(browser, "#tail")
+    wait_until(lambda: "Waiting for new lines" in text(browser), 10, "the tail")
+    assert post_bulk(box, bulk_body([{"message": "fresh bread"}, {"message": "old bread"}])).ok
+    wait_until(lambda: "fresh bread" in text(browser), 10, "the new line")
+    assert "old bread" not in text(browser)
+    pictures(browser, "logs-tail")
+    began = time.monotonic()
+    box.stop()
+    assert time.monotonic() - began < 8, "an open tail held up the end"
+
+
+def test_a_tail_tells_what_matches_as_it_comes(start):
+    box = start()
+    answer = requests.get(box.url + "/ops/v1/logs/tail", params={"query": "service.name: pay"}, stream=True, timeout=20)
+    assert answer.status_code == 200 and answer.headers["Content-Type"] == "text/event-stream"
+    found = []
+
+    def read():
+        for line in answer.iter_lines():
+            if line.startswith(b"data: "):
+                found.extend(json.loads(line[6:])["rows"])
+
+    threading.Thread(target=read, daemon=True).start()
+    assert post_bulk(box, bulk_body(lines(20))).ok
+    wait_until(lambda: len(found) == 2, 10, "the two lines of the service")
+    assert found[0]["fields"]["service.name"] == "pay"
+    assert box.get("/ops/v1/logs/tail", query="a: (").status_code == 400
+
+
+ACCESS = """
+logs:
+  access:
+    - { tokens: [shop], query: 'service.name: cart', mask: [user.email] }
+    - { tokens: [everything], indices: ["logs-test-*"] }
+"""
+
+
+def test_rules_limit_who_reads_what_in_every_way_to_look(start):
+    box = start("auth: { mode: local }\n" + ACCESS)
+    sender = box.create_token("ingest", "--name", "sender")
+    assert post_bulk(box, bulk_body(lines()), headers={"Authorization": f"Bearer {sender}"}).ok
+    tokens = {name: box.create_token("api", "--name", name, "--role", "viewer") for name in ("shop", "everything", "none")}
+    span = {"from": "now-1h", "to": "now+1h"}
+
+    def count(name):
+        box.token = tokens[name]
+        return box.get("/ops/v1/logs/hits", **span).json()["total"]
+
+    wait_until(lambda: count("everything") == 60, 20, "all lines")
+    assert count("shop") == 54 and count("none") == 0
+    box.token = tokens["shop"]
+    rows = box.get("/ops/v1/logs/rows", limit=100, **span).json()["rows"]
+    assert len(rows) == 54 and not any("user.email" in row["fields"] for row in rows)
+    fields = {field["name"] for field in box.get("/ops/v1/logs/fields", **span).json()["fields"]}
+    assert "service.name" in fields and "user.email" not in fields
+    facet = box.get("/ops/v1/logs/facets", fields="service.name,user.email", **span).json()["facets"]
+    assert [[one["value"] for one in each["values"]] for each in facet] == [["cart"], []]
+    # What is hidden cannot be asked for either.
+    assert box.get("/ops/v1/logs/hits", query="user.email: ann@example.org", **span).json()["total"] == 0
+    exported = box.get("/ops/v1/logs/export", format="ndjson", **span).text
+    assert "ann@example.org" not in exported and "pay" not in exported and exported.count("\n") == 54
+    found = box.get("/es/logs-*/_search", size=100).json()["hits"]["hits"]
+    assert len(found) == 54 and "email" not in json.dumps(found)
+
+
+@pytest.mark.parametrize("settings, says", [
+    ("access: [ { query: 'a: b' } ]", "names nobody"),
+    ("access: [ { roles: [boss] } ]", "viewer"),
+    ("access: [ { roles: [viewer], query: 'a: (' } ]", "line 1, column"),
+    ("metrics: [ { name: a_total, query: a } ]", "without its ending"),
+    ("metrics: [ { name: a, query: b, histogram: { field: c, buckets: [2, 1] } } ]", "ascending"),
+    ("metrics: [ { name: a, query: b }, { name: a, query: c } ]", "already"),
+])
+def test_a_mistake_in_a_rule_is_named_with_its_place(binary, tmp_path, settings, says):
+    import subprocess
+    path = tmp_path / "signalbox.yaml"
+    path.write_text(f"auth: {{ mode: none }}\nlogs: {{ {settings} }}\n")
+    checked = subprocess.run([binary, "check", "--config", str(path)], capture_output=True, text=True, timeout=30)
+    assert checked.returncode == 1 and "signalbox.yaml:2:" in checked.stdout + checked.stderr
+    assert says in checked.stdout + checked.stderr
+
+
+def test_lines_are_counted_into_metrics_that_rules_can_watch(start):
+    box = start("""auth: { mode: none }
+logs:
+  metrics:
+    - { name: order_timeouts, query: 'message: "timed out"', labels: { service: service.name } }
+    - { name: order_milliseconds, query: '*', histogram: { field: event.duration, buckets: [9, 29] } }
+""")
+    assert post_bulk(box, bulk_body(lines())).ok
+    wait_until(lambda: box.value('order_timeouts_total{service="pay"}') == 6, 40, "the counter")
+    assert box.value('order_milliseconds_bucket{le="9.0"}') == 10
+    assert box.value('order_milliseconds_bucket{le="29.0"}') == 30
+    assert box.value("order_milliseconds_count") == 60
