@@ -27,7 +27,9 @@ def box(tmp_path_factory, request):
     from conftest import Signalbox, wait_until
 
     binary = Path(request.config.getoption("--binary")).resolve()
-    server = Signalbox(binary, tmp_path_factory.mktemp("logs")).start()
+    # The records have fixed dates: none may become too old for them.
+    configuration = "auth: { mode: none }\nlogs: { retention: 36500d }\n"
+    server = Signalbox(binary, tmp_path_factory.mktemp("logs"), configuration).start()
     client = Elasticsearch(server.url + "/es", request_timeout=20)
     bulk(client, documents(), refresh=True)
     server.client = client
@@ -174,3 +176,20 @@ def test_signalboxs_own_api_lists_counts_and_exports(box):
     assert table == "@timestamp,message,status\r\n2026-11-20T10:08:18.000Z,request 498 took 48 ms,200\r\n"
     wrong = ops(box, "rows", query="a: (b")
     assert wrong.status_code == 400 and "line 1, column 6: expected \")\"" in wrong.json()["error"]
+
+
+def test_the_command_line_finds_records(box):
+    def asked(*words):
+        return box.command("query", "logs", *words, "--url", box.url, "--start", "2026-11-20")
+
+    found = asked("log.level: error and message: request", "--limit", "2")
+    assert found.returncode == 0, found.stderr
+    assert found.stdout == ("2026-11-20T10:08:14.000Z  request 494 took 44 ms\n"
+                            "2026-11-20T10:08:19.000Z  request 499 took 49 ms\n")
+    cells = asked("status: 202", "--format", "csv", "--fields", "status,message", "--limit", "1").stdout
+    assert cells.splitlines() == ["@timestamp,status,message", "2026-11-20T10:08:17.000Z,202,request 497 took 47 ms"]
+    documents_ = asked("", "--format", "json", "--limit", "3").stdout.splitlines()
+    assert [json.loads(line)["message"] for line in documents_] == [
+        f"request {number} took {number % 50} ms" for number in (499, 498, 497)]
+    wrong = asked("status: (")
+    assert wrong.returncode != 0 and "line 1, column" in wrong.stderr

@@ -1,16 +1,21 @@
 """OTLP by gRPC: the same endpoints as by HTTP, answered in gRPC's codes."""
+import logging
 import time
 
 import grpc
 import pytest
+from opentelemetry.exporter.otlp.proto.grpc._log_exporter import OTLPLogExporter
 from opentelemetry.exporter.otlp.proto.grpc.metric_exporter import OTLPMetricExporter
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import (
     ExportMetricsServiceRequest, ExportMetricsServiceResponse)
+from opentelemetry.sdk._logs import LoggerProvider, LoggingHandler
+from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.export import PeriodicExportingMetricReader
 from opentelemetry.sdk.resources import Resource
 
 from conftest import free_port, wait_until
+from log_senders import stored
 
 EXPORT = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export"
 
@@ -59,6 +64,22 @@ def test_an_sdk_sends_metrics_with_a_token_that_forces_its_labels(grpc_box, comp
     provider.shutdown()
     box.token = box.create_token("api", "--name", "reader", "--role", "viewer")
     assert wait_until(lambda: box.value('orders_total{job="cart",cluster="aks-1"}'), 10, "the counter") == 7
+
+
+def test_an_sdk_sends_logs_that_are_found(grpc_box):
+    box = grpc_box("none")
+    provider = LoggerProvider(resource=Resource({"service.name": "cart"}))
+    provider.add_log_record_processor(BatchLogRecordProcessor(OTLPLogExporter(endpoint=box.grpc, insecure=True)))
+    logger = logging.getLogger("cart by gRPC")
+    logger.addHandler(LoggingHandler(logger_provider=provider))
+    logger.propagate = False
+    for number in range(50):
+        logger.error("order %d failed", number)
+    assert provider.force_flush()
+    provider.shutdown()
+    assert stored(box) == 50
+    rows = box.get("/ops/v1/logs/rows", query='service.name: cart and "order 7 failed"', **{"from": "now-1h"}).json()["rows"]
+    assert [row["fields"]["log.level"].lower() for row in rows] == ["error"]
 
 
 def test_who_shows_no_token_or_a_wrong_one_is_unauthenticated(grpc_box):

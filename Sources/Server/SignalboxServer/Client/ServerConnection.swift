@@ -76,7 +76,7 @@ package struct ServerConnection: Sendable {
         return (response.status, answer)
     }
 
-    private static func encode(_ text: String) -> String {
+    static func encode(_ text: String) -> String {
         var result = ""
         for byte in text.utf8 {
             switch byte {

@@ -1,10 +1,10 @@
 import ArgumentParser
 import SignalboxServer
 
-/// Asks a running server over its Prometheus API.
+/// Asks a running server.
 struct QueryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "query", abstract: "Asks a running server.", subcommands: [Metrics.self])
+        commandName: "query", abstract: "Asks a running server.", subcommands: [Metrics.self, Logs.self])
 
     struct Metrics: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -21,6 +21,29 @@ struct QueryCommand: AsyncParsableCommand {
         func run() async throws {
             let answer = try await server.connection().query(query, start: start, end: end, step: step)
             print(format.render(answer), terminator: "")
+        }
+    }
+
+    struct Logs: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "logs",
+            abstract: "Finds log records: the newest in a table, or all as documents (json) or cells (csv).")
+
+        @Argument(help: ArgumentHelp("KQL, such as 'service.name: cart and timeout'.", valueName: "QUERY"))
+        var query: String
+        @Option(help: "kql or lucene.") var language = "kql"
+        @Option(help: "The first instant: RFC 3339, milliseconds since 1970, or as now-15m.") var start = "now-1h"
+        @Option(help: "The first instant that no longer counts; now when left out.") var end: String?
+        @Option(help: "Records at most.") var limit = 100
+        @Option(help: "Names of fields, separated by commas.") var fields: String?
+        @Option(help: "table, json or csv.") var format: QueryFormat = .table
+        @OptionGroup var server: ServerOptions
+
+        func run() async throws {
+            let options = LogQueryOptions(
+                query: query, language: language, start: start, end: end, limit: limit, fields: fields, format: format
+            )
+            print(try await server.connection().logs(options), terminator: "")
         }
     }
 }
