@@ -21,7 +21,7 @@ struct CompiledTest: Sendable {
 
     init(_ test: ValueTest, _ fieldClass: FieldClasses.Class) throws(LogQueryError) {
         let isText = fieldClass == .text
-        switch test {
+        switch Self.simplified(test) {
         case .exists: (kind, isOfWords) = (.exists, false)
         case .match(let value, let mode):
             let constant = Constant(value)
@@ -64,6 +64,14 @@ struct CompiledTest: Sendable {
                 upper: upper.map { (Constant($0.value), $0.isInclusive) })
             isOfWords = false
         }
+    }
+
+    /// `time*` is a prefix, which word lists are asked for; a wildcard has to see every word.
+    private static func simplified(_ test: ValueTest) -> ValueTest {
+        guard case .wildcard(let text, let ignoresCase) = test, text.hasSuffix("*") else { return test }
+        let start = text.dropLast()
+        guard !start.isEmpty, !start.utf8.contains(where: { "*?\\".utf8.contains($0) }) else { return test }
+        return .prefix(String(start), ignoresCase: ignoresCase)
     }
 
     /// Which values of a list pass.
