@@ -17,7 +17,14 @@ struct HouseRuleTests {
         let bans = [
             Ban(pattern: #/try!/#, reason: "crashes on what should be an error"),
             Ban(pattern: #/fatalError\(/#, reason: "crashes on what should be an error"),
-            Ban(pattern: #/(?:TODO|FIXME)\b|\bXXX:/#, reason: "a promise; write it in docs/gaps.md or do it"),
+            // Patterns of dates and of escapes are written with these letters.
+            Ban(
+                pattern: #/(?:TODO|FIXME|XXX)\b/#, reason: "a promise; write it in docs/gaps.md or do it",
+                except: [
+                    "Sources/Engines/Logs/Languages/KQL/KQLLiteral.swift",
+                    "Sources/Engines/Pipeline/Dates/DatePattern.swift",
+                    "Sources/Engines/Pipeline/Processors/DateProcessor.swift",
+                ]),
             Ban(pattern: #/(?m)^\s*(?:public|open) /#, reason: "package is enough: this is no library"),
             Ban(
                 pattern: #/\bDate\(\)|(?:Clock|Date|Instant|DispatchTime)\.now\b/#,

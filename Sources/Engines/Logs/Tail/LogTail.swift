@@ -5,8 +5,19 @@ internal import Synchronization
 ///
 /// Safe from several threads. A follower that does not read in time loses rows and is told how many.
 package final class LogTail: Sendable {
+    /// Who follows keeps the follower; one that was let go without `leave` is forgotten.
+    private struct Place {
+        weak var follower: LogFollower?
+    }
+
     private struct State {
-        var followers: [LogFollower] = []
+        var places: [Place] = []
+
+        mutating func followers() -> [LogFollower] {
+            let there = places.compactMap(\.follower)
+            if there.count < places.count { places = there.map { Place(follower: $0) } }
+            return there
+        }
     }
 
     /// Further ones are refused: each asks its query of every batch.
@@ -19,33 +30,24 @@ package final class LogTail: Sendable {
     /// Nil when there are too many. Ends with `leave`.
     package func follow(_ query: LogQuery) -> LogFollower? {
         state.withLock { state in
-            guard state.followers.count < Self.followersMax else { return nil }
+            guard state.followers().count < Self.followersMax else { return nil }
             let follower = LogFollower(query)
-            state.followers.append(follower)
+            state.places.append(Place(follower: follower))
             return follower
         }
     }
 
     package func leave(_ follower: LogFollower) {
-        state.withLock { state in state.followers.removeAll { $0 === follower } }
+        state.withLock { state in state.places.removeAll { $0.follower === follower } }
         follower.end()
     }
 
     /// Takes records that have been processed.
     package func observe(_ batch: LogBatch) {
-        let followers = state.withLock { $0.followers }
+        let followers = state.withLock { $0.followers() }
         guard !followers.isEmpty, !batch.isEmpty else { return }
         let snapshot = LogSnapshot(sources: [.init(content: .pending(PendingBatch(batch)), dead: nil)])
         for follower in followers { follower.take(snapshot) }
-    }
-
-    /// Lets everybody go, when the server stops.
-    package func end() {
-        let followers = state.withLock { state in
-            defer { state.followers = [] }
-            return state.followers
-        }
-        for follower in followers { follower.end() }
     }
 }
 

@@ -38,18 +38,16 @@ package struct LogTailAPI: Sendable {
                 .unavailable, "\(LogTail.followersMax) queries are followed already", retryAfterSeconds: 30)
         }
         let clock = search.clock
-        let waking = Task {
-            while !Task.isCancelled {
-                try await clock.sleep(until: clock.now() + Self.keepAlive)
-                follower.wake()
-            }
-        }
         follower.wake()
         return EventStream.response(from: follower.signals) { _ in
             try await clock.sleep(until: clock.now() + Self.gathering)
             return Self.event(follower.takeNews())
+        } beside: {
+            while true {
+                try await clock.sleep(until: clock.now() + Self.keepAlive)
+                follower.wake()
+            }
         } end: { [tail] in
-            waking.cancel()
             tail.leave(follower)
         }
     }

@@ -36,15 +36,14 @@ struct LogTailTests {
         #expect(news.rows.count == 500 && news.droppedCount == 500)
     }
 
-    @Test("who left is told nothing more, and the end ends everybody", .timeLimit(.minutes(1)))
+    @Test("who left is told nothing more, and his signals end", .timeLimit(.minutes(1)))
     func end() async throws {
         let tail = LogTail()
         let (first, second) = (try #require(tail.follow(errors)), try #require(tail.follow(errors)))
         tail.leave(first)
         tail.observe(batch(["error"]))
         #expect(first.takeNews().rows.isEmpty && second.takeNews().rows.count == 1)
-        tail.end()
-        for await _ in second.signals {}
+        for await _ in first.signals {}
     }
 
     @Test("there is room for so many and no more")
@@ -52,6 +51,15 @@ struct LogTailTests {
         let tail = LogTail()
         let followers = (0...LogTail.followersMax).map { _ in tail.follow(errors) }
         #expect(followers.map { $0 != nil } == [Bool](repeating: true, count: LogTail.followersMax) + [false])
+    }
+
+    @Test("who was let go without leaving takes no place")
+    func forgotten() throws {
+        let tail = LogTail()
+        for _ in 0...LogTail.followersMax { #expect(tail.follow(errors) != nil) }
+        let follower = try #require(tail.follow(errors))
+        tail.observe(batch(["error"]))
+        #expect(follower.takeNews().rows.count == 1)
     }
 
     @Test("a restriction holds for those who follow, too")
