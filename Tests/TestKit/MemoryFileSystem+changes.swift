@@ -7,6 +7,14 @@ extension MemoryFileSystem {
         _ operation: String, _ path: String, _ body: (inout State) throws(FileSystemError) -> Value
     ) throws(FileSystemError) -> Value {
         let outcome: Result<Value, FileSystemError> = state.withLock { state in
+            if let left = state.faults.operationsLeft {
+                if left == 0 { state.isDown = true }
+                state.faults.operationsLeft = max(0, left - 1)
+            }
+            if let left = state.faults.operationsUntilFull {
+                if left == 0 { state.faults.spaceLeft = 0 }
+                state.faults.operationsUntilFull = left == 0 ? nil : left - 1
+            }
             if state.isDown { return .failure(Self.error(.other(errno: 5), operation, path, "the power is off")) }
             do throws(FileSystemError) { return .success(try body(&state)) } catch { return .failure(error) }
         }

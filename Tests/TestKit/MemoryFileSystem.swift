@@ -41,6 +41,10 @@ package final class MemoryFileSystem: FileSystem {
         var failingSyncs = 0
         var tornWriteAfter: Int?
         var powerCutAfter: Int?
+        /// Operations that still work.
+        var operationsLeft: Int?
+        /// Operations until there is no room any more.
+        var operationsUntilFull: Int?
         var failingTruncates = 0
     }
 
@@ -57,7 +61,12 @@ package final class MemoryFileSystem: FileSystem {
     /// Bytes that may still be written; nil for no bound. A write beyond it leaves what fits and throws `noSpace`.
     package var spaceLeft: Int? {
         get { state.withLock { $0.faults.spaceLeft } }
-        set { state.withLock { $0.faults.spaceLeft = newValue } }
+        set {
+            state.withLock { state in
+                state.faults.spaceLeft = newValue
+                state.faults.operationsUntilFull = nil
+            }
+        }
     }
 
     /// The next `count` syncs fail.
@@ -71,6 +80,12 @@ package final class MemoryFileSystem: FileSystem {
 
     /// After `bytes` more bytes nothing works any more, until `crash`.
     package func cutPower(afterBytes bytes: Int) { state.withLock { $0.faults.powerCutAfter = bytes } }
+
+    /// After `count` more operations, reads among them, nothing works any more, until `crash`.
+    package func cutPower(afterOperations count: Int) { state.withLock { $0.faults.operationsLeft = count } }
+
+    /// After `count` more operations the disk is full, until `spaceLeft` is set.
+    package func fillUp(afterOperations count: Int) { state.withLock { $0.faults.operationsUntilFull = count } }
 
     package var isDown: Bool { state.withLock { $0.isDown } }
     package var syncCount: Int { state.withLock { $0.syncCount } }

@@ -134,6 +134,18 @@ package struct LogBatch: Sendable {
         source = 0..<0
     }
 
+    /// A copy that takes no more memory than it has to.
+    package var compact: LogBatch {
+        var copy = LogBatch()
+        copy.bytes = bytes.withUnsafeBufferPointer { Array($0) }
+        copy.fields = fields.withUnsafeBufferPointer { Array($0) }
+        copy.records = records.withUnsafeBufferPointer { Array($0) }
+        copy.names = names
+        copy.numbersOfNames = numbersOfNames
+        copy.firstField = firstField
+        return copy
+    }
+
     /// Empties it, keeping its memory.
     package mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)

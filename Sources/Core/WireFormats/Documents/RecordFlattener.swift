@@ -63,10 +63,14 @@ package struct RecordFlattener: Sendable {
 
     package init() {}
 
+    /// Memory of a larger batch is not kept for the next one.
+    private static let keptBytesMax = 8 << 20
+
     /// What was added since the last time; what comes goes into a new one.
     package mutating func take() -> LogBatch {
-        let taken = batch
-        batch = LogBatch()
+        // It waits for long in memory, where what grew by doubling would take up to twice its size.
+        let taken = batch.compact
+        if batch.bytesCount > Self.keptBytesMax { batch = LogBatch() } else { batch.removeAll() }
         table.forgetNumbers()
         lastIndex = nil
         return taken

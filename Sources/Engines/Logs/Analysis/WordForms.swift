@@ -42,6 +42,19 @@ struct WordForms: Sendable {
         return forms.contains { Self.equals(other, $0) } ? .maybe : .no
     }
 
+    /// The word, where it stands for itself and is of ASCII: what a text in lower case has somewhere.
+    var literal: [UInt8]? {
+        guard !isUnclear, forms.isEmpty, !word.isEmpty, word.allSatisfy({ $0 < 0x80 }) else { return nil }
+        // The begin of a word may be the begin of a place holder.
+        return isPrefix ? nil : word
+    }
+
+    /// Whether one of a sorted list of words fits.
+    func mayBe(in words: PackedStrings) -> Bool {
+        if isPrefix || isUnclear { return (0..<words.count).contains { words.withBytes($0) { fit($0) } != .no } }
+        return (forms.isEmpty ? [word] : forms).contains { words.hasSorted($0) }
+    }
+
     private static func isHexDigit(_ byte: UInt8) -> Bool { byte &- 0x30 < 10 || byte &- 0x61 < 6 }
 
     @inline(__always)

@@ -6,7 +6,7 @@ struct BlockBuilder {
     private var numbers: [String: Int] = [:]
     private(set) var timestamps: [Int64] = []
     private(set) var sequences: [UInt64] = []
-    /// Raw bytes of strings so far.
+    /// Of values so far: raw bytes of strings, and eight for each.
     private(set) var bytesCount = 0
 
     init() { reset() }
@@ -58,7 +58,7 @@ struct BlockBuilder {
                 known.columns[Int(field.name)] = Int32(number)
             }
             columns[number].append(row: row, field, bytes: bytes)
-            bytesCount += field.kind == .string ? Int(field.payload & 0xffff_ffff) : 8
+            bytesCount += field.kind == .string ? 8 + Int(field.payload & 0xffff_ffff) : 8
         }
     }
 
@@ -75,7 +75,7 @@ struct BlockBuilder {
     mutating func add(_ number: Int, row: Int, _ list: borrowing ValueList, _ place: Int, isElement: Bool) {
         columns[number].append(row: row, list, place, isElement: isElement)
         switch list {
-        case .strings(let values), .mixed(let values, _): bytesCount += values.range(place).count
+        case .strings(let values), .mixed(let values, _): bytesCount += 8 + values.range(place).count
         default: bytesCount += 8
         }
     }

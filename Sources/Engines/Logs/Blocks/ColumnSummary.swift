@@ -41,7 +41,7 @@ extension LogBlock {
         guard case .stored(let block) = storage else { return nil }
         let column = block.info.columns[number]
         switch column.layout {
-        case .constant: return (try block.list(of: column, count: 1), [column.entryCount])
+        case .constant: return (try block.list(of: column), [column.entryCount])
         case .dictionary, .derived: return try block.counts(of: column)
         case .plain: return nil
         }

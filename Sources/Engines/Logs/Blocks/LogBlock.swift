@@ -4,6 +4,8 @@ package final class LogBlock: Sendable {
     package static let rowsMax = 16_384
     /// A block ends early when its strings hold as much.
     static let bytesMax = 24 << 20
+    /// No column of a block can have more.
+    static let entriesMax = 1 << 24
 
     /// The places of what is not among the fields of a record, before those that are.
     enum Reserved {
@@ -48,6 +50,22 @@ package final class LogBlock: Sendable {
         switch storage {
         case .memory(let columns): columns.names
         case .stored(let block): block.names
+        }
+    }
+
+    /// With those that hold no field.
+    var columnCount: Int {
+        switch storage {
+        case .memory(let columns): columns.columns.count
+        case .stored(let block): block.info.columns.count
+        }
+    }
+
+    /// Of the field in a column.
+    func name(_ number: Int) -> String {
+        switch storage {
+        case .memory(let columns): columns.names[number - Reserved.count]
+        case .stored(let block): block.info.columns[number].name
         }
     }
 

@@ -53,8 +53,12 @@ extension CompiledFilter.FieldTest {
         of view: LogBlockView, where isMeant: (String) -> Bool
     ) throws(LogQueryError) -> RowBitmap {
         var rows = RowBitmap(rowCount: view.rowCount)
-        for (number, name) in view.block.names.enumerated() where isMeant(name) && !mask.hides(name) {
-            rows.formUnion(try view.rows(LogBlock.Reserved.count + number, passing: test(for: name)))
+        for number in LogBlock.Reserved.count..<view.block.columnCount {
+            let name = view.block.name(number)
+            guard isMeant(name), !mask.hides(name) else { continue }
+            let test = test(for: name)
+            guard view.mayPass(number, test) else { continue }
+            rows.formUnion(try view.rows(number, passing: test))
         }
         return rows
     }

@@ -30,6 +30,9 @@ struct Constant: Sendable {
     /// A string is equal to it when it has its text.
     var isText: Bool { nanoseconds == nil }
 
+    /// It has an order with numbers.
+    var isComparedWithNumbers: Bool { integer != nil || double != nil || nanoseconds != nil }
+
     /// As the time of a record.
     var asTime: Int64? {
         switch value {

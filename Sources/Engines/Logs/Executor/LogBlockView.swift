@@ -41,15 +41,29 @@ package final class LogBlockView {
     /// A field by its name; nil where no record of the block has it, or it is hidden. `_index` and `_id` are names
     /// too, the latter with senders' identities only. Of `x.keyword` and `x.text`, where there is no such field, `x`.
     package func column(_ name: String) throws(LogQueryError) -> DecodedColumn? {
-        if name == "_index" { return try column(LogBlock.Reserved.index) }
-        if name == "_id" { return try column(LogBlock.Reserved.identity) }
+        guard let number = number(of: name) else { return nil }
+        return try column(number)
+    }
+
+    /// Where the column of a field stands, as `column` finds it.
+    func number(of name: String) -> Int? {
+        if name == "_index" { return LogBlock.Reserved.index }
+        if name == "_id" { return LogBlock.Reserved.identity }
         guard !mask.hides(name) else { return nil }
-        if let number = block.number(of: name) { return try column(number) }
+        if let number = block.number(of: name) { return number }
         for suffix in [".keyword", ".text"] where name.hasSuffix(suffix) {
             let base = String(name.dropLast(suffix.utf8.count))
-            if let number = block.number(of: base), !mask.hides(base) { return try column(number) }
+            if let number = block.number(of: base), !mask.hides(base) { return number }
         }
         return nil
+    }
+
+    /// Columns of the fields that may be seen, and their names.
+    var fields: [(number: Int, name: String)] {
+        (LogBlock.Reserved.count..<block.columnCount).compactMap { number in
+            let name = block.name(number)
+            return mask.hides(name) ? nil : (number, name)
+        }
     }
 
     func isDecoded(_ number: Int) -> Bool { columns[number] != nil }
@@ -63,6 +77,12 @@ package final class LogBlockView {
 }
 
 extension LogBlockView {
+    /// False when it is known that no value of a column passes.
+    func mayPass(_ number: Int, _ test: StoredTest) -> Bool {
+        guard case .stored(let stored) = block.storage else { return true }
+        return test.mayPass(stored, stored.info.columns[number])
+    }
+
     func rows(_ number: Int, passing test: StoredTest) throws(LogQueryError) -> RowBitmap {
         if case .stored(let stored) = block.storage, !isDecoded(number) {
             return try stored.rows(number, passing: test)

@@ -17,11 +17,7 @@ package struct LogFacet: Sendable, Hashable {
 extension LogSnapshot {
     /// Exact, of however many values; over the budget's memory it is an error.
     package func topValues(_ query: LogQuery, of field: String, limit: Int) throws(LogQueryError) -> LogFacet {
-        var counter = ValueCounter(query.budget)
-        try visit(query) { view throws(LogQueryError) in
-            try counter.add(try view.column(field), view.matching)
-        }
-        return counter.facet(field, limit: limit)
+        try facets(query, fields: [field], limit: limit)[0]
     }
 
     /// The top values of each of `fields`, or of every field that has at most `valuesMax` different ones. One that
@@ -29,76 +25,32 @@ extension LogSnapshot {
     package func facets(
         _ query: LogQuery, fields: [String]? = nil, limit: Int = 10, valuesMax: Int = 1000
     ) throws(LogQueryError) -> [LogFacet] {
-        if let fields {
-            var facets: [LogFacet] = []
-            for field in fields { facets.append(try topValues(query, of: field, limit: limit)) }
-            return facets
+        guard let fields else { return try facetsOfAll(query, limit: limit, valuesMax: valuesMax) }
+        var counters = fields.map { _ in ValueCounter(query.budget) }
+        try visit(query) { view throws(LogQueryError) in
+            for (counter, field) in fields.enumerated() {
+                if let number = view.number(of: field) { try counters[counter].add(view, number) }
+            }
         }
+        return zip(counters, fields).map { $0.facet($1, limit: limit) }
+    }
+
+    private func facetsOfAll(_ query: LogQuery, limit: Int, valuesMax: Int) throws(LogQueryError) -> [LogFacet] {
         var counters: [String: ValueCounter] = [:]
         var tooMany: Set<String> = []
-        let plan = try QueryPlan(query)
-        for source in sources {
-            guard let view = try plan.view(of: source) else { continue }
-            let isAll = view.matching.isAll
-            for (number, name) in view.block.names.enumerated()
-            where !plan.mask.hides(name) && !tooMany.contains(name) {
-                let number = LogBlock.Reserved.count + number
+        try visit(query) { view throws(LogQueryError) in
+            for (number, name) in view.fields where !tooMany.contains(name) {
                 if view.block.valueCount(number) ?? 0 > valuesMax {
                     tooMany.insert(name)
                     counters[name] = nil
                     continue
                 }
                 var counter = counters.removeValue(forKey: name) ?? ValueCounter(query.budget)
-                if isAll, let (list, counts) = try view.block.valueCounts(number) {
-                    try counter.add(list, counts)
-                } else {
-                    try counter.add(try view.column(number), view.matching)
-                }
+                try counter.add(view, number)
                 if counter.count > valuesMax { tooMany.insert(name) } else { counters[name] = counter }
             }
         }
         return counters.map { $1.facet($0, limit: limit) }.filter { !$0.values.isEmpty }
             .sorted { $0.field < $1.field }
-    }
-}
-
-/// Counts records by a field's values.
-struct ValueCounter {
-    private var groups: ValueGroups
-    private var counts: [Int] = []
-    private var recordCount = 0
-
-    init(_ budget: LogBudget) { groups = ValueGroups(budget) }
-
-    var count: Int { groups.count }
-
-    mutating func add(_ column: DecodedColumn?, _ rows: RowBitmap) throws(LogQueryError) {
-        guard let column, column.entryCount > 0 else { return }
-        var perValue = [Int](repeating: 0, count: column.list.count)
-        for entry in 0..<column.entryCount where rows[column.row(of: entry)] {
-            perValue[column.place(of: entry)] += 1
-        }
-        try add(column.list, perValue)
-    }
-
-    mutating func add(_ list: ValueList, _ perValue: [Int]) throws(LogQueryError) {
-        let numbers = try groups.numbers(of: list, isWanted: perValue.map { $0 > 0 })
-        for (place, number) in numbers.enumerated() where number >= 0 {
-            while counts.count <= Int(number) { counts.append(0) }
-            counts[Int(number)] += perValue[place]
-            recordCount += perValue[place]
-        }
-    }
-
-    func facet(_ field: String, limit: Int) -> LogFacet {
-        let order = counts.indices.sorted { counts[$0] > counts[$1] }
-        // Those that tie with the last one are looked at too, so that the answer is the same every time.
-        let bound = order.count > limit && limit > 0 ? counts[order[limit - 1]] : 0
-        let entries = order.prefix { counts[$0] >= bound }.compactMap { group in
-            groups.value(group).map { LogFacet.Entry(value: $0, count: counts[group]) }
-        }
-        let sorted = entries.sorted { $0.count != $1.count ? $0.count > $1.count : $0.value.text < $1.value.text }
-        return LogFacet(
-            field: field, values: Array(sorted.prefix(limit)), recordCount: recordCount, valueCount: counts.count)
     }
 }

@@ -47,6 +47,7 @@ struct QueryPlan {
     private let filter: CompiledFilter
     let mask: FieldMask
     private let cancellation: LogCancellation
+    private let candidates: TermCandidates
 
     init(_ query: LogQuery) throws(LogQueryError) {
         times = query.times
@@ -57,6 +58,7 @@ struct QueryPlan {
         filter = CompiledFilter.both(
             try CompiledFilter(query.access.restriction, query.classes, FieldMask([])),
             try CompiledFilter(query.filter, query.classes, mask))
+        candidates = TermCandidates(filter.need)
     }
 
     /// Nothing but the time decides.
@@ -79,6 +81,9 @@ struct QueryPlan {
     func view(of source: LogSnapshot.Source) throws(LogQueryError) -> LogBlockView? {
         guard overlaps(source) else { return nil }
         try cancellation.check()
+        if case .block(let block) = source.content, case .stored(let stored) = block.storage {
+            guard try candidates.mayPass(stored) else { return nil }
+        }
         let view = LogBlockView(source.block, mask: mask)
         var matching = try rowsInTime(view)
         if let dead = source.dead { matching.subtract(dead) }

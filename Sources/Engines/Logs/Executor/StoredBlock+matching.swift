@@ -8,6 +8,8 @@ struct StoredTest: Sendable {
     let templates: TemplateTest
     /// A value passes only if it has every word of one of these; nil when nothing is known.
     private let hashes: [[UInt64]]?
+    /// Whether a number can pass.
+    private let takesNumbers: Bool
 
     init(_ test: CompiledTest) {
         self.test = test
@@ -23,11 +25,28 @@ struct StoredTest: Sendable {
             }
         default: hashes = nil
         }
+        switch test.kind {
+        case .equals(let constants): takesNumbers = constants.contains(where: \.isComparedWithNumbers)
+        case .words(let matches): takesNumbers = matches.contains(where: \.mayBeNumber)
+        default: takesNumbers = true
+        }
     }
 
     func mayPass(_ block: StoredBlock, _ column: ColumnInfo) -> Bool {
-        guard let hashes, column.filter.count > 0 else { return true }
-        return hashes.contains { $0.allSatisfy { block.mayContain($0, column) } }
+        switch column.listKind {
+        case .integers, .doubles: return takesNumbers
+        case .mixed: return true
+        case .strings:
+            guard let hashes, column.filter.count > 0 else { return true }
+            return hashes.contains { $0.allSatisfy { block.mayContain($0, column) } }
+        }
+    }
+
+    /// Words a value has to have to pass.
+    var need: TermNeed {
+        // Numbers are in no index of words.
+        guard let hashes, !takesNumbers else { return .unknown }
+        return .any(hashes.map { .all($0.map { .term(TermIndex.term($0)) }) })
     }
 }
 
@@ -39,10 +58,10 @@ extension StoredBlock {
         guard column.entryCount > 0, test.mayPass(self, column) else { return matching }
         switch column.layout {
         case .constant:
-            guard test.test.passes(try list(of: column, count: 1))[0] else { return matching }
+            guard test.test.passes(try list(of: column))[0] else { return matching }
             return try allRows(of: column)
         case .dictionary, .derived:
-            let passes = test.test.passes(try list(of: column, count: column.listCount))
+            let passes = test.test.passes(try list(of: column))
             guard passes.contains(true) else { return matching }
             let codes = try codes(of: column)
             let rows = try rows(of: column)
@@ -67,42 +86,29 @@ extension StoredBlock {
         of column: ColumnInfo, templatesPassing test: StoredTest
     ) throws(LogQueryError) -> RowBitmap {
         var matching = RowBitmap(rowCount: rowCount)
-        let words = try read(column.words) { reader throws(Damage) in
-            (try WordList.read(&reader), try WordList.read(&reader))
-        }
-        let inShort = test.templates.mayPass(words.0)
-        let inLong = words.1.count > 0 && test.templates.mayPass(words.1)
+        let words = try words(of: column)
+        let inShort = test.templates.mayPass(words.short)
+        let inLong = words.long.count > 0 && test.templates.mayPass(words.long)
         guard inShort || inLong else { return matching }
-        let strings = try templates(of: column, .templates(long: inLong))
-        let fits = (0..<strings.templateCount).map { code -> WordForms.Fit in
-            guard strings.isRead(code) else { return .no }
-            return strings.withTemplate(code) { test.templates.fit(template: $0) }
-        }
+        let strings = try templates(of: column, long: inLong)
+        let fits = strings.fits(test.templates)
         guard fits.contains(where: { $0 != .no }) else { return matching }
         let rows = try rows(of: column)
-        var whole: TemplateStrings?
-        if fits.contains(.maybe) { whole = try templates(of: column, .everything) }
+        var values: TemplateValues?
+        if fits.contains(.maybe) { values = try self.values(of: column, strings, wanted: fits.map { $0 == .maybe }) }
         var text: [UInt8] = []
         for entry in 0..<strings.count {
             switch fits[Int(strings.codes[entry])] {
             case .no: continue
             case .yes: break
             case .maybe:
-                guard let whole else { continue }
+                guard let values else { continue }
                 text.removeAll(keepingCapacity: true)
-                whole.append(entry, to: &text)
+                values.append(entry, of: strings, to: &text)
                 guard text.withUnsafeBytes({ test.test.passes($0) }) else { continue }
             }
             matching.insert(rows.map { Int($0[entry]) } ?? entry)
         }
         return matching
-    }
-
-    func templates(
-        of column: ColumnInfo, _ scope: TemplateStrings.Scope
-    ) throws(LogQueryError) -> TemplateStrings {
-        try read(column.values) { reader throws(Damage) in
-            try StringCodec.readTemplates(column.entryCount, &reader, scope)
-        }
     }
 }

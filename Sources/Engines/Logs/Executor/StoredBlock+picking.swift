@@ -47,9 +47,15 @@ extension StoredBlock {
             entryCount: column.entryCount, rowCount: rowCount)
         let wanted = rows.map { places.entries(of: $0) }
         guard wanted.contains(where: { !$0.isEmpty }) else { return rows.map { _ in nil } }
-        let values = try values(of: column)
+        let values: Values
         var codes: [UInt32]?
-        if column.layout == .dictionary || column.layout == .derived { codes = try self.codes(of: column) }
+        switch column.layout {
+        case .constant: values = .list(try list(of: column))
+        case .dictionary, .derived:
+            values = .list(try list(of: column))
+            codes = try self.codes(of: column)
+        case .plain: values = try plainValues(of: column, wanted)
+        }
         var picked: [PickedValue?] = []
         for (row, entries) in zip(rows, wanted) {
             guard !entries.isEmpty else {
@@ -66,9 +72,24 @@ extension StoredBlock {
         return picked
     }
 
-    private func values(of column: ColumnInfo) throws(LogQueryError) -> Values {
-        let count = column.layout == .constant ? 1 : column.layout == .plain ? column.entryCount : column.listCount
-        guard column.listKind == .strings else { return .list(try list(of: column, count: count)) }
-        return .strings(try read(column.values) { reader throws(Damage) in try StringCodec.read(count, &reader) })
+    /// Of templates only those that the wanted entries have are filled in.
+    private func plainValues(of column: ColumnInfo, _ wanted: [Range<Int>]) throws(LogQueryError) -> Values {
+        guard column.listKind == .strings else { return .list(try list(of: column)) }
+        guard column.words.count > 0 else {
+            return .strings(
+                try read(column.values) { reader throws(Damage) in
+                    try StringCodec.read(column.entryCount, &reader)
+                })
+        }
+        var strings = try templates(of: column, long: false)
+        var isWanted = [Bool](repeating: false, count: strings.templateCount)
+        var wantsLong = false
+        for entry in wanted.joined() {
+            let code = Int(strings.codes[entry])
+            isWanted[code] = true
+            if strings.isLong(code) { wantsLong = true }
+        }
+        if wantsLong { strings = try templates(of: column, long: true) }
+        return .strings(.templates(strings, try values(of: column, strings, wanted: isWanted)))
     }
 }

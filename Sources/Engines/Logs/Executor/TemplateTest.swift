@@ -56,7 +56,7 @@ struct TemplateTest: Sendable {
 
     // MARK: Word lists
 
-    /// Whether a template may pass that has words of a list only; the list holds every word of the templates.
+    /// Whether a template may pass that has words of a list only; the list, sorted, holds every word of the templates.
     func mayPass(_ words: PackedStrings) -> Bool {
         switch kind {
         case .all, .unknown, .whole, .wholePrefix: return true
@@ -64,11 +64,8 @@ struct TemplateTest: Sendable {
         case .matches(let matches):
             return matches.contains { match in
                 guard !match.forms.isEmpty else { return false }
-                func isThere(_ form: WordForms) -> Bool {
-                    (0..<words.count).contains { words.withBytes($0) { form.fit($0) } != .no }
-                }
-                if case .anyWord = match.mode { return match.forms.contains(where: isThere) }
-                return match.forms.allSatisfy(isThere)
+                if case .anyWord = match.mode { return match.forms.contains { $0.mayBe(in: words) } }
+                return match.forms.allSatisfy { $0.mayBe(in: words) }
             }
         }
     }
@@ -81,6 +78,19 @@ struct TemplateTest: Sendable {
     }
 
     // MARK: Templates
+
+    /// Words of ASCII letters of which a template has to have one to pass, each word in lower case; nil when nothing
+    /// is known. A template of more than ASCII may have one that does not look like it.
+    var anchors: [[UInt8]]? {
+        guard case .matches(let matches) = kind else { return nil }
+        var anchors: [[UInt8]] = []
+        for match in matches {
+            if case .anyWord = match.mode, match.forms.count > 1 { return nil }
+            guard let anchor = match.forms.compactMap(\.literal).max(by: { $0.count < $1.count }) else { return nil }
+            anchors.append(anchor)
+        }
+        return anchors
+    }
 
     /// What can be said of all strings of a template.
     func fit(template: UnsafeRawBufferPointer) -> WordForms.Fit {

@@ -18,6 +18,12 @@ struct WordMatch: Sendable {
         return true
     }
 
+    /// Whether the text of a number can match: its words are of digits, and `e` of an exponent.
+    var mayBeNumber: Bool {
+        func isOfNumber(_ word: [UInt8]) -> Bool { word.allSatisfy { $0 &- 0x30 < 10 || $0 == UInt8(ascii: "e") } }
+        return needsAll ? words.allSatisfy(isOfNumber) : words.contains(where: isOfNumber)
+    }
+
     var all: [[UInt8]] { words }
     var lastIsPrefix: Bool {
         if case .phrasePrefix = mode { return true }

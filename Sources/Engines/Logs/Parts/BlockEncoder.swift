@@ -8,16 +8,30 @@ struct BlockEncoder {
     private var info = BlockInfo()
     /// Rows of columns that were written: columns of one kind of record have the same.
     private var rowSets: [(rows: [UInt32], section: Section)] = []
+    /// Of the words of all fields.
+    private var terms: [UInt32] = []
 
     init(_ compressor: Compressor) { self.compressor = compressor }
 
-    /// The bytes of a block and what the index has to say of it.
+    /// The bytes of a block, what the index has to say of it, and the terms of its words, ascending, each once.
     static func encode(
         _ block: LogBlock.MemoryColumns, _ compressor: Compressor
-    ) -> (bytes: [UInt8], info: BlockInfo) {
+    ) -> (bytes: [UInt8], info: BlockInfo, terms: [UInt32]) {
         var encoder = BlockEncoder(compressor)
         encoder.encode(block)
-        return (encoder.bytes, encoder.info)
+        return (encoder.bytes, encoder.info, encoder.sortedTerms)
+    }
+
+    private var sortedTerms: [UInt32] {
+        var sorted = terms
+        sorted.sort()
+        var count = 0
+        for index in sorted.indices where index == 0 || sorted[index] != sorted[index - 1] {
+            sorted[count] = sorted[index]
+            count += 1
+        }
+        sorted.removeLast(sorted.count - count)
+        return sorted
     }
 
     private mutating func encode(_ block: LogBlock.MemoryColumns) {
@@ -34,6 +48,7 @@ struct BlockEncoder {
         for (number, column) in columns.enumerated() {
             let name = number < LogBlock.Reserved.count ? "" : block.names[number - LogBlock.Reserved.count]
             append(column, name: name, rows: rowSets[number], base: bases[number], of: columns)
+            if number >= LogBlock.Reserved.count, column.entryCount > 0 { appendWords(of: column) }
         }
         info.count = bytes.count
     }
@@ -114,16 +129,24 @@ struct BlockEncoder {
                 info.codes = section { IntegerCodec.append(codes: codes, $1, to: &$0) }
             }
         }
-        if case .strings(let strings) = column.list, strings.count > Self.unfilteredMax {
-            var words = WordHashes()
-            words.add(wordsOf: strings)
-            let filter = WordFilter(words.finish())
-            info.filter = section { output, _ in filter.append(to: &output) }
+    }
+
+    /// Its words among those of the block, and as a filter of its own.
+    private mutating func appendWords(of column: DecodedColumn) {
+        var words = WordHashes()
+        switch column.list {
+        case .strings(let strings), .mixed(let strings, _): words.add(wordsOf: strings)
+        case .integers, .doubles: return
         }
+        let hashes = words.finish()
+        for hash in hashes { terms.append(TermIndex.term(hash)) }
+        guard case .strings = column.list, column.list.count > Self.unfilteredMax else { return }
+        let filter = WordFilter(hashes)
+        info.columns[info.columns.count - 1].filter = section { output, _ in filter.append(to: &output) }
     }
 
     /// Of fewer values the list itself is as quick to look at.
-    private static let unfilteredMax = 256
+    private static let unfilteredMax = 4
 
     /// Of each dictionary the column whose codes say what its are, if there is one: the name of a pod says its host.
     private static func bases(_ columns: [DecodedColumn], _ rows: [Section]) -> [Int?] {

@@ -126,8 +126,8 @@ struct BlockInfo: Sendable {
         column.layout = layout
         column.listKind = kind
         column.kindBits = try reader.byte()
-        // Each entry had its sixteen bytes in the batch it came in.
-        column.entryCount = try reader.count(max: 1 << 28)
+        // A block ends when its values take so much, and each takes eight bytes; the last record may have a million.
+        column.entryCount = try reader.count(max: LogBlock.entriesMax)
         column.listCount = try reader.count(max: column.entryCount)
         column.rowCount = try reader.count(max: block.rowCount)
         column.base = try reader.count(max: 1 << 20)

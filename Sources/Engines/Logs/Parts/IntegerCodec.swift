@@ -99,41 +99,63 @@ enum IntegerCodec {
         }
     }
 
+    /// Past what `append` wrote.
+    static func skip(_ count: Int, _ reader: inout ByteReader) throws(Damage) {
+        guard count > 0 else { return }
+        switch try reader.byte() {
+        case Mode.constant: _ = try reader.signed()
+        case Mode.values: try skipValues(count, &reader)
+        case Mode.differences:
+            _ = try reader.signed()
+            try skipValues(count - 1, &reader)
+        default: throw Damage("integers of an unknown mode")
+        }
+    }
+
+    private static func skipValues(_ count: Int, _ reader: inout ByteReader) throws(Damage) {
+        _ = try reader.signed()
+        _ = try reader.varint()
+        let width = Int(try reader.byte())
+        guard width <= 8 else { throw Damage("integers of \(width) bytes") }
+        guard width > 0 else { return }
+        for _ in 0..<(count * width <= togetherMax ? 1 : width) { try reader.skipCompressed() }
+    }
+
     private static func readValues(_ count: Int, _ reader: inout ByteReader) throws(Damage) -> [Int64] {
         let low = try reader.signed()
         let divisor = try reader.varint()
         let width = Int(try reader.byte())
         guard width <= 8 else { throw Damage("integers of \(width) bytes") }
         guard width > 0 else { return [Int64](repeating: low, count: count) }
-        var planes: [[UInt8]] = []
-        if count * width <= togetherMax {
-            planes.append(try reader.compressed(max: count * width))
-        } else {
-            for _ in 0..<width { planes.append(try reader.compressed(max: count)) }
+        var planes = [UInt8](unsafeUninitializedCapacity: count * width) { $1 = $0.count }
+        do {
+            var filled = 0
+            for _ in 0..<(count * width <= togetherMax ? 1 : width) {
+                filled += try reader.decompress(into: &planes, at: filled)
+            }
+            guard filled == planes.count else { throw Damage("a plane is too short") }
         }
-        guard planes.reduce(0, { $0 + $1.count }) == count * width else { throw Damage("a plane is too short") }
-        let isTogether = planes.count == 1
-        var values = [Int64](repeating: 0, count: count)
-        for plane in 0..<width {
-            let shift = UInt64(plane * 8)
-            planes[isTogether ? 0 : plane].withUnsafeBufferPointer { bytes in
-                let base = isTogether ? plane * count : 0
-                values.withUnsafeMutableBufferPointer { values in
+        let factor = Int64(bitPattern: divisor)
+        return [Int64](unsafeUninitializedCapacity: count) { values, filled in
+            planes.withUnsafeBufferPointer { planes in
+                // Most have one plane or two: loops that the compiler turns into wide instructions.
+                switch width {
+                case 1: for index in 0..<count { values[index] = Int64(planes[index]) &* factor &+ low }
+                case 2:
                     for index in 0..<count {
-                        values[index] |= Int64(bitPattern: UInt64(bytes[base + index]) << shift)
+                        let value = Int64(planes[index]) | Int64(planes[count + index]) << 8
+                        values[index] = value &* factor &+ low
+                    }
+                default:
+                    for index in 0..<count {
+                        var value: UInt64 = 0
+                        for plane in 0..<width { value |= UInt64(planes[plane * count + index]) << UInt64(plane * 8) }
+                        values[index] = Int64(bitPattern: value) &* factor &+ low
                     }
                 }
             }
+            filled = count
         }
-        values.withUnsafeMutableBufferPointer { values in
-            if divisor == 1 {
-                for index in 0..<count { values[index] = values[index] &+ low }
-            } else {
-                let factor = Int64(bitPattern: divisor)
-                for index in 0..<count { values[index] = values[index] &* factor &+ low }
-            }
-        }
-        return values
     }
 
     /// Codes of a dictionary in the order of first appearance: how far each stands behind the newest, 0 for a new one.
@@ -150,12 +172,19 @@ enum IntegerCodec {
     static func readCodes(_ count: Int, distinct: Int, _ reader: inout ByteReader) throws(Damage) -> [UInt32] {
         let back = try read(count, &reader)
         var next: Int64 = 0
-        var codes = [UInt32](repeating: 0, count: count)
-        for index in 0..<count {
-            guard back[index] >= 0, back[index] <= next else { throw Damage("a code of no value") }
-            codes[index] = UInt32(truncatingIfNeeded: next - back[index])
-            if back[index] == 0 { next += 1 }
+        var isFitting = true
+        let codes = [UInt32](unsafeUninitializedCapacity: count) { codes, filled in
+            back.withUnsafeBufferPointer { back in
+                for index in 0..<count {
+                    let step = back[index]
+                    isFitting = isFitting && step >= 0 && step <= next
+                    codes[index] = UInt32(truncatingIfNeeded: next &- step)
+                    next &+= step == 0 ? 1 : 0
+                }
+            }
+            filled = count
         }
+        guard isFitting else { throw Damage("a code of no value") }
         guard next <= Int64(distinct) else { throw Damage("more codes than values") }
         return codes
     }

@@ -30,7 +30,8 @@ final class LogPart: Sendable {
     static func day(ofNanoseconds time: Int64) -> Int64 { floorDivide(time, 86_400_000_000_000) }
 
     init(
-        _ fileSystem: any FileSystem, directory: String, name: String, number: UInt64, day: Int64
+        _ fileSystem: any FileSystem, directory: String, name: String, number: UInt64, day: Int64,
+        _ cache: SectionCache
     ) throws(LogStoreError) {
         let path = directory + "/" + name
         let content: FileContent
@@ -38,53 +39,30 @@ final class LogPart: Sendable {
         self.name = name
         self.number = number
         self.day = day
-        let file = PartFile(path: path, content: content)
-        self.file = file
+        let terms: TermIndex?
         do throws(Damage) {
-            let index = try Self.index(content.bytes)
-            identities = index.identities
-            infos = index.blocks
+            let footer = try PartFooter(content.bytes)
+            identities = footer.identities
+            infos = try Self.blocks(content.bytes, footer)
+            terms = try footer.terms(content, blockCount: infos.count)
         } catch { throw .damaged(path: path, reason: error.what) }
-        blocks = infos.map { LogBlock(StoredBlock(file: file, info: $0)) }
+        let file = PartFile(path: path, content: content, terms: terms, cache)
+        self.file = file
+        blocks = infos.enumerated().map { LogBlock(StoredBlock(file: file, number: $0.offset, info: $0.element)) }
         rowCount = infos.reduce(0) { $0 + $1.rowCount }
     }
 
-    private static func index(
-        _ bytes: UnsafeRawBufferPointer
-    ) throws(Damage) -> (blocks: [BlockInfo], identities: Range<Int>) {
-        let magic = PartWriter.magic
-        guard bytes.count >= magic.count + PartWriter.footerCount, bytes.prefix(magic.count).elementsEqual(magic),
-            bytes.suffix(magic.count).elementsEqual(magic)
-        else { throw Damage("no part, or one that is cut off") }
-        let footer = UnsafeRawBufferPointer(rebasing: bytes.suffix(PartWriter.footerCount))
-        var reader = ByteReader(footer)
-        let start = try reader.fixed64()
-        let identityCount = try reader.fixed64()
-        let indexCount = try reader.fixed64()
-        let identityChecksum = try reader.fixed32()
-        let indexChecksum = try reader.fixed32()
-        guard CRC32C.matches(try reader.fixed32(), UnsafeRawBufferPointer(rebasing: footer[..<32])) else {
-            throw Damage("the checksum of the footer")
-        }
-        let limit = UInt64(bytes.count - PartWriter.footerCount)
-        guard start <= limit, identityCount <= limit - start, indexCount == limit - start - identityCount,
-            identityCount % 16 == 0
-        else { throw Damage("a footer that points outside") }
-        let identities = Int(start)..<Int(start + identityCount)
-        let index = Int(start + identityCount)..<Int(limit)
-        guard CRC32C.matches(identityChecksum, UnsafeRawBufferPointer(rebasing: bytes[identities])) else {
-            throw Damage("the checksum of the identities")
-        }
-        let packed = UnsafeRawBufferPointer(rebasing: bytes[index])
-        guard CRC32C.matches(indexChecksum, packed) else { throw Damage("the checksum of the index") }
-        var packedReader = ByteReader(packed)
-        let raw = try packedReader.compressed(max: StringCodec.bytesMax)
+    private static func blocks(
+        _ bytes: UnsafeRawBufferPointer, _ footer: PartFooter
+    ) throws(Damage) -> [BlockInfo] {
+        var reader = ByteReader(UnsafeRawBufferPointer(rebasing: bytes[footer.index]))
+        let raw = try reader.compressed(max: StringCodec.bytesMax)
         let blocks = raw.withUnsafeBytes { raw -> Result<[BlockInfo], Damage> in
-            do throws(Damage) { return .success(try Self.blocks(raw, fileCount: Int(start))) } catch {
-                return .failure(error)
-            }
+            do throws(Damage) {
+                return .success(try Self.blocks(raw, fileCount: footer.identities.lowerBound))
+            } catch { return .failure(error) }
         }
-        return (try blocks.get(), identities)
+        return try blocks.get()
     }
 
     private static func blocks(_ raw: UnsafeRawBufferPointer, fileCount: Int) throws(Damage) -> [BlockInfo] {

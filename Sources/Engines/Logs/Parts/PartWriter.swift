@@ -2,15 +2,13 @@ internal import Basics
 
 /// Writes the file of a part: blocks one after another, then the index.
 final class PartWriter {
-    static let magic: [UInt8] = Array("SBLP".utf8) + [1, 0, 0, 0]
-    static let footerCount = 44
-
     let name: String
     private let path: String
     private let file: any AppendableFile
     private let compressor: Compressor
     private var blocks: [BlockInfo] = []
     private var identities: [IdentityEntry] = []
+    private var terms = TermIndexWriter()
     private(set) var rowCount = 0
 
     struct IdentityEntry {
@@ -28,14 +26,15 @@ final class PartWriter {
         file = try fileSystem.openForAppending(path)
         // Left by a crash: nothing refers to it.
         if file.count > 0 { try file.truncate(to: 0) }
-        try file.append(Self.magic)
+        try file.append(PartFooter.magic(PartFooter.version))
     }
 
     var blockCount: Int { blocks.count }
 
     /// Encodes a block.
     func append(_ block: LogBlock.MemoryColumns) throws(FileSystemError) {
-        let (bytes, info) = BlockEncoder.encode(block, compressor)
+        let (bytes, info, terms) = BlockEncoder.encode(block, compressor)
+        self.terms.add(terms, block: blocks.count)
         var entries: [(hash: UInt64, row: Int)] = []
         let given = block.columns[LogBlock.Reserved.identity]
         let indices = block.columns[LogBlock.Reserved.index]
@@ -61,8 +60,34 @@ final class PartWriter {
         rowCount += info.rowCount
     }
 
+    /// Takes over what the index of another part says of its words; `numbers` says which block is which here.
+    func append(_ index: TermIndex, of file: PartFile, numbers: [Int32]) throws(LogQueryError) {
+        try terms.add(index, of: file, numbers: numbers)
+    }
+
     /// Makes it durable; the directory entry is the caller's to sync.
-    func finish() throws(FileSystemError) {
+    func finish() throws(LogStoreError) {
+        let start = file.count
+        let identities = identityBytes
+        try disk { () throws(FileSystemError) in try file.append(identities) }
+        let termsStart = file.count
+        let bits = try terms.write { bytes throws(FileSystemError) in try file.append(bytes) }
+        let index = indexBytes
+        let footer = PartFooter.bytes(
+            start: start, identities: identities, termsCount: file.count - termsStart, bucketBits: bits, index: index)
+        try disk { () throws(FileSystemError) in
+            try file.append(index)
+            try file.append(footer)
+            try file.sync()
+        }
+        file.close()
+    }
+
+    private func disk(_ body: () throws(FileSystemError) -> Void) throws(LogStoreError) {
+        do throws(FileSystemError) { try body() } catch { throw .disk(error) }
+    }
+
+    private var indexBytes: [UInt8] {
         var names = NameTable()
         var body: [UInt8] = []
         for block in blocks { block.append(to: &body, &names) }
@@ -73,27 +98,19 @@ final class PartWriter {
         index.append(contentsOf: body)
         var packed: [UInt8] = []
         compressor.append(index, level: 3, to: &packed)
-        identities.sort { ($0.hash, $0.block, $0.row) < ($1.hash, $1.block, $1.row) }
+        return packed
+    }
+
+    private var identityBytes: [UInt8] {
         var entries: [UInt8] = []
         entries.reserveCapacity(identities.count * 16)
-        for entry in identities {
+        let sorted = identities.sorted { ($0.hash, $0.block, $0.row) < ($1.hash, $1.block, $1.row) }
+        for entry in sorted {
             entries.append(fixed64: entry.hash)
             entries.append(fixed32: entry.block)
             entries.append(fixed32: entry.row)
         }
-        var footer: [UInt8] = []
-        footer.append(fixed64: UInt64(file.count))
-        footer.append(fixed64: UInt64(entries.count))
-        footer.append(fixed64: UInt64(packed.count))
-        footer.append(fixed32: CRC32C.checksum(entries))
-        footer.append(fixed32: CRC32C.checksum(packed))
-        footer.append(fixed32: CRC32C.checksum(footer))
-        footer.append(contentsOf: Self.magic)
-        try file.append(entries)
-        try file.append(packed)
-        try file.append(footer)
-        try file.sync()
-        file.close()
+        return entries
     }
 
     func close() { file.close() }

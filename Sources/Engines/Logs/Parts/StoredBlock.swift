@@ -4,6 +4,8 @@ internal import SignalModel
 /// A block in the file of a part.
 struct StoredBlock: Sendable {
     let file: PartFile
+    /// The how-manieth of its part.
+    let number: Int
     let info: BlockInfo
 
     var rowCount: Int { info.rowCount }
@@ -29,12 +31,9 @@ struct StoredBlock: Sendable {
     func read<Value>(
         _ section: Section, _ body: (inout ByteReader) throws(Damage) -> Value
     ) throws(LogQueryError) -> Value {
-        do throws(Damage) {
+        try file.reading { () throws(Damage) in
             var reader = ByteReader(try bytes(section))
             return try body(&reader)
-        } catch {
-            file.note(error)
-            throw LogQueryError(.damaged, "\(file.path): \(error.what)")
         }
     }
 
@@ -59,6 +58,24 @@ struct StoredBlock: Sendable {
         }
     }
 
+    /// What the cache has of a section, or `decode` makes of it.
+    private func cached<Value>(
+        _ section: Section, _ kind: SectionCache.Kind, _ wrap: (Value) -> SectionCache.Piece,
+        _ unwrap: (SectionCache.Piece) -> Value?, _ decode: (inout ByteReader) throws(Damage) -> Value
+    ) throws(LogQueryError) -> Value {
+        let key = SectionCache.Key(file: file.cacheNumber, offset: info.offset + section.offset, kind: kind)
+        if let value = file.cache[key].flatMap(unwrap) { return value }
+        let value = try read(section, decode)
+        file.cache.insert(wrap(value), key)
+        return value
+    }
+
+    private func numbers(
+        _ section: Section, _ decode: (inout ByteReader) throws(Damage) -> [UInt32]
+    ) throws(LogQueryError) -> [UInt32] {
+        try cached(section, .numbers, SectionCache.Piece.numbers, \.asNumbers, decode)
+    }
+
     func column(_ number: Int) throws(LogQueryError) -> DecodedColumn {
         let column = info.columns[number]
         let rows = try rows(of: column)
@@ -68,24 +85,59 @@ struct StoredBlock: Sendable {
         }
         let values: DecodedColumn.Values
         switch column.layout {
-        case .constant: values = .constant(try list(of: column, count: 1))
-        case .plain: values = .plain(try list(of: column, count: column.entryCount))
+        case .constant: values = .constant(try list(of: column))
+        case .plain: values = .plain(try list(of: column))
         case .dictionary, .derived:
-            let list = try list(of: column, count: column.listCount)
-            values = .dictionary(codes: try codes(of: column), values: list)
+            values = .dictionary(codes: try codes(of: column), values: try list(of: column))
         }
         return DecodedColumn(
             values: values, rows: rows, arrayRows: try arrayRows(of: column), entryCount: column.entryCount,
             rowCount: rowCount)
     }
 
-    func list(of column: ColumnInfo, count: Int) throws(LogQueryError) -> ValueList {
-        try read(column.values) { reader throws(Damage) in try ValueCodec.read(column.listKind, count, &reader) }
+    func list(of column: ColumnInfo) throws(LogQueryError) -> ValueList {
+        let count =
+            switch column.layout {
+            case .constant: 1
+            case .dictionary, .derived: column.listCount
+            case .plain: column.entryCount
+            }
+        guard column.layout != .plain else {
+            return try read(column.values) { reader throws(Damage) in
+                try ValueCodec.read(column.listKind, count, &reader)
+            }
+        }
+        return try cached(
+            column.values, .list, SectionCache.Piece.list, \.asList
+        ) { reader throws(Damage) in try ValueCodec.read(column.listKind, count, &reader) }
+    }
+
+    /// The templates of a plain column of strings, texts of long ones only with `long`.
+    func templates(of column: ColumnInfo, long: Bool) throws(LogQueryError) -> TemplateStrings {
+        try cached(
+            column.values, long ? .allTemplates : .shortTemplates, SectionCache.Piece.templates, \.asTemplates
+        ) { reader throws(Damage) in try StringCodec.readTemplates(column.entryCount, &reader, long: long) }
+    }
+
+    /// What stands in the places of those templates that are wanted.
+    func values(
+        of column: ColumnInfo, _ strings: TemplateStrings, wanted: [Bool]
+    ) throws(LogQueryError) -> TemplateValues {
+        try read(column.values) { reader throws(Damage) in
+            _ = try reader.take(strings.valuesOffset)
+            return try TemplateValues(strings, &reader, wanted: wanted)
+        }
+    }
+
+    func words(of column: ColumnInfo) throws(LogQueryError) -> WordLists {
+        try cached(column.words, .words, SectionCache.Piece.words, \.asWords) { reader throws(Damage) in
+            WordLists(short: try WordList.read(&reader), long: try WordList.read(&reader))
+        }
     }
 
     func codes(of column: ColumnInfo) throws(LogQueryError) -> [UInt32] {
         guard column.layout == .derived else {
-            return try read(column.codes) { reader throws(Damage) in
+            return try numbers(column.codes) { reader throws(Damage) in
                 try IntegerCodec.readCodes(column.entryCount, distinct: column.listCount, &reader)
             }
         }
@@ -104,7 +156,7 @@ struct StoredBlock: Sendable {
     func rows(of column: ColumnInfo) throws(LogQueryError) -> [UInt32]? {
         guard column.rows.count > 0 else { return column.entryCount == 0 ? [] : nil }
         let count = rowCount
-        return try read(column.rows) { reader throws(Damage) in
+        return try numbers(column.rows) { reader throws(Damage) in
             try Self.rows(try IntegerCodec.read(column.entryCount, &reader), count)
         }
     }
@@ -120,12 +172,13 @@ struct StoredBlock: Sendable {
 
     private static func rows(_ numbers: [Int64], _ rowCount: Int) throws(Damage) -> [UInt32] {
         var last: Int64 = 0
-        var rows = [UInt32](repeating: 0, count: numbers.count)
-        for index in numbers.indices {
-            guard numbers[index] >= last, numbers[index] < rowCount else { throw Damage("a row out of order") }
-            last = numbers[index]
-            rows[index] = UInt32(last)
+        var isAscending = true
+        let rows = numbers.map { number in
+            isAscending = isAscending && number >= last
+            last = number
+            return UInt32(truncatingIfNeeded: number)
         }
+        guard isAscending, last < rowCount else { throw Damage("a row out of order") }
         return rows
     }
 

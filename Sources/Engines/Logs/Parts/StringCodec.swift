@@ -51,38 +51,44 @@ enum StringCodec {
 
     enum Decoded: Sendable {
         case plain(PackedStrings)
-        case templates(TemplateStrings)
+        case templates(TemplateStrings, TemplateValues)
 
         subscript(index: Int) -> String {
             switch self {
-            case .plain(let strings): return strings[index]
-            case .templates(let strings):
-                var bytes: [UInt8] = []
-                strings.append(index, to: &bytes)
-                return String(decoding: bytes, as: UTF8.self)
+            case .plain(let strings): strings[index]
+            case .templates(let strings, let values): values[index, of: strings]
             }
         }
 
         var unpacked: PackedStrings {
-            switch self {
-            case .plain(let strings): strings
-            case .templates(let strings): strings.unpacked()
+            guard case .templates(let templates, let values) = self else {
+                guard case .plain(let strings) = self else { return PackedStrings() }
+                return strings
             }
+            var strings = PackedStrings()
+            strings.offsets.reserveCapacity(templates.count + 1)
+            for index in 0..<templates.count {
+                values.append(index, of: templates, to: &strings.bytes)
+                strings.end()
+            }
+            return strings
         }
     }
 
     static func read(_ count: Int, _ reader: inout ByteReader) throws(Damage) -> Decoded {
         switch try reader.byte() {
         case Mode.plain: return .plain(try readPlain(count, &reader))
-        case Mode.templates: return .templates(try TemplateStrings(count: count, &reader, .everything))
+        case Mode.templates:
+            let strings = try TemplateStrings(count: count, &reader, long: true)
+            return .templates(strings, try TemplateValues(strings, &reader))
         default: throw Damage("strings of an unknown mode")
         }
     }
 
     static func readTemplates(
-        _ count: Int, _ reader: inout ByteReader, _ scope: TemplateStrings.Scope
+        _ count: Int, _ reader: inout ByteReader, long: Bool
     ) throws(Damage) -> TemplateStrings {
         guard try reader.byte() == Mode.templates else { throw Damage("strings without templates") }
-        return try TemplateStrings(count: count, &reader, scope)
+        return try TemplateStrings(count: count, &reader, long: long)
     }
 }

@@ -1,17 +1,13 @@
 internal import Basics
+internal import Glibc
 
-/// Strings as templates and the values in their places; any one can be put together without the others.
+/// Strings as templates and the values in their places (`TemplateValues`); any one can be put together without the
+/// others.
 struct TemplateStrings: Sendable {
-    enum Scope: Sendable {
-        case everything
-        /// Which strings have which template, and the text of templates, of long ones too if asked for; no values.
-        case templates(long: Bool)
-    }
-
     /// Of each string its template.
     let codes: [UInt32]
     /// The how-manieth of its template each string is.
-    private let ordinals: [UInt32]
+    let ordinals: [UInt32]
     /// Strings of each template.
     let counts: [UInt32]
     /// Where the text of each template stands in `text`; an empty range for one that was not read.
@@ -19,111 +15,34 @@ struct TemplateStrings: Sendable {
     private let text: [UInt8]
     private let isLong: [Bool]
     /// Places of each template.
-    private let numberCounts: [Int]
-    private let digitCounts: [Int]
-    /// Of each template where its numbers begin, and its digits.
-    private let numberStarts: [Int]
-    private let digitStarts: [Int]
-    /// Of a frequent template one place after another, of others one string after another.
-    private let numbers: [Int64]
-    private let digits: [UInt8]
+    let numberCounts: [Int]
+    let digitCounts: [Int]
+    /// Where the values begin, from the start of what was read.
+    let valuesOffset: Int
 
     /// A template of so many strings has its numbers place by place.
-    private static let frequentMin: UInt32 = 24
+    static let frequentMin: UInt32 = 24
     /// Templates from here on stand apart: stack traces, which most queries need not look at.
-    private static let longMin = 256
+    static let longMin = 256
 
     var count: Int { codes.count }
     var templateCount: Int { counts.count }
+    var bytesCount: Int { text.count + count * 8 + templateCount * 37 }
 
-    // MARK: Writing
-
-    struct Encoded {
-        var bytes: [UInt8]
-        /// Of templates that are not long, and of those that are.
-        var words: [Set<[UInt8]>]
-    }
-
-    /// Nil when too little repeats, or a string cannot be split.
-    static func encoded(_ strings: PackedStrings, _ compressor: Compressor) -> Encoded? {
-        var parser = TemplateParser()
-        var table = StringTable()
-        var codes: [UInt32] = []
-        codes.reserveCapacity(strings.count)
-        var numbers: [[Int64]] = []
-        var digits: [[UInt8]] = []
-        var numberCounts: [Int] = []
-        var digitCounts: [Int] = []
-        for index in 0..<strings.count {
-            guard strings.withBytes(index, { parser.parse($0) }) else { return nil }
-            let code = parser.template.withUnsafeBytes { table.number(of: $0) }
-            codes.append(UInt32(code))
-            if code == numbers.count {
-                numbers.append([])
-                digits.append([])
-                numberCounts.append(parser.numbers.count)
-                digitCounts.append(parser.digits.count)
-            }
-            numbers[code].append(contentsOf: parser.numbers)
-            digits[code].append(contentsOf: parser.digits)
-            if index & 1023 == 1023, table.count > index / 2 { return nil }
-        }
-        guard table.count * 2 <= max(strings.count, 8) else { return nil }
-        var output: [UInt8] = []
-        Varint.append(UInt64(table.count), to: &output)
-        let words = append(table.strings, compressor, to: &output)
-        IntegerCodec.append(numberCounts.map(Int64.init), compressor, to: &output)
-        IntegerCodec.append(digitCounts.map(Int64.init), compressor, to: &output)
-        IntegerCodec.append(codes: codes, compressor, to: &output)
-        var counts = [UInt32](repeating: 0, count: table.count)
-        for code in codes { counts[Int(code)] += 1 }
-        var rare: [Int64] = []
-        for code in numbers.indices where counts[code] < frequentMin { rare.append(contentsOf: numbers[code]) }
-        IntegerCodec.append(rare, compressor, to: &output)
-        for code in numbers.indices where counts[code] >= frequentMin {
-            let places = numberCounts[code]
-            for place in 0..<places {
-                let column = stride(from: place, to: numbers[code].count, by: places).map { numbers[code][$0] }
-                IntegerCodec.append(column, compressor, to: &output)
-            }
-        }
-        compressor.append(digits.flatMap { $0 }, level: 1, to: &output)
-        return Encoded(bytes: output, words: words)
-    }
-
-    /// Lengths, then the short templates, then the long ones.
-    private static func append(
-        _ templates: PackedStrings, _ compressor: Compressor, to output: inout [UInt8]
-    ) -> [Set<[UInt8]>] {
-        var words: [Set<[UInt8]>] = [[], []]
-        var texts: [[UInt8]] = [[], []]
-        for code in 0..<templates.count {
-            let group = templates.range(code).count < longMin ? 0 : 1
-            templates.withBytes(code) {
-                texts[group].append(contentsOf: $0)
-                WordList.collect($0, into: &words[group])
-            }
-        }
-        IntegerCodec.append((0..<templates.count).map { Int64(templates.range($0).count) }, compressor, to: &output)
-        for text in texts { compressor.append(text, level: 3, to: &output) }
-        return words
-    }
-
-    // MARK: Reading
-
-    init(count: Int, _ reader: inout ByteReader, _ scope: Scope) throws(Damage) {
+    /// Reads all but the values; texts of long templates only with `long`.
+    init(count: Int, _ reader: inout ByteReader, long: Bool) throws(Damage) {
         let distinct = try reader.count(max: count)
         let lengths = try IntegerCodec.read(distinct, &reader)
         var text = try reader.compressed(max: StringCodec.bytesMax)
         var ranges = [Range<Int>](repeating: 0..<0, count: distinct)
         let isLong = lengths.map { $0 >= Self.longMin }
         try Self.place(&ranges, lengths, isLong, wantsLong: false, from: 0, to: text.count)
-        if case .templates(long: false) = scope {
-            try reader.skipCompressed()
-        } else {
+        if long {
             let start = text.count
             text.append(contentsOf: try reader.compressed(max: StringCodec.bytesMax))
             try Self.place(&ranges, lengths, isLong, wantsLong: true, from: start, to: text.count)
+        } else {
+            try reader.skipCompressed()
         }
         let numberCounts = try IntegerCodec.read(distinct, &reader)
         let digitCounts = try IntegerCodec.read(distinct, &reader)
@@ -143,12 +62,7 @@ struct TemplateStrings: Sendable {
         (self.counts, self.ordinals, self.ranges, self.text, self.isLong) = (counts, ordinals, ranges, text, isLong)
         self.numberCounts = numberCounts.map { Int($0) }
         self.digitCounts = digitCounts.map { Int($0) }
-        guard case .everything = scope else {
-            (numberStarts, digitStarts, numbers, digits) = ([], [], [], [])
-            return
-        }
-        let values = try Self.values(&reader, counts, numbers: self.numberCounts, digits: self.digitCounts)
-        (numberStarts, digitStarts, numbers, digits) = values
+        valuesOffset = reader.offset
     }
 
     private static func place(
@@ -166,36 +80,6 @@ struct TemplateStrings: Sendable {
         guard offset == end else { throw Damage("bytes of no template") }
     }
 
-    /// Where the values of templates begin, and these.
-    private static func values(
-        _ reader: inout ByteReader, _ counts: [UInt32], numbers numberCounts: [Int], digits digitCounts: [Int]
-    ) throws(Damage) -> ([Int], [Int], [Int64], [UInt8]) {
-        var numberStarts = [Int](repeating: 0, count: counts.count)
-        var digitStarts = [Int](repeating: 0, count: counts.count)
-        var rareCount = 0
-        var digitCount = 0
-        for code in counts.indices {
-            digitStarts[code] = digitCount
-            digitCount += digitCounts[code] * Int(counts[code])
-            guard counts[code] < frequentMin else { continue }
-            numberStarts[code] = rareCount
-            rareCount += numberCounts[code] * Int(counts[code])
-        }
-        guard rareCount <= StringCodec.bytesMax, digitCount <= StringCodec.bytesMax else {
-            throw Damage("more values than a block has")
-        }
-        var numbers = try IntegerCodec.read(rareCount, &reader)
-        for code in counts.indices where counts[code] >= frequentMin {
-            numberStarts[code] = numbers.count
-            for _ in 0..<numberCounts[code] {
-                numbers.append(contentsOf: try IntegerCodec.read(Int(counts[code]), &reader))
-            }
-        }
-        let digits = try reader.compressed(max: digitCount)
-        guard digits.count == digitCount else { throw Damage("identifiers are cut off") }
-        return (numberStarts, digitStarts, numbers, digits)
-    }
-
     /// Whether the text of a template was read.
     func isRead(_ code: Int) -> Bool { !isLong[code] || !ranges[code].isEmpty }
 
@@ -203,78 +87,37 @@ struct TemplateStrings: Sendable {
         text.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[ranges[code]])) }
     }
 
-    /// Appends the string at `index`.
-    func append(_ index: Int, to output: inout [UInt8]) {
-        let code = Int(codes[index])
-        let ordinal = Int(ordinals[index])
-        let isFrequent = counts[code] >= Self.frequentMin
-        var number = numberStarts[code] + (isFrequent ? ordinal : ordinal * numberCounts[code])
-        let step = isFrequent ? Int(counts[code]) : 1
-        var digit = digitStarts[code] + ordinal * digitCounts[code]
-        let range = ranges[code]
-        text.withUnsafeBytes { bytes in
-            var offset = range.lowerBound
-            var start = offset
-            while offset < range.upperBound {
-                let byte = bytes[offset]
-                guard byte == TemplateParser.number || byte == TemplateParser.hexadecimal else {
-                    offset += 1
-                    continue
-                }
-                if start < offset { output.append(contentsOf: bytes[start..<offset]) }
-                if byte == TemplateParser.number {
-                    // Only bytes that nobody wrote have more places than values.
-                    guard number < numbers.count else { return }
-                    Self.append(number: numbers[number], to: &output)
-                    number += step
-                    offset += 1
-                } else {
-                    guard offset + 2 < range.upperBound else { return }
-                    let count = Int((bytes[offset + 1] &- 0x61) & 15) << 4 | Int((bytes[offset + 2] &- 0x61) & 15)
-                    guard digit + (count + 1) / 2 <= digits.count else { return }
-                    for place in 0..<count {
-                        let pair = digits[digit + place / 2]
-                        output.append(Self.hexDigit(place & 1 == 0 ? pair >> 4 : pair & 15))
-                    }
-                    digit += (count + 1) / 2
-                    offset += 3
-                }
-                start = offset
+    func isLong(_ code: Int) -> Bool { isLong[code] }
+
+    /// How each template stands to a test; `no` for those that were not read.
+    func fits(_ test: TemplateTest) -> [WordForms.Fit] {
+        guard let anchors = test.anchors else {
+            return (0..<templateCount).map { code in
+                isRead(code) ? withTemplate(code) { test.fit(template: $0) } : .no
             }
-            if start < offset { output.append(contentsOf: bytes[start..<offset]) }
+        }
+        // Few templates have the words at all: those are found without splitting all into words.
+        let lowered = text.map(Words.lowered)
+        return lowered.withUnsafeBytes { lowered in
+            (0..<templateCount).map { code in
+                guard isRead(code) else { return .no }
+                let range = UnsafeRawBufferPointer(rebasing: lowered[ranges[code]])
+                guard anchors.contains(where: { Self.has(range, $0) }) || range.contains(where: { $0 >= 0x80 }) else {
+                    return .no
+                }
+                return withTemplate(code) { test.fit(template: $0) }
+            }
         }
     }
 
-    func unpacked() -> PackedStrings {
-        var strings = PackedStrings()
-        strings.offsets.reserveCapacity(count + 1)
-        for index in 0..<count {
-            append(index, to: &strings.bytes)
-            strings.end()
+    private static func has(_ text: UnsafeRawBufferPointer, _ word: [UInt8]) -> Bool {
+        guard let base = text.baseAddress, text.count >= word.count, let first = word.first else { return false }
+        var start = base
+        let end = base + (text.count - word.count + 1)
+        while start < end, let found = memchr(start, Int32(first), end - start) {
+            if memcmp(found, word, word.count) == 0 { return true }
+            start = UnsafeRawPointer(found) + 1
         }
-        return strings
-    }
-
-    @inline(__always)
-    private static func hexDigit(_ value: UInt8) -> UInt8 { value < 10 ? value + 0x30 : value + 0x57 }
-
-    private static func append(number: Int64, to output: inout [UInt8]) {
-        var value = UInt64(bitPattern: number)
-        if value < 10 {
-            output.append(UInt8(value) + 0x30)
-            return
-        }
-        let start = output.count
-        while value > 0 {
-            output.append(UInt8(truncatingIfNeeded: value % 10) + 0x30)
-            value /= 10
-        }
-        var low = start
-        var high = output.count - 1
-        while low < high {
-            output.swapAt(low, high)
-            low += 1
-            high -= 1
-        }
+        return false
     }
 }

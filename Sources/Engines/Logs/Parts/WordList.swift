@@ -2,6 +2,11 @@ internal import Basics
 
 /// The different words of the templates of a column, those of short and of long ones apart: what says which templates
 /// need not be looked at.
+struct WordLists: Sendable {
+    var short: PackedStrings
+    var long: PackedStrings
+}
+
 enum WordList {
     static func append(_ words: Set<[UInt8]>, _ compressor: Compressor, to output: inout [UInt8]) {
         var strings = PackedStrings()

@@ -107,6 +107,24 @@ struct ByteReader {
         _ = try take(count == 0 ? rawCount : count)
     }
 
+    /// Writes what `Compressor.append` wrote into `target`; returns the count.
+    mutating func decompress(into target: inout [UInt8], at start: Int) throws(Damage) -> Int {
+        let rawCount = try count(max: target.count - start)
+        let count = try count(max: left)
+        let source = try take(count == 0 ? rawCount : count)
+        let isWhole = target.withUnsafeMutableBytes { target in
+            let target = UnsafeMutableRawBufferPointer(rebasing: target[start..<start + rawCount])
+            if count == 0 {
+                target.copyMemory(from: source)
+                return true
+            }
+            let got = ZSTD_decompress(target.baseAddress, rawCount, source.baseAddress, count)
+            return ZSTD_isError(got) == 0 && got == rawCount
+        }
+        guard isWhole else { throw Damage("bytes that do not decompress") }
+        return rawCount
+    }
+
     /// What `Compressor.append` wrote.
     mutating func compressed(max: Int) throws(Damage) -> [UInt8] {
         let rawCount = try count(max: max)

@@ -55,7 +55,12 @@ extension LogStore {
             let day = LogPart.day(ofNanoseconds: rows[start].time)
             var end = start
             while end < rows.count, LogPart.day(ofNanoseconds: rows[end].time) == day { end += 1 }
-            written.append(try write(rows[start..<end], day, entries, readers, compressor, disk))
+            do throws(LogStoreError) {
+                written.append(try write(rows[start..<end], day, entries, readers, compressor, disk))
+            } catch {
+                remove(written.map(\.part.name), disk)
+                throw error
+            }
             start = end
         }
         return written
@@ -65,10 +70,7 @@ extension LogStore {
         _ rows: ArraySlice<PendingRow>, _ day: Int64, _ entries: [PendingRecords.Entry], _ readers: [BatchReader],
         _ compressor: Compressor, _ disk: Disk
     ) throws(LogStoreError) -> WrittenPart {
-        do throws(FileSystemError) {
-            let (name, number) = try newPart(disk, day: day)
-            let writer = try PartWriter(disk.fileSystem, directory: disk.directory, name: name, compressor)
-            defer { writer.close() }
+        try writePart(disk, day: day, compressor) { writer throws(LogStoreError) in
             var builder = BlockBuilder()
             var known = readers.map(\.names)
             var origins: [WrittenPart.Origin] = []
@@ -79,27 +81,12 @@ extension LogStore {
                 readers[entry].append(record, to: &builder, known: &known[entry])
                 own.append(WrittenPart.RowOrigin(source: row.entry, block: 0, row: row.row))
                 guard builder.isFull || position == rows.count else { continue }
-                try writer.append(builder.finish())
+                do throws(FileSystemError) { try writer.append(builder.finish()) } catch { throw .disk(error) }
                 origins.append(.rows(own))
                 own = []
                 known = readers.map(\.names)
             }
-            try writer.finish()
-            try disk.fileSystem.syncDirectory(disk.directory + "/" + LogPart.folder(ofDay: day))
-            return WrittenPart(part: try opened(disk, name, number, day), origins: origins)
-        } catch { throw .disk(error) }
-    }
-
-    /// A part that was just written: damage there is the disk's.
-    func opened(
-        _ disk: Disk, _ name: String, _ number: UInt64, _ day: Int64
-    ) throws(FileSystemError) -> LogPart {
-        do throws(LogStoreError) {
-            return try LogPart(disk.fileSystem, directory: disk.directory, name: name, number: number, day: day)
-        } catch {
-            if case .disk(let error) = error { throw error }
-            throw FileSystemError(
-                code: .other(errno: 5), operation: "read back", path: name, message: error.description)
+            return origins
         }
     }
 }

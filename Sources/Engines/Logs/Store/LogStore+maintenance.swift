@@ -95,25 +95,9 @@ extension LogStore {
     }
 
     private func write(_ sources: [StoreState.PartEntry], _ disk: Disk) throws(LogStoreError) -> WrittenPart {
-        let day = sources[0].part.day
-        do throws(FileSystemError) {
-            let (name, number) = try newPart(disk, day: day)
-            let merger = PartMerger(sources)
-            let writer = try PartWriter(disk.fileSystem, directory: disk.directory, name: name, Compressor())
-            defer { writer.close() }
-            let origins: [WrittenPart.Origin]
-            do throws(LogStoreError) { origins = try merger.write(to: writer) } catch {
-                guard case .disk(let error) = error else {
-                    try disk.fileSystem.remove(disk.directory + "/" + name)
-                    throw FileSystemError(
-                        code: .other(errno: 5), operation: "merge", path: name, message: error.description)
-                }
-                throw error
-            }
-            try writer.finish()
-            try disk.fileSystem.syncDirectory(disk.directory + "/" + LogPart.folder(ofDay: day))
-            return WrittenPart(part: try opened(disk, name, number, day), origins: origins)
-        } catch { throw .disk(error) }
+        try writePart(disk, day: sources[0].part.day, Compressor()) { writer throws(LogStoreError) in
+            try PartMerger(sources).write(to: writer)
+        }
     }
 }
 

@@ -3,7 +3,7 @@ internal import Synchronization
 
 extension LogStore {
     /// What the manifest names; files that it does not name are leftovers and go.
-    static func opened(_ disk: Disk) throws(LogStoreError) -> StoreState {
+    static func opened(_ disk: Disk, _ cache: SectionCache) throws(LogStoreError) -> StoreState {
         var state = StoreState()
         let path = disk.directory + "/" + Manifest.fileName
         do throws(FileSystemError) { try disk.fileSystem.createDirectory(disk.directory) } catch {
@@ -28,8 +28,9 @@ extension LogStore {
         for entry in manifest.parts {
             do throws(LogStoreError) {
                 let part = try LogPart(
-                    disk.fileSystem, directory: disk.directory, name: entry.name, number: entry.number, day: entry.day
-                )
+                    disk.fileSystem, directory: disk.directory, name: entry.name, number: entry.number,
+                    day: entry.day,
+                    cache)
                 let isFitting = entry.dead.allSatisfy {
                     $0.key < part.blocks.count && $0.value.rowCount == part.blocks[$0.key].rowCount
                 }
@@ -75,20 +76,6 @@ extension LogStore {
             } catch { throw .disk(error) }
             state.withLock { change(&$0) }
         }
-    }
-
-    /// A name for a part to be, whose folder is there.
-    func newPart(_ disk: Disk, day: Int64) throws(FileSystemError) -> (name: String, number: UInt64) {
-        let number = state.withLock { state in
-            state.nextNumber += 1
-            return state.nextNumber - 1
-        }
-        let folder = disk.directory + "/" + LogPart.folder(ofDay: day)
-        if !disk.fileSystem.exists(folder) {
-            try disk.fileSystem.createDirectory(folder)
-            try disk.fileSystem.syncDirectory(disk.directory)
-        }
-        return (LogPart.name(day: day, number: number), number)
     }
 
     /// Removes files that nothing refers to any more. One that stays goes at the next start.

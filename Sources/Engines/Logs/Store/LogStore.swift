@@ -13,6 +13,7 @@ package final class LogStore: Sendable {
     let state: Mutex<StoreState>
     /// Nil for a store in memory.
     let disk: Disk?
+    let cache: SectionCache
     /// One flush, one merge and one commit at a time, locked in this order.
     let flushing = Mutex(())
     let merging = Mutex(())
@@ -29,6 +30,7 @@ package final class LogStore: Sendable {
         settings = LogStoreSettings()
         state = Mutex(StoreState())
         disk = nil
+        cache = SectionCache(bytesMax: 0)
     }
 
     /// Opens what is in `directory`, or begins anew where nothing is. Parts that are damaged are set aside and named in
@@ -40,7 +42,9 @@ package final class LogStore: Sendable {
         self.settings = settings
         let disk = Disk(fileSystem: fileSystem, directory: directory, lock: lock)
         self.disk = disk
-        state = Mutex(try Self.opened(disk))
+        let cache = SectionCache(bytesMax: settings.cacheBytesMax)
+        self.cache = cache
+        state = Mutex(try Self.opened(disk, cache))
     }
 
     /// The same, locking the directory of a real disk first.

@@ -12,6 +12,8 @@ package struct LogStoreSettings: Sendable, Hashable {
     package var mergeCount = 8
     /// Larger parts are left as they are.
     package var partRowsMax = 4_000_000
+    /// Of what queries decoded, kept for the next ones.
+    package var cacheBytesMax = 32 << 20
 
     package init() {}
 }

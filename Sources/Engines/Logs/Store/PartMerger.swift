@@ -47,12 +47,29 @@ struct PartMerger {
             try rewrite(small[start..<end], writer, &origins)
             start = end
         }
+        try takeOverTerms(origins, writer)
         return origins
+    }
+
+    private func takeOverTerms(
+        _ origins: [WrittenPart.Origin], _ writer: PartWriter
+    ) throws(LogStoreError) {
+        var numbers = sources.map { [Int32](repeating: -1, count: $0.part.blocks.count) }
+        for (number, origin) in origins.enumerated() {
+            if case .block(let source, let block) = origin { numbers[source][block] = Int32(number) }
+        }
+        for (source, entry) in sources.enumerated() {
+            guard let terms = entry.part.file.terms, numbers[source].contains(where: { $0 >= 0 }) else { continue }
+            do throws(LogQueryError) {
+                try writer.append(terms, of: entry.part.file, numbers: numbers[source])
+            } catch { throw .query(error) }
+        }
     }
 
     private func isSmall(_ place: Place) -> Bool {
         let entry = sources[place.source]
-        guard entry.dead[place.block] == nil else { return true }
+        // Of parts of the first version the words have to be found.
+        guard entry.dead[place.block] == nil, entry.part.file.terms != nil else { return true }
         let info = entry.part.infos[place.block]
         return info.rowCount < LogBlock.rowsMax / 2 && info.count < LogBlock.bytesMax / 16
     }
@@ -67,9 +84,9 @@ struct PartMerger {
     private func rewrite(
         _ places: ArraySlice<Place>, _ writer: PartWriter, _ origins: inout [WrittenPart.Origin]
     ) throws(LogStoreError) {
+        var rows: [Row] = []
+        var blocks: [BlockRows] = []
         do throws(LogQueryError) {
-            var rows: [Row] = []
-            var blocks: [BlockRows] = []
             for (number, place) in places.enumerated() {
                 let block = sources[place.source].part.blocks[place.block]
                 let dead = sources[place.source].dead[place.block]
@@ -81,23 +98,21 @@ struct PartMerger {
                 }
                 blocks.append(try BlockRows(block))
             }
-            rows.sort { ($0.time, $0.sequence) < ($1.time, $1.sequence) }
-            var builder = BlockBuilder()
-            var own: [WrittenPart.RowOrigin] = []
-            for (position, row) in zip(1..., rows) {
-                blocks[Int(row.block)].append(Int(row.row), time: row.time, sequence: row.sequence, to: &builder)
-                let place = places[places.startIndex + Int(row.block)]
-                own.append(
-                    WrittenPart.RowOrigin(source: Int32(place.source), block: Int32(place.block), row: row.row))
-                guard builder.isFull || position == rows.count else { continue }
-                do throws(FileSystemError) { try writer.append(builder.finish()) } catch {
-                    throw LogQueryError(.overMemory, error.description)
-                }
-                for index in blocks.indices { blocks[index].forgetTargets() }
-                origins.append(.rows(own))
-                own = []
-            }
         } catch { throw .query(error) }
+        rows.sort { ($0.time, $0.sequence) < ($1.time, $1.sequence) }
+        var builder = BlockBuilder()
+        var own: [WrittenPart.RowOrigin] = []
+        for (position, row) in zip(1..., rows) {
+            blocks[Int(row.block)].append(Int(row.row), time: row.time, sequence: row.sequence, to: &builder)
+            let place = places[places.startIndex + Int(row.block)]
+            own.append(
+                WrittenPart.RowOrigin(source: Int32(place.source), block: Int32(place.block), row: row.row))
+            guard builder.isFull || position == rows.count else { continue }
+            do throws(FileSystemError) { try writer.append(builder.finish()) } catch { throw .disk(error) }
+            for index in blocks.indices { blocks[index].forgetTargets() }
+            origins.append(.rows(own))
+            own = []
+        }
     }
 }
 

@@ -10,8 +10,13 @@ package struct FieldClasses: Sendable, Hashable {
     package init(exceptions: [String: Class] = [:]) { self.exceptions = exceptions }
 
     package func `class`(of field: String) -> Class {
-        if let exception = exceptions[field] { return exception }
-        let last = field.split(separator: ".").last ?? ""
-        return last == "message" || last == "stack_trace" ? .text : .keyword
+        if !exceptions.isEmpty, let exception = exceptions[field] { return exception }
+        return Self.isOfText(field, "message") || Self.isOfText(field, "stack_trace") ? .text : .keyword
+    }
+
+    /// Whether the last part of a dotted name is `last`.
+    private static func isOfText(_ field: String, _ last: String) -> Bool {
+        guard field.utf8.count > last.utf8.count else { return field == last }
+        return field.hasSuffix(last) && field.utf8.dropLast(last.utf8.count).last == UInt8(ascii: ".")
     }
 }
