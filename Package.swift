@@ -116,6 +116,8 @@ let package = Package(
         layer("Engines", "Pipeline", ["Basics", "SignalModel", "WireFormats", "CPCRE2", "CMaxMindDB"]),
         /** Stores and finds log records: column blocks in immutable parts, query languages, one executor. */
         layer("Engines", "Logs", ["Basics", "SignalModel", "CZstd"]),
+        /** Stores and finds spans on the parts of logs; puts traces together; counts requests, errors and edges. */
+        layer("Engines", "Traces", ["Basics", "SignalModel", "WireFormats", "Logs"]),
         /** What is firing, whom it concerns and what is told when: routes, groups, silences, inhibition. */
         layer("Engines", "Alerting", ["Basics", "SignalModel"]),
         /** Decides who is told what and when: pages, escalation, outbox; one event-sourced state machine. */
@@ -161,7 +163,7 @@ let package = Package(
         layer(
             "Server", "HTTPAPI",
             [
-                "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Pipeline", "Logs", "Alerting",
+                "Basics", "SignalModel", "WireFormats", "PromQL", "Rules", "Pipeline", "Logs", "Traces", "Alerting",
                 "Response", "Ingest",
                 "Notifiers", "Identity", "CDeflate",
                 .crypto, .hummingbird, .httpTypes, .nioCore, .nioPosix, .serviceLifecycle, .logging,
@@ -179,7 +181,7 @@ let package = Package(
             "Server", "SignalboxServer",
             [
                 "Basics", "SignalModel", "WireFormats", "TSDB", "PromQL", "GoTemplates", "Rules", "Pipeline", "Logs",
-                "Alerting",
+                "Traces", "Alerting",
                 "Response",
                 "Ingest",
                 "Backends", "Notifiers", "Identity", "StateStore", "HTTPAPI", "Console",
@@ -211,6 +213,7 @@ let package = Package(
         tests("Engines", "RulesTests", ["Rules", "GoTemplates", "PromQL", "SignalModel", "Basics"]),
         tests("Engines", "PipelineTests", ["Pipeline", "WireFormats", "SignalModel", "Basics"]),
         tests("Engines", "LogsTests", ["Logs", "WireFormats", "SignalModel", "Basics"]),
+        tests("Engines", "TracesTests", ["Traces", "Logs", "WireFormats", "SignalModel", "Basics"]),
         tests("Engines", "AlertingTests", ["Alerting", "SignalModel", "Basics"]),
         tests("Engines", "ResponseTests", ["Response", "Alerting", "SignalModel", "Basics"]),
         tests(

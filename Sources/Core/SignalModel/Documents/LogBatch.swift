@@ -65,6 +65,9 @@ package struct LogBatch: Sendable {
 
     package init() {}
 
+    /// One whose strings may stand in `bytes` already, for `add(_:field:)`.
+    package init(sharing bytes: [UInt8]) { self.bytes = bytes }
+
     package var isEmpty: Bool { records.isEmpty }
 
     /// What it holds in memory, about.
@@ -102,6 +105,32 @@ package struct LogBatch: Sendable {
 
     package mutating func add(_ name: UInt32, bool: Bool, isElement: Bool = false) {
         fields.append(Field(name: name, kind: .bool, payload: bool ? 1 : 0, isElement: isElement))
+    }
+
+    /// The payload of a string that several fields are to share.
+    package mutating func payload(of text: UnsafeRawBufferPointer) -> UInt64 {
+        let start = UInt64(bytes.count)
+        bytes.append(contentsOf: text)
+        return start << 32 | UInt64(text.count)
+    }
+
+    package mutating func payload(of text: String) -> UInt64 {
+        var text = text
+        return text.withUTF8 { payload(of: UnsafeRawBufferPointer($0)) }
+    }
+
+    /// A string that `payload` has placed.
+    @inline(__always)
+    package mutating func add(_ name: UInt32, payload: UInt64) {
+        fields.append(Field(name: name, kind: .string, payload: payload, isElement: false))
+    }
+
+    /// A field of another batch, whose string, if it is one, stands at its place in `bytes`: see `init(sharing:)`.
+    @inline(__always)
+    package mutating func add(_ name: UInt32, field: Field) {
+        var field = field
+        field.name = name
+        fields.append(field)
     }
 
     package mutating func addNull(_ name: UInt32, isElement: Bool = false) {

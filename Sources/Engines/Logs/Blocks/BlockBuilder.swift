@@ -1,6 +1,6 @@
 internal import SignalModel
 
-/// Turns records, added in the order of time and sequence, into the columns of a block.
+/// Turns records, added in the order their rows are to have, into the columns of a block.
 struct BlockBuilder {
     private var columns: [ColumnBuilder] = []
     private var numbers: [String: Int] = [:]
@@ -8,11 +8,15 @@ struct BlockBuilder {
     private(set) var sequences: [UInt64] = []
     /// Of values so far: raw bytes of strings, and eight for each.
     private(set) var bytesCount = 0
+    private let rowsMax: Int
 
-    init() { reset() }
+    init(rowsMax: Int = LogBlock.rowsMax) {
+        self.rowsMax = min(rowsMax, LogBlock.rowsMax)
+        reset()
+    }
 
     var rowCount: Int { timestamps.count }
-    var isFull: Bool { rowCount >= LogBlock.rowsMax || bytesCount >= LogBlock.bytesMax }
+    var isFull: Bool { rowCount >= rowsMax || bytesCount >= LogBlock.bytesMax }
 
     private mutating func reset() {
         columns = [ColumnBuilder(name: ""), ColumnBuilder(name: ""), ColumnBuilder(name: "")]

@@ -33,7 +33,7 @@ extension LogBlock {
     func valueCount(_ number: Int) -> Int? {
         guard case .stored(let block) = storage else { return nil }
         let column = block.info.columns[number]
-        return column.layout == .plain ? nil : column.listCount
+        return column.layout == .plain || column.layout == .reference ? nil : column.listCount
     }
 
     /// The values of a column and how often each occurs, where that is known without the entries.
@@ -43,7 +43,7 @@ extension LogBlock {
         switch column.layout {
         case .constant: return (try block.list(of: column), [column.entryCount])
         case .dictionary, .derived: return try block.counts(of: column)
-        case .plain: return nil
+        case .plain, .reference: return nil
         }
     }
 }

@@ -1,4 +1,5 @@
-/// Up to `rowsMax` records by column, sorted by time and then sequence: in memory as they came, or in a part on disk.
+/// Up to `rowsMax` records by column, sorted by time and then sequence, or standing in groups: in memory as they came,
+/// or in a part on disk.
 package final class LogBlock: Sendable {
     /// Some ten MiB of raw records: large enough to compress well, small enough that one is decoded in milliseconds.
     package static let rowsMax = 16_384
@@ -29,7 +30,7 @@ package final class LogBlock: Sendable {
     }
 
     package let rowCount: Int
-    /// Nanoseconds of its first and its last row.
+    /// Nanoseconds of its earliest and its latest row.
     package let times: ClosedRange<Int64>
     let storage: Storage
 
@@ -69,6 +70,14 @@ package final class LogBlock: Sendable {
         }
     }
 
+    /// Rows are in the order of time.
+    var isByTime: Bool {
+        switch storage {
+        case .memory: true
+        case .stored(let block): block.isByTime
+        }
+    }
+
     func number(of name: String) -> Int? {
         switch storage {
         case .memory(let columns): columns.numbers[name]
@@ -88,6 +97,12 @@ package final class LogBlock: Sendable {
         case .memory(let columns): columns.sequences
         case .stored(let block): try block.sequences()
         }
+    }
+
+    /// Of each row the hash of its group; 0 for none.
+    func groups(by grouping: RowGrouping) throws(LogQueryError) -> [UInt64] {
+        guard let number = number(of: grouping.field) else { return [UInt64](repeating: 0, count: rowCount) }
+        return try column(number).groups
     }
 
     func column(_ number: Int) throws(LogQueryError) -> DecodedColumn {

@@ -25,6 +25,18 @@ struct StringTable {
         return hashes.count - 1
     }
 
+    /// Nil for a string that has none.
+    func knownNumber(of text: UnsafeRawBufferPointer) -> Int? {
+        let hash = hash64(text)
+        var slot = Int(truncatingIfNeeded: hash) & (table.count - 1)
+        while table[slot] != 0 {
+            let number = Int(table[slot]) - 1
+            if hashes[number] == hash, strings.withBytes(number, { Self.equal($0, text) }) { return number }
+            slot = (slot + 1) & (table.count - 1)
+        }
+        return nil
+    }
+
     private mutating func grow() {
         table = [UInt32](repeating: 0, count: table.count * 4)
         for (number, hash) in hashes.enumerated() {

@@ -17,13 +17,13 @@ package final class LogBlockView {
     }
 
     package var rowCount: Int { block.rowCount }
-    /// Nanoseconds of the first and the last row.
+    /// Nanoseconds of the earliest and the latest row.
     package var timeRange: ClosedRange<Int64> { block.times }
 
     /// Names of the fields that may be seen.
     package var names: [String] { block.names.filter { !mask.hides($0) } }
 
-    /// Nanoseconds since 1970, ascending.
+    /// Nanoseconds since 1970, ascending but in a store whose rows stand in groups.
     package func timestamps() throws(LogQueryError) -> [Int64] {
         if let times { return times }
         let decoded = try block.timestamps()
@@ -65,6 +65,8 @@ package final class LogBlockView {
             return mask.hides(name) ? nil : (number, name)
         }
     }
+
+    func hides(_ name: String) -> Bool { mask.hides(name) }
 
     func isDecoded(_ number: Int) -> Bool { columns[number] != nil }
 

@@ -25,6 +25,11 @@ package struct LogQueryError: Error, Sendable, Hashable, CustomStringConvertible
     package struct Place: Sendable, Hashable {
         package var line: Int
         package var column: Int
+
+        package init(line: Int, column: Int) {
+            self.line = line
+            self.column = column
+        }
     }
 
     package var code: Code

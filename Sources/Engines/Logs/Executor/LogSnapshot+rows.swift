@@ -70,6 +70,16 @@ struct FirstRows {
         let times = try view.timestamps()
         let sequences = try view.sequences()
         let rows = view.matching.rows
+        guard view.block.isByTime else {
+            for row in rows {
+                let place = LogCursor(timestampNanoseconds: times[row], sequence: sequences[row])
+                if let after = request.after, !precedes(after, place) { continue }
+                if let bound, !precedes(place, bound) { continue }
+                kept.append(Choice(place: place, view: number, row: row))
+            }
+            if kept.count >= request.limit { settle() }
+            return
+        }
         var taken = 0
         for position in rows.indices {
             let row = rows[request.isDescending ? rows.count - 1 - position : position]

@@ -38,6 +38,17 @@ package struct LogSnapshot: Sendable {
             if let view = try plan.view(of: source) { try body(view) }
         }
     }
+
+    /// The same, blocks with the latest records first, as long as `isWanted` says so of the latest time of the next.
+    package func visitNewestFirst(
+        _ query: LogQuery, while isWanted: (Int64) -> Bool, _ body: (LogBlockView) throws(LogQueryError) -> Void
+    ) throws(LogQueryError) {
+        let plan = try QueryPlan(query)
+        for source in sources.filter(plan.overlaps).sorted(by: { $0.times.upperBound > $1.times.upperBound }) {
+            guard isWanted(source.times.upperBound) else { return }
+            if let view = try plan.view(of: source) { try body(view) }
+        }
+    }
 }
 
 /// A query, compiled.
@@ -100,6 +111,11 @@ struct QueryPlan {
             return RowBitmap(rowCount: view.rowCount, all: true)
         }
         let timestamps = try view.timestamps()
+        guard view.block.isByTime else {
+            var rows = RowBitmap(rowCount: view.rowCount)
+            for row in timestamps.indices where times.contains(timestamps[row]) { rows.insert(row) }
+            return rows
+        }
         let first = Self.first(timestamps, from: times.lowerBound)
         let end = Self.first(timestamps, from: times.upperBound)
         var rows = RowBitmap(rowCount: view.rowCount)

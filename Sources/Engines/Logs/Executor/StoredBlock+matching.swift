@@ -69,6 +69,7 @@ extension StoredBlock {
                 matching.insert(rows.map { Int($0[entry]) } ?? entry)
             }
             return matching
+        case .reference: return try self.column(number).rows(passing: test.test)
         case .plain:
             if column.words.count > 0 { return try rows(of: column, templatesPassing: test) }
             return try self.column(number).rows(passing: test.test)

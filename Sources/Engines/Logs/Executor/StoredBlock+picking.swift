@@ -29,11 +29,13 @@ extension DecodedColumn {
 extension StoredBlock {
     private enum Values {
         case list(ValueList)
+        case some([Int: String])
         case strings(StringCodec.Decoded)
 
         subscript(place: Int) -> FieldValue {
             switch self {
             case .list(let list): list[place]
+            case .some(let strings): .string(strings[place] ?? "")
             case .strings(let strings): .string(strings[place])
             }
         }
@@ -55,6 +57,7 @@ extension StoredBlock {
             values = .list(try list(of: column))
             codes = try self.codes(of: column)
         case .plain: values = try plainValues(of: column, wanted)
+        case .reference: values = try pickedReferences(column, wanted)
         }
         var picked: [PickedValue?] = []
         for (row, entries) in zip(rows, wanted) {
@@ -70,6 +73,15 @@ extension StoredBlock {
             picked.append(PickedValue(values: found, isArray: places.isArray(row)))
         }
         return picked
+    }
+
+    private func pickedReferences(
+        _ column: ColumnInfo, _ wanted: [Range<Int>]
+    ) throws(LogQueryError) -> Values {
+        let references = try references(of: column)
+        var picked: [Int: String] = [:]
+        for entries in wanted { for entry in entries { picked[entry] = references[entry] } }
+        return .some(picked)
     }
 
     /// Of templates only those that the wanted entries have are filled in.

@@ -4,6 +4,7 @@ internal import SignalModel
 /// Writes the columns of a block as sections of bytes.
 struct BlockEncoder {
     private let compressor: Compressor
+    private let grouping: RowGrouping?
     private(set) var bytes: [UInt8] = []
     private var info = BlockInfo()
     /// Rows of columns that were written: columns of one kind of record have the same.
@@ -11,13 +12,16 @@ struct BlockEncoder {
     /// Of the words of all fields.
     private var terms: [UInt32] = []
 
-    init(_ compressor: Compressor) { self.compressor = compressor }
+    init(_ compressor: Compressor, _ grouping: RowGrouping? = nil) {
+        self.compressor = compressor
+        self.grouping = grouping
+    }
 
     /// The bytes of a block, what the index has to say of it, and the terms of its words, ascending, each once.
     static func encode(
-        _ block: LogBlock.MemoryColumns, _ compressor: Compressor
+        _ block: LogBlock.MemoryColumns, _ compressor: Compressor, _ grouping: RowGrouping? = nil
     ) -> (bytes: [UInt8], info: BlockInfo, terms: [UInt32]) {
-        var encoder = BlockEncoder(compressor)
+        var encoder = BlockEncoder(compressor, grouping)
         encoder.encode(block)
         return (encoder.bytes, encoder.info, encoder.sortedTerms)
     }
@@ -36,18 +40,26 @@ struct BlockEncoder {
 
     private mutating func encode(_ block: LogBlock.MemoryColumns) {
         info.rowCount = block.timestamps.count
-        info.times = block.timestamps[0]...block.timestamps[info.rowCount - 1]
+        info.times = (block.timestamps.min() ?? 0)...(block.timestamps.max() ?? 0)
         info.lastSequence = block.sequences.max() ?? 0
         info.timestamps = section { IntegerCodec.append(block.timestamps, $1, to: &$0) }
         info.sequences = section {
             IntegerCodec.append(block.sequences.map { Int64(bitPattern: $0) }, $1, to: &$0)
         }
-        let columns = block.columns.map(\.withDictionary)
+        let references = references(of: block)
+        let columns = block.columns.enumerated().map { number, column in
+            references[number] == nil ? column.withDictionary : column
+        }
         let rowSets = columns.map { rows(of: $0) }
         let bases = Self.bases(columns, rowSets)
         for (number, column) in columns.enumerated() {
             let name = number < LogBlock.Reserved.count ? "" : block.names[number - LogBlock.Reserved.count]
+            if let reference = references[number] {
+                append(column, reference, name: name, rows: rowSets[number])
+                continue
+            }
             append(column, name: name, rows: rowSets[number], base: bases[number], of: columns)
+            if grouping?.unfilteredFields.contains(name) ?? false { continue }
             if number >= LogBlock.Reserved.count, column.entryCount > 0 { appendWords(of: column) }
         }
         info.count = bytes.count
@@ -139,10 +151,51 @@ struct BlockEncoder {
         case .integers, .doubles: return
         }
         let hashes = words.finish()
-        for hash in hashes { terms.append(TermIndex.term(hash)) }
+        if grouping == nil { for hash in hashes { terms.append(TermIndex.term(hash)) } }
         guard case .strings = column.list, column.list.count > Self.unfilteredMax else { return }
         let filter = WordFilter(hashes)
         info.columns[info.columns.count - 1].filter = section { output, _ in filter.append(to: &output) }
+    }
+
+    // MARK: References
+
+    private struct Reference {
+        var base: Int
+        var distances: [Int64]
+        var others: PackedStrings
+    }
+
+    /// Of each column, by number, what it is as one of references.
+    private func references(of block: LogBlock.MemoryColumns) -> [Int: Reference] {
+        var references: [Int: Reference] = [:]
+        for (name, target) in grouping?.references ?? [:] {
+            guard let number = block.numbers[name], let base = block.numbers[target] else { continue }
+            let (column, targets) = (block.columns[number], block.columns[base])
+            // What has a dictionary takes little, and is read more quickly.
+            guard column.entryCount > 1, column.arrayRows.isEmpty, case .plain = targets.withDictionary.values,
+                let encoded = References.encoded(column, base: targets)
+            else { continue }
+            references[number] = Reference(base: base, distances: encoded.distances, others: encoded.others)
+        }
+        return references
+    }
+
+    private mutating func append(_ column: DecodedColumn, _ reference: Reference, name: String, rows: Section) {
+        var info = ColumnInfo()
+        info.name = name
+        info.layout = .reference
+        info.listKind = .strings
+        info.entryCount = column.entryCount
+        info.listCount = reference.others.count
+        info.rowCount = column.summary.rowCount
+        info.kindBits = 1 << LogBatch.Kind.string.rawValue
+        info.base = reference.base
+        info.rows = rows
+        if reference.others.count > 0 {
+            info.values = section { ValueCodec.append(.strings(reference.others), $1, to: &$0) }
+        }
+        info.codes = section { IntegerCodec.append(reference.distances, $1, to: &$0) }
+        self.info.columns.append(info)
     }
 
     /// Of fewer values the list itself is as quick to look at.

@@ -15,6 +15,8 @@ struct ColumnInfo: Sendable {
         case constant, dictionary, plain
         /// A dictionary whose codes follow from those of another column, `base`.
         case derived
+        /// Strings that are mostly those of other entries of another column, `base`.
+        case reference
     }
 
     enum ListKind: UInt8, Sendable {

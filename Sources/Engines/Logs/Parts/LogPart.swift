@@ -11,8 +11,10 @@ final class LogPart: Sendable {
     let blocks: [LogBlock]
     let infos: [BlockInfo]
     let rowCount: Int
-    /// Where its identities begin in the file, and how many there are.
-    private let identities: Range<Int>
+    /// Its rows stand in groups rather than in the order of time.
+    let isGrouped: Bool
+    private let identities: HashedPlaces
+    private let groups: HashedPlaces
 
     var bytesCount: Int { file.content.bytes.count }
 
@@ -42,13 +44,18 @@ final class LogPart: Sendable {
         let terms: TermIndex?
         do throws(Damage) {
             let footer = try PartFooter(content.bytes)
-            identities = footer.identities
+            isGrouped = footer.groups != nil
+            identities = HashedPlaces(content: content, range: footer.identities)
+            groups = HashedPlaces(content: content, range: footer.groups ?? 0..<0)
             infos = try Self.blocks(content.bytes, footer)
             terms = try footer.terms(content, blockCount: infos.count)
         } catch { throw .damaged(path: path, reason: error.what) }
         let file = PartFile(path: path, content: content, terms: terms, cache)
         self.file = file
-        blocks = infos.enumerated().map { LogBlock(StoredBlock(file: file, number: $0.offset, info: $0.element)) }
+        let isByTime = !isGrouped
+        blocks = infos.enumerated().map {
+            LogBlock(StoredBlock(file: file, number: $0.offset, info: $0.element, isByTime: isByTime))
+        }
         rowCount = infos.reduce(0) { $0 + $1.rowCount }
     }
 
@@ -77,49 +84,21 @@ final class LogPart: Sendable {
         return blocks
     }
 
-    // MARK: Identities
-
-    var hasIdentities: Bool { !identities.isEmpty }
-
-    private func hash(_ place: Int) -> UInt64 {
-        let offset = identities.lowerBound + place * 16
-        return UInt64(littleEndian: file.content.bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
-    }
-
-    private func place(_ place: Int) -> (block: Int, row: Int) {
-        let offset = identities.lowerBound + place * 16
-        let bytes = file.content.bytes
-        return (
-            Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 8, as: UInt32.self))),
-            Int(UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: offset + 12, as: UInt32.self)))
-        )
-    }
+    var hasIdentities: Bool { identities.count > 0 }
 
     /// Records whose identity has this hash.
-    func places(of hash: UInt64) -> [(block: Int, row: Int)] {
-        let count = identities.count / 16
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self.hash(middle) < hash { low = middle + 1 } else { high = middle }
-        }
-        var places: [(block: Int, row: Int)] = []
-        while low < count, self.hash(low) == hash {
-            let place = place(low)
-            if place.block < infos.count, place.row < infos[place.block].rowCount { places.append(place) }
-            low += 1
-        }
-        return places
+    func places(of hash: UInt64) -> [(block: Int, row: Int)] { identities.places(of: hash).filter(isPlace) }
+
+    /// Where rows of a group with this hash begin.
+    func runs(ofGroup hash: UInt64) -> [(block: Int, row: Int)] { groups.places(of: hash).filter(isPlace) }
+
+    private func isPlace(_ place: (block: Int, row: Int)) -> Bool {
+        place.block < infos.count && place.row < infos[place.block].rowCount
     }
 
     /// Of each block its rows with an identity, and the hash of that.
-    var identitiesOfBlocks: [[(hash: UInt64, row: Int)]] {
-        var result = [[(hash: UInt64, row: Int)]](repeating: [], count: infos.count)
-        for index in 0..<identities.count / 16 {
-            let place = place(index)
-            if place.block < result.count { result[place.block].append((hash(index), place.row)) }
-        }
-        return result
-    }
+    var identitiesOfBlocks: [[(hash: UInt64, row: Int)]] { identities.byBlock(count: infos.count) }
+
+    /// Of each block where its groups begin, and their hashes.
+    var groupsOfBlocks: [[(hash: UInt64, row: Int)]] { groups.byBlock(count: infos.count) }
 }

@@ -6,8 +6,11 @@ final class PartWriter {
     private let path: String
     private let file: any AppendableFile
     private let compressor: Compressor
+    private let grouping: RowGrouping?
     private var blocks: [BlockInfo] = []
     private var identities: [IdentityEntry] = []
+    /// The first row of each run of rows of one group.
+    private var groups: [IdentityEntry] = []
     private var terms = TermIndexWriter()
     private(set) var rowCount = 0
 
@@ -18,22 +21,24 @@ final class PartWriter {
     }
 
     init(
-        _ fileSystem: any FileSystem, directory: String, name: String, _ compressor: Compressor
+        _ fileSystem: any FileSystem, directory: String, name: String, _ compressor: Compressor,
+        _ grouping: RowGrouping? = nil
     ) throws(FileSystemError) {
         self.name = name
         self.compressor = compressor
+        self.grouping = grouping
         path = directory + "/" + name
         file = try fileSystem.openForAppending(path)
         // Left by a crash: nothing refers to it.
         if file.count > 0 { try file.truncate(to: 0) }
-        try file.append(PartFooter.magic(PartFooter.version))
+        try file.append(PartFooter.magic(grouping == nil ? PartFooter.version : PartFooter.groupedVersion))
     }
 
     var blockCount: Int { blocks.count }
 
     /// Encodes a block.
     func append(_ block: LogBlock.MemoryColumns) throws(FileSystemError) {
-        let (bytes, info, terms) = BlockEncoder.encode(block, compressor)
+        let (bytes, info, terms) = BlockEncoder.encode(block, compressor, grouping)
         self.terms.add(terms, block: blocks.count)
         var entries: [(hash: UInt64, row: Int)] = []
         let given = block.columns[LogBlock.Reserved.identity]
@@ -42,20 +47,23 @@ final class PartWriter {
             let row = given.row(of: entry)
             entries.append((IdentityKey.hash(index: indices[row].text, identity: given[entry].text), row))
         }
-        try append(info, identities: entries, bytes: bytes)
+        try append(
+            info, identities: entries, groups: grouping.map { block.groupRuns(by: $0) } ?? [], bytes: bytes)
     }
 
     /// Takes over a block as it is.
     func append(
-        _ info: BlockInfo, identities entries: [(hash: UInt64, row: Int)], bytes: [UInt8]
+        _ info: BlockInfo, identities entries: [(hash: UInt64, row: Int)],
+        groups runs: [(hash: UInt64, row: Int)], bytes: [UInt8]
     ) throws(FileSystemError) {
         var info = info
         info.offset = file.count
         try file.append(bytes)
+        let block = UInt32(blocks.count)
         for entry in entries {
-            identities.append(
-                IdentityEntry(hash: entry.hash, block: UInt32(blocks.count), row: UInt32(entry.row)))
+            identities.append(IdentityEntry(hash: entry.hash, block: block, row: UInt32(entry.row)))
         }
+        for run in runs { groups.append(IdentityEntry(hash: run.hash, block: block, row: UInt32(run.row))) }
         blocks.append(info)
         rowCount += info.rowCount
     }
@@ -68,14 +76,21 @@ final class PartWriter {
     /// Makes it durable; the directory entry is the caller's to sync.
     func finish() throws(LogStoreError) {
         let start = file.count
-        let identities = identityBytes
+        let identities = Self.bytes(self.identities)
         try disk { () throws(FileSystemError) in try file.append(identities) }
         let termsStart = file.count
-        let bits = try terms.write { bytes throws(FileSystemError) in try file.append(bytes) }
+        var bits = 0
+        if grouping == nil {
+            bits = try terms.write { bytes throws(FileSystemError) in try file.append(bytes) }
+        }
+        let termsCount = file.count - termsStart
+        let runs = grouping.map { _ in Self.bytes(groups) }
         let index = indexBytes
         let footer = PartFooter.bytes(
-            start: start, identities: identities, termsCount: file.count - termsStart, bucketBits: bits, index: index)
+            start: start, identities: identities, termsCount: termsCount, bucketBits: bits, groups: runs,
+            index: index)
         try disk { () throws(FileSystemError) in
+            if let runs { try file.append(runs) }
             try file.append(index)
             try file.append(footer)
             try file.sync()
@@ -101,10 +116,10 @@ final class PartWriter {
         return packed
     }
 
-    private var identityBytes: [UInt8] {
+    private static func bytes(_ list: [IdentityEntry]) -> [UInt8] {
         var entries: [UInt8] = []
-        entries.reserveCapacity(identities.count * 16)
-        let sorted = identities.sorted { ($0.hash, $0.block, $0.row) < ($1.hash, $1.block, $1.row) }
+        entries.reserveCapacity(list.count * 16)
+        let sorted = list.sorted { ($0.hash, $0.block, $0.row) < ($1.hash, $1.block, $1.row) }
         for entry in sorted {
             entries.append(fixed64: entry.hash)
             entries.append(fixed32: entry.block)

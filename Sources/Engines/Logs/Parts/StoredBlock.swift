@@ -7,6 +7,8 @@ struct StoredBlock: Sendable {
     /// The how-manieth of its part.
     let number: Int
     let info: BlockInfo
+    /// Rows are in the order of time.
+    let isByTime: Bool
 
     var rowCount: Int { info.rowCount }
     var times: ClosedRange<Int64> { info.times }
@@ -39,8 +41,13 @@ struct StoredBlock: Sendable {
 
     func timestamps() throws(LogQueryError) -> [Int64] {
         let count = rowCount
+        let isByTime = isByTime
         return try read(info.timestamps) { reader throws(Damage) in
             let times = try IntegerCodec.read(count, &reader)
+            guard isByTime else {
+                for time in times where !info.times.contains(time) { throw Damage("times other than the index says") }
+                return times
+            }
             for index in times.indices.dropFirst() where times[index] < times[index - 1] {
                 throw Damage("times out of order")
             }
@@ -86,6 +93,7 @@ struct StoredBlock: Sendable {
         let values: DecodedColumn.Values
         switch column.layout {
         case .constant: values = .constant(try list(of: column))
+        case .reference: values = .plain(.strings(try strings(ofReferences: column)))
         case .plain: values = .plain(try list(of: column))
         case .dictionary, .derived:
             values = .dictionary(codes: try codes(of: column), values: try list(of: column))
@@ -99,7 +107,7 @@ struct StoredBlock: Sendable {
         let count =
             switch column.layout {
             case .constant: 1
-            case .dictionary, .derived: column.listCount
+            case .dictionary, .derived, .reference: column.listCount
             case .plain: column.entryCount
             }
         guard column.layout != .plain else {

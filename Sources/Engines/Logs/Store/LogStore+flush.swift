@@ -31,6 +31,7 @@ extension LogStore {
         var sequence: UInt64
         var entry: Int32
         var row: Int32
+        var group: UInt64 = 0
     }
 
     /// One part a day.
@@ -38,12 +39,13 @@ extension LogStore {
         var rows: [PendingRow] = []
         for (number, entry) in entries.enumerated() {
             let records = entry.batch.batch.records
+            let groups = settings.grouping.map { entry.batch.batch.groups(by: $0) }
             for (row, place) in entry.batch.order.enumerated() where !(entry.dead?[row] ?? false) {
                 let record = records[Int(place)]
                 rows.append(
                     PendingRow(
                         time: record.timestampNanoseconds, sequence: record.sequence, entry: Int32(number),
-                        row: Int32(row)))
+                        row: Int32(row), group: groups?[Int(place)] ?? 0))
             }
         }
         rows.sort { ($0.time, $0.sequence) < ($1.time, $1.sequence) }
@@ -55,8 +57,9 @@ extension LogStore {
             let day = LogPart.day(ofNanoseconds: rows[start].time)
             var end = start
             while end < rows.count, LogPart.day(ofNanoseconds: rows[end].time) == day { end += 1 }
+            let ordered = settings.grouping == nil ? rows[start..<end] : Self.grouped(rows[start..<end])
             do throws(LogStoreError) {
-                written.append(try write(rows[start..<end], day, entries, readers, compressor, disk))
+                written.append(try write(ordered, day, entries, readers, compressor, disk))
             } catch {
                 remove(written.map(\.part.name), disk)
                 throw error
@@ -66,12 +69,17 @@ extension LogStore {
         return written
     }
 
+    private static func grouped(_ rows: ArraySlice<PendingRow>) -> ArraySlice<PendingRow> {
+        let keys = RowOrder.keys(rows.map { ($0.time, $0.sequence) }, rows.map(\.group))
+        return zip(keys, rows).sorted { $0.0 < $1.0 }.map(\.1)[...]
+    }
+
     private func write(
         _ rows: ArraySlice<PendingRow>, _ day: Int64, _ entries: [PendingRecords.Entry], _ readers: [BatchReader],
         _ compressor: Compressor, _ disk: Disk
     ) throws(LogStoreError) -> WrittenPart {
         try writePart(disk, day: day, compressor) { writer throws(LogStoreError) in
-            var builder = BlockBuilder()
+            var builder = BlockBuilder(rowsMax: settings.blockRowsMax)
             var known = readers.map(\.names)
             var origins: [WrittenPart.Origin] = []
             var own: [WrittenPart.RowOrigin] = []

@@ -96,7 +96,7 @@ extension LogStore {
 
     private func write(_ sources: [StoreState.PartEntry], _ disk: Disk) throws(LogStoreError) -> WrittenPart {
         try writePart(disk, day: sources[0].part.day, Compressor()) { writer throws(LogStoreError) in
-            try PartMerger(sources).write(to: writer)
+            try PartMerger(sources, settings).write(to: writer)
         }
     }
 }

@@ -13,7 +13,8 @@ extension LogStore {
         do throws(FileSystemError) {
             let (name, next) = try newPart(disk, day: day)
             number = next
-            writer = try PartWriter(disk.fileSystem, directory: disk.directory, name: name, compressor)
+            writer = try PartWriter(
+                disk.fileSystem, directory: disk.directory, name: name, compressor, settings.grouping)
         } catch { throw .disk(error) }
         defer { writer.close() }
         do throws(LogStoreError) {

@@ -14,6 +14,11 @@ package struct LogStoreSettings: Sendable, Hashable {
     package var partRowsMax = 4_000_000
     /// Of what queries decoded, kept for the next ones.
     package var cacheBytesMax = 32 << 20
+    /// Rows of parts stand in groups; nil for the order of time.
+    package var grouping: RowGrouping?
+    /// A block ends at so many rows, at most `LogBlock.rowsMax`: small ones are read quickly for a few rows, large
+    /// ones compress better.
+    package var blockRowsMax = LogBlock.rowsMax
 
     package init() {}
 }

@@ -5,11 +5,14 @@ internal import SignalModel
 /// and again only while it sits in a small block, or beside deleted ones.
 struct PartMerger {
     private let sources: [StoreState.PartEntry]
-    private let compressor = Compressor()
+    private let settings: LogStoreSettings
     /// So many blocks are decoded at a time.
     private static let blocksAtATime = 6
 
-    init(_ sources: [StoreState.PartEntry]) { self.sources = sources }
+    init(_ sources: [StoreState.PartEntry], _ settings: LogStoreSettings) {
+        self.sources = sources
+        self.settings = settings
+    }
 
     private struct Place {
         var source: Int
@@ -27,8 +30,9 @@ struct PartMerger {
         }
         places.sort { ($0.low, $0.source, $0.block) < ($1.low, $1.source, $1.block) }
         let identities = sources.map(\.part.identitiesOfBlocks)
+        let groups = sources.map(\.part.groupsOfBlocks)
         var small = places.filter { isSmall($0) }
-        if small.count == 1, sources[small[0].source].dead[small[0].block] == nil { small = [] }
+        if small.count == 1, isTakenOver(small[0]) { small = [] }
         let smallPlaces = Set(small.map { [$0.source, $0.block] })
         var origins: [WrittenPart.Origin] = []
         for place in places where !smallPlaces.contains([place.source, place.block]) {
@@ -37,7 +41,9 @@ struct PartMerger {
             let range = info.offset..<info.offset + info.count
             let bytes = Array(UnsafeRawBufferPointer(rebasing: part.file.content.bytes[range]))
             do throws(FileSystemError) {
-                try writer.append(info, identities: identities[place.source][place.block], bytes: bytes)
+                try writer.append(
+                    info, identities: identities[place.source][place.block],
+                    groups: groups[place.source][place.block], bytes: bytes)
             } catch { throw .disk(error) }
             origins.append(.block(source: place.source, block: place.block))
         }
@@ -66,12 +72,19 @@ struct PartMerger {
         }
     }
 
-    private func isSmall(_ place: Place) -> Bool {
+    /// Whether a block can stay as it is: without deleted rows, its rows as those of parts of this store now stand.
+    private func isTakenOver(_ place: Place) -> Bool {
         let entry = sources[place.source]
+        guard entry.dead[place.block] == nil else { return false }
+        guard settings.grouping == nil else { return entry.part.isGrouped }
         // Of parts of the first version the words have to be found.
-        guard entry.dead[place.block] == nil, entry.part.file.terms != nil else { return true }
-        let info = entry.part.infos[place.block]
-        return info.rowCount < LogBlock.rowsMax / 2 && info.count < LogBlock.bytesMax / 16
+        return !entry.part.isGrouped && entry.part.file.terms != nil
+    }
+
+    private func isSmall(_ place: Place) -> Bool {
+        guard isTakenOver(place) else { return true }
+        let info = sources[place.source].part.infos[place.block]
+        return info.rowCount < settings.blockRowsMax / 2 && info.count < LogBlock.bytesMax / 16
     }
 
     private struct Row {
@@ -79,6 +92,7 @@ struct PartMerger {
         var sequence: UInt64
         var block: Int32
         var row: Int32
+        var group: UInt64
     }
 
     private func rewrite(
@@ -92,15 +106,25 @@ struct PartMerger {
                 let dead = sources[place.source].dead[place.block]
                 let times = try block.timestamps()
                 let sequences = try block.sequences()
+                let groups = try settings.grouping.map { grouping throws(LogQueryError) in
+                    try block.groups(by: grouping)
+                }
                 for row in 0..<block.rowCount where !(dead?[row] ?? false) {
                     rows.append(
-                        Row(time: times[row], sequence: sequences[row], block: Int32(number), row: Int32(row)))
+                        Row(
+                            time: times[row], sequence: sequences[row], block: Int32(number), row: Int32(row),
+                            group: groups?[row] ?? 0))
                 }
                 blocks.append(try BlockRows(block))
             }
         } catch { throw .query(error) }
-        rows.sort { ($0.time, $0.sequence) < ($1.time, $1.sequence) }
-        var builder = BlockBuilder()
+        if settings.grouping == nil {
+            rows.sort { ($0.time, $0.sequence) < ($1.time, $1.sequence) }
+        } else {
+            let keys = RowOrder.keys(rows.map { ($0.time, $0.sequence) }, rows.map(\.group))
+            rows = zip(keys, rows).sorted { $0.0 < $1.0 }.map(\.1)
+        }
+        var builder = BlockBuilder(rowsMax: settings.blockRowsMax)
         var own: [WrittenPart.RowOrigin] = []
         for (position, row) in zip(1..., rows) {
             blocks[Int(row.block)].append(Int(row.row), time: row.time, sequence: row.sequence, to: &builder)
@@ -122,6 +146,7 @@ private struct BlockRows {
     private let columns: [DecodedColumn]
     private var targets: [Int]
     private var cursors: [Int]
+    private var last = -1
 
     init(_ block: LogBlock) throws(LogQueryError) {
         names = block.names
@@ -138,9 +163,13 @@ private struct BlockRows {
         for number in targets.indices { targets[number] = number < LogBlock.Reserved.count ? number : -1 }
     }
 
-    /// Rows have to come in ascending order.
+    /// Quick while rows come in ascending order.
     mutating func append(_ row: Int, time: Int64, sequence: UInt64, to builder: inout BlockBuilder) {
         let target = builder.append(timestamp: time, sequence: sequence)
+        if row < last {
+            for number in columns.indices { cursors[number] = columns[number].entries(of: row).lowerBound }
+        }
+        last = row
         for number in columns.indices {
             var entry = cursors[number]
             while entry < columns[number].entryCount, columns[number].row(of: entry) < row { entry += 1 }

@@ -8,6 +8,8 @@ final class PendingBatch: Sendable {
     let order: [UInt32]
     let times: ClosedRange<Int64>
     private let made: Mutex<LogBlock?> = Mutex(nil)
+    /// The groups of its records, sorted, once somebody has asked for one.
+    let groups: Mutex<[UInt64]?> = Mutex(nil)
 
     /// Of a batch that is not empty.
     init(_ batch: LogBatch) {

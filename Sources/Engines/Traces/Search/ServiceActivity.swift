@@ -1,0 +1,95 @@
+package import Logs
+
+/// What a service, or one of its operations, had to do: spans that are requests to it, weighted by the rate with which
+/// they were sampled.
+package struct ServiceActivity: Sendable, Hashable {
+    package var service: String
+    /// Empty where all of a service are together.
+    package var operation: String
+    package var requestCount: Double
+    package var errorCount: Double
+    package var durations: DurationSketch
+    /// Of each step of the time asked for.
+    package var requests: [Double]
+    package var errors: [Double]
+}
+
+extension TraceReader {
+    package struct ActivityRequest: Sendable {
+        package var times: Range<Int64>
+        package var filter: LogFilter
+        /// Steps of equal length that `times` is divided into.
+        package var steps: Int
+        package var isByOperation: Bool
+        /// All spans rather than requests: what a service does itself and asks of others too.
+        package var isOfAllSpans: Bool
+
+        package init(
+            times: Range<Int64>, filter: LogFilter = .all, steps: Int = 1, isByOperation: Bool = false,
+            isOfAllSpans: Bool = false
+        ) {
+            self.times = times
+            self.filter = filter
+            self.steps = steps
+            self.isByOperation = isByOperation
+            self.isOfAllSpans = isOfAllSpans
+        }
+    }
+
+    /// More services or operations are an error.
+    private static let groupsMax = 20_000
+
+    /// By the time they took together, most first: where it is worth to look.
+    package func activity(_ request: ActivityRequest) throws(LogQueryError) -> [ServiceActivity] {
+        let start = request.times.lowerBound
+        let (span, overflow) = request.times.upperBound.subtractingReportingOverflow(start)
+        guard !overflow, span > 0 else { throw LogQueryError(.argument, "counts over time need a start and an end") }
+        let step = max(1, (span + Int64(request.steps) - 1) / Int64(request.steps))
+        var places: [[String]: Int] = [:]
+        var groups: [ServiceActivity] = []
+        let query = query(request.filter, times: request.times)
+        try store.snapshot().visit(query) { view throws(LogQueryError) in
+            let columns = try SpanColumns(view)
+            var known: [Int: Int] = [:]
+            for row in view.matching.rows where request.isOfAllSpans || columns.isEntry(row) {
+                let service = columns.services.place(row)
+                guard service >= 0 else { continue }
+                let key = request.isByOperation ? service << 32 | (columns.names.place(row) + 1) : service
+                let group: Int
+                if let number = known[key] {
+                    group = number
+                } else {
+                    let operation = request.isByOperation ? columns.names[row] : ""
+                    let name = [columns.services.values[service], operation]
+                    group = places[name] ?? groups.count
+                    if group == groups.count {
+                        guard groups.count < Self.groupsMax else {
+                            throw LogQueryError(.overRows, "more than \(Self.groupsMax) services or operations")
+                        }
+                        places[name] = group
+                        groups.append(
+                            ServiceActivity(
+                                service: name[0], operation: operation, requestCount: 0, errorCount: 0,
+                                durations: DurationSketch(), requests: [Double](repeating: 0, count: request.steps),
+                                errors: [Double](repeating: 0, count: request.steps)))
+                    }
+                    known[key] = group
+                }
+                let weight = columns.weight(row)
+                let place = Int((columns.times[row] - start) / step)
+                groups[group].requestCount += weight
+                groups[group].requests[place] += weight
+                if columns.isError(row) {
+                    groups[group].errorCount += weight
+                    groups[group].errors[place] += weight
+                }
+                groups[group].durations.add(columns.duration(row), weight: weight)
+            }
+        }
+        return groups.sorted {
+            ($0.durations.sumNanoseconds, $1.service, $1.operation) > (
+                $1.durations.sumNanoseconds, $0.service, $0.operation
+            )
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package import Logs
+import SignalModel
+
+/// Who calls whom.
+package struct ServiceDependency: Sendable, Hashable {
+    package enum Kind: String, Sendable, Hashable, CaseIterable {
+        case call = ""
+        case messaging = "messaging_system"
+        /// The one that is called is a database as its client names it.
+        case database = "database"
+    }
+
+    package var client: String
+    package var server: String
+    package var kind: Kind
+    /// Weighted by the rate with which the spans were sampled.
+    package var requestCount: Double
+    package var errorCount: Double
+    /// As who is called sees it; of databases as the client does.
+    package var durations: DurationSketch
+}
+
+extension TraceReader {
+    /// Edges between services, from parents and children that both are seen; most requests first.
+    package func dependencies(
+        times: Range<Int64>, filter: LogFilter = .all
+    ) throws(LogQueryError) -> [ServiceDependency] {
+        var edges = DependencyEdges()
+        let query = query(filter, times: times)
+        let snapshot = store.snapshot()
+        try snapshot.visit(query) { view throws(LogQueryError) in try edges.add(view) }
+        if edges.hasUnresolved {
+            // Their parents came in another block: parts that are not merged yet, or late spans.
+            try snapshot.visit(self.query(filter)) { view throws(LogQueryError) in try edges.resolve(view) }
+        }
+        return edges.sorted
+    }
+}
+
+private struct DependencyEdges {
+    private struct Key: Hashable {
+        var client: String
+        var server: String
+        var kind: ServiceDependency.Kind
+    }
+
+    private struct Waiting {
+        var service: String
+        var kind: ServiceDependency.Kind
+        var duration: Int64
+        var weight: Double
+        var isError: Bool
+    }
+
+    private var edges: [Key: ServiceDependency] = [:]
+    /// By the id of the parent.
+    private var waiting: [String: [Waiting]] = [:]
+    private var waitingCount = 0
+
+    /// Children whose parents are looked for elsewhere; those of more stay without.
+    private static let waitingMax = 200_000
+    /// What names the database that a span asks.
+    private static let databaseFields = [
+        "peer.service", "db.namespace", "db.name", "server.address", "net.peer.name",
+    ]
+
+    var hasUnresolved: Bool { !waiting.isEmpty }
+
+    var sorted: [ServiceDependency] {
+        edges.values.sorted {
+            ($0.requestCount, $1.client, $1.server, $1.kind.rawValue) > (
+                $1.requestCount, $0.client, $0.server, $0.kind.rawValue
+            )
+        }
+    }
+
+    mutating func add(_ view: LogBlockView) throws(LogQueryError) {
+        let columns = try SpanColumns(view)
+        let targets = try view.targets(of: SpanFields.parent, in: SpanFields.span)
+        let shared = try SharedSpans(view, columns)
+        let rows = view.matching.rows
+        // Edges of one block mostly repeat: they are summed by numbers first.
+        var sums: [Int: Int] = [:]
+        var list: [ServiceDependency] = []
+        var unresolved: [Int] = []
+        for row in rows {
+            let kind = columns.kinds[row]
+            guard kind == "server" || kind == "consumer" || kind == "internal" || kind == "" || kind == "client"
+            else {
+                continue
+            }
+            let target = shared?.client(of: row) ?? targets[row]
+            if target == -1 { unresolved.append(row) }
+            guard target >= 0 else { continue }
+            guard view.matching[Int(target)] else { continue }
+            let (from, to) = (columns.services.place(Int(target)), columns.services.place(row))
+            guard from >= 0, to >= 0, from != to else { continue }
+            let isMessage = kind == "consumer" || columns.kinds[Int(target)] == "producer"
+            let key = (from << 24 | to) << 1 | (isMessage ? 1 : 0)
+            if sums[key] == nil {
+                sums[key] = list.count
+                list.append(
+                    ServiceDependency(
+                        client: columns.services.values[from], server: columns.services.values[to],
+                        kind: isMessage ? .messaging : .call, requestCount: 0, errorCount: 0,
+                        durations: DurationSketch()))
+            }
+            guard let place = sums[key] else { continue }
+            let weight = columns.weight(row)
+            list[place].requestCount += weight
+            if columns.isError(row) { list[place].errorCount += weight }
+            list[place].durations.add(columns.duration(row), weight: weight)
+        }
+        for edge in list { merge(edge) }
+        try wait(unresolved, view, columns)
+        try addDatabases(view, columns)
+    }
+
+    private mutating func merge(_ edge: ServiceDependency) {
+        let key = Key(client: edge.client, server: edge.server, kind: edge.kind)
+        guard var sum = edges.removeValue(forKey: key) else {
+            edges[key] = edge
+            return
+        }
+        sum.requestCount += edge.requestCount
+        sum.errorCount += edge.errorCount
+        sum.durations.merge(edge.durations)
+        edges[key] = sum
+    }
+
+    private mutating func wait(
+        _ rows: [Int], _ view: LogBlockView, _ columns: SpanColumns
+    ) throws(LogQueryError) {
+        guard !rows.isEmpty else { return }
+        let parents = try view.values(SpanFields.parent, ofRows: rows)
+        for (row, parent) in zip(rows, parents) where waitingCount < Self.waitingMax {
+            guard let parent = parent?.text else { continue }
+            waitingCount += 1
+            waiting[parent, default: []].append(
+                Waiting(
+                    service: columns.services[row], kind: columns.kinds[row] == "consumer" ? .messaging : .call,
+                    duration: columns.duration(row), weight: columns.weight(row), isError: columns.isError(row)))
+        }
+    }
+
+    /// Parents in a block of what is waited for.
+    mutating func resolve(_ view: LogBlockView) throws(LogQueryError) {
+        guard !waiting.isEmpty, let spans = try view.column(SpanFields.span) else { return }
+        let services = SpanColumns.Texts(try view.column(SpanFields.service))
+        for entry in 0..<spans.entryCount where view.matching[spans.row(of: entry)] {
+            guard let children = waiting[spans[entry].text] else { continue }
+            let client = services[spans.row(of: entry)]
+            waiting[spans[entry].text] = nil
+            for child in children where child.service != client && !client.isEmpty {
+                var edge = ServiceDependency(
+                    client: client, server: child.service, kind: child.kind, requestCount: child.weight,
+                    errorCount: child.isError ? child.weight : 0, durations: DurationSketch())
+                edge.durations.add(child.duration, weight: child.weight)
+                merge(edge)
+            }
+        }
+    }
+
+    private mutating func addDatabases(_ view: LogBlockView, _ columns: SpanColumns) throws(LogQueryError) {
+        let prefix = SpanFields.attributePrefix
+        var found = try view.column(prefix + "db.system.name")
+        if found == nil { found = try view.column(prefix + "db.system") }
+        guard let column = found else { return }
+        let systems = SpanColumns.Texts(column)
+        var names: [SpanColumns.Texts] = []
+        for field in Self.databaseFields {
+            if let column = try view.column(prefix + field) { names.append(SpanColumns.Texts(column)) }
+        }
+        var list: [Key: ServiceDependency] = [:]
+        for row in view.matching.rows where systems.place(row) >= 0 && columns.kinds[row] == "client" {
+            let name = names.first { $0.place(row) >= 0 }?[row] ?? systems[row]
+            let key = Key(client: columns.services[row], server: name, kind: .database)
+            var edge =
+                list.removeValue(forKey: key)
+                ?? ServiceDependency(
+                    client: key.client, server: name, kind: .database, requestCount: 0, errorCount: 0,
+                    durations: DurationSketch())
+            let weight = columns.weight(row)
+            edge.requestCount += weight
+            if columns.isError(row) { edge.errorCount += weight }
+            edge.durations.add(columns.duration(row), weight: weight)
+            list[key] = edge
+        }
+        for edge in list.values { merge(edge) }
+    }
+}
+
+/// Servers' sides of spans that share their id with their client's (Zipkin).
+private struct SharedSpans {
+    private let rows: RowBitmap
+    private var clients: [String: Int32] = [:]
+    private let texts: SpanColumns.Texts
+
+    /// Nil where the block has none.
+    init?(_ view: LogBlockView, _ columns: SpanColumns) throws(LogQueryError) {
+        rows = try view.rowsHaving(SpanFields.shared)
+        guard !rows.isEmpty else { return nil }
+        texts = SpanColumns.Texts(try view.column(SpanFields.span))
+        for row in 0..<view.rowCount where columns.kinds[row] == "client" { clients[texts[row]] = Int32(row) }
+    }
+
+    func client(of row: Int) -> Int32? { rows[row] ? clients[texts[row]] : nil }
+}
