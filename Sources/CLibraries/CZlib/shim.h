@@ -8,3 +8,6 @@ static inline int signalbox_gzip_start(z_stream *stream, int level) {
 }
 
 static inline int signalbox_gunzip_start(z_stream *stream) { return inflateInit2(stream, 15 + 16); }
+
+/* gzip or zlib, by what it begins with. */
+static inline int signalbox_inflate_start(z_stream *stream) { return inflateInit2(stream, 15 + 32); }

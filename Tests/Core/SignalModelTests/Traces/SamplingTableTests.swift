@@ -28,8 +28,8 @@ import Testing
     @Test("what is taken back no longer counts")
     func takingBack() {
         var table = Self.table()
-        #expect(table.remove(service: "cart", environment: "production"))
-        #expect(!table.remove(service: "cart", environment: "production"))
+        let removals = [1, 2].map { _ in table.remove(service: "cart", environment: "production") }
+        #expect(removals == [true, false])
         #expect(table.rate(service: "cart", environment: "production")?.value == 0.2)
     }
 
