@@ -26,8 +26,9 @@ func tests(_ folder: String, _ name: String, _ dependencies: [Target.Dependency]
         swiftSettings: settings)
 }
 
-func system(_ name: String, pkgConfig: String, apt: String) -> Target {
-    .systemLibrary(name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: [.apt([apt])])
+func system(_ name: String, pkgConfig: String? = nil, apt: String? = nil) -> Target {
+    .systemLibrary(
+        name: name, path: "Sources/CLibraries/\(name)", pkgConfig: pkgConfig, providers: apt.map { [.apt([$0])] })
 }
 
 extension Target.Dependency {
@@ -86,6 +87,7 @@ let package = Package(
         system("CZstd", pkgConfig: "libzstd", apt: "libzstd-dev"),
         system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         system("CMaxMindDB", pkgConfig: "libmaxminddb", apt: "libmaxminddb-dev"),
+        system("CMalloc"),
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         .target(
             name: "CRE2", path: "Sources/CLibraries/CRE2",
@@ -192,7 +194,7 @@ let package = Package(
             ]),
         /** The command line, thin. */
         .executableTarget(
-            name: "signalbox", dependencies: ["SignalboxServer", "Basics", .argumentParser],
+            name: "signalbox", dependencies: ["SignalboxServer", "Basics", "CMalloc", .argumentParser],
             path: "Sources/Server/signalbox", swiftSettings: settings),
 
         // MARK: Tests — mirror Sources; the kit, the house rules and the simulations beside them.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Glibc
 import SignalboxServer
 
@@ -7,7 +8,11 @@ struct ServeCommand: AsyncParsableCommand {
         commandName: "serve", abstract: "Runs the server until it is told to stop (SIGTERM).")
     @OptionGroup var options: ConfigurationOption
 
+    /// Arrays of a flush or a large request are larger; those of a query's columns are not.
+    private static let givenBackBytes: CInt = 256 << 10
+
     func run() async throws {
+        _ = signalbox_give_back_from(Self.givenBackBytes)
         do { try await ServerCommands.serve(options.config) } catch { fail(error) }
     }
 }
