@@ -97,6 +97,9 @@ extension StoredBlock {
         let rows = try rows(of: column)
         var values: TemplateValues?
         if fits.contains(.maybe) { values = try self.values(of: column, strings, wanted: fits.map { $0 == .maybe }) }
+        let fillings = fits.indices.map { code in
+            fits[code] == .maybe ? strings.withTemplate(code) { test.templates.fillings(template: $0) } : nil
+        }
         var text: [UInt8] = []
         for entry in 0..<strings.count {
             switch fits[Int(strings.codes[entry])] {
@@ -104,6 +107,12 @@ extension StoredBlock {
             case .yes: break
             case .maybe:
                 guard let values else { continue }
+                if let fillings = fillings[Int(strings.codes[entry])] {
+                    guard fillings.contains(where: { values.isFilled(entry, of: strings, with: $0) }) else {
+                        continue
+                    }
+                    break
+                }
                 text.removeAll(keepingCapacity: true)
                 values.append(entry, of: strings, to: &text)
                 guard text.withUnsafeBytes({ test.test.passes($0) }) else { continue }

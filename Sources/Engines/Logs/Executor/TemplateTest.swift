@@ -2,8 +2,8 @@
 struct TemplateTest: Sendable {
     private enum Kind: Sendable {
         case all
-        /// The whole string is one of these, whose templates are known.
-        case whole([[UInt8]])
+        /// The whole string is one of these, whose templates are known, and what fills them.
+        case whole([(template: [UInt8], filling: TemplateFilling)])
         case wholePrefix(WordForms)
         case matches([Words])
         /// A single word passes.
@@ -28,11 +28,12 @@ struct TemplateTest: Sendable {
                 return
             }
             var parser = TemplateParser()
-            var templates: [[UInt8]] = []
+            var wholes: [(template: [UInt8], filling: TemplateFilling)] = []
             for constant in constants where constant.text.withUnsafeBytes({ parser.parse($0) }) {
-                templates.append(parser.template)
+                wholes.append(
+                    (parser.template, TemplateFilling(numbers: parser.numbers, digits: parser.digits)))
             }
-            kind = .whole(templates)
+            kind = .whole(wholes)
         case .words(let matches):
             kind = .matches(
                 matches.map { match in
@@ -92,12 +93,21 @@ struct TemplateTest: Sendable {
         return anchors
     }
 
+    /// What strings of this template are filled with that pass, where that decides; nil where they have to be put
+    /// together.
+    func fillings(template: UnsafeRawBufferPointer) -> [TemplateFilling]? {
+        guard case .whole(let wholes) = kind else { return nil }
+        return wholes.filter { template.elementsEqual($0.template) }.map(\.filling)
+    }
+
     /// What can be said of all strings of a template.
     func fit(template: UnsafeRawBufferPointer) -> WordForms.Fit {
         switch kind {
         case .all: return .yes
         case .unknown: return .maybe
-        case .whole(let templates): return templates.contains { template.elementsEqual($0) } ? .maybe : .no
+        case .whole(let wholes):
+            guard let whole = wholes.first(where: { template.elementsEqual($0.template) }) else { return .no }
+            return whole.filling.numbers.isEmpty && whole.filling.digits.isEmpty ? .yes : .maybe
         case .wholePrefix(let forms): return forms.fit(template)
         case .word:
             var best = WordForms.Fit.no

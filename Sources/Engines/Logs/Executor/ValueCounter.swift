@@ -5,18 +5,22 @@ internal import SignalModel
 /// and what stands in its places, as columns have it, so that none but those of the answer are put together.
 struct ValueCounter {
     private var templates = StringTable()
-    /// Of each value the number of its template and what fills it, or all ones and its text.
-    private var keys = StringTable()
-    private var kinds: [LogBatch.Kind] = []
-    private var counts: [Int] = []
+    /// Of each value the number of its template, plus one, and what fills it; or zero and its text.
+    private var short = KeyCounts()
+    /// Of those that do not fit in there.
+    private var long = StringTable()
+    private var longKinds: [LogBatch.Kind] = []
+    private var longCounts: [Int] = []
     private var recordCount = 0
     private var parser = TemplateParser()
     private var key: [UInt8] = []
+    private var waiting: [KeyCounts.Key] = []
+    private static let togetherCount = 64
     private let budget: LogBudget
 
     init(_ budget: LogBudget) { self.budget = budget }
 
-    var count: Int { counts.count }
+    var count: Int { short.count + longCounts.count }
 
     /// The values of one column in the rows that match.
     mutating func add(_ view: LogBlockView, _ number: Int) throws(LogQueryError) {
@@ -60,64 +64,120 @@ struct ValueCounter {
         let rows = isAll ? nil : try block.rows(of: column)
         func isMeant(_ entry: Int) -> Bool { isAll || matching[rows.map { Int($0[entry]) } ?? entry] }
         var wanted = [Bool](repeating: isAll, count: strings.templateCount)
-        if !isAll { for entry in 0..<strings.count where isMeant(entry) { wanted[Int(strings.codes[entry])] = true } }
+        if !isAll {
+            for entry in 0..<strings.count where isMeant(entry) {
+                wanted[Int(strings.codes[entry])] = true
+            }
+        }
         let values = try block.values(of: column, strings, wanted: wanted)
         let numbers = (0..<strings.templateCount).map { code in
-            strings.withTemplate(code) { UInt32(templates.number(of: $0)) }
+            strings.withTemplate(code) { UInt64(templates.number(of: $0) + 1) }
         }
         for entry in 0..<strings.count where isMeant(entry) {
             key.removeAll(keepingCapacity: true)
-            key.append(fixed32: numbers[Int(strings.codes[entry])])
+            Varint.append(numbers[Int(strings.codes[entry])], to: &key)
             values.appendValues(entry, of: strings, to: &key)
-            try count(.string, 1)
+            guard key.count <= KeyCounts.Key.bytesMax else {
+                try count(.string, 1)
+                continue
+            }
+            waiting.append(KeyCounts.Key(key))
+            if waiting.count == Self.togetherCount { try countWaiting() }
         }
+        try countWaiting()
     }
 
     private mutating func setKey(_ text: UnsafeRawBufferPointer) {
         key.removeAll(keepingCapacity: true)
         guard parser.parse(text) else {
-            key.append(fixed32: .max)
+            key.append(0)
             key.append(contentsOf: text)
             return
         }
-        key.append(fixed32: UInt32(parser.template.withUnsafeBytes { templates.number(of: $0) }))
+        let template = parser.template.withUnsafeBytes { templates.number(of: $0) }
+        Varint.append(UInt64(template + 1), to: &key)
         for number in parser.numbers { Varint.append(UInt64(bitPattern: number), to: &key) }
         key.append(contentsOf: parser.digits)
     }
 
     private mutating func count(_ kind: LogBatch.Kind, _ more: Int) throws(LogQueryError) {
-        let group = key.withUnsafeBytes { keys.number(of: $0) }
-        if group == counts.count {
-            guard keys.strings.bytes.count + count * 24 <= budget.memoryBytesMax else {
-                throw LogQueryError(.overMemory, "the field has too many values: \(count) and more")
-            }
-            counts.append(0)
-            kinds.append(kind)
-        }
-        counts[group] += more
         recordCount += more
+        if key.count <= KeyCounts.Key.bytesMax {
+            short.add(KeyCounts.Key(key), kind, more)
+        } else {
+            let group = key.withUnsafeBytes { long.number(of: $0) }
+            if group == longCounts.count {
+                longCounts.append(0)
+                longKinds.append(kind)
+            }
+            longCounts[group] += more
+        }
+        try checkBudget()
+    }
+
+    private mutating func countWaiting() throws(LogQueryError) {
+        recordCount += waiting.count
+        short.add(waiting, .string)
+        waiting.removeAll(keepingCapacity: true)
+        try checkBudget()
+    }
+
+    private func checkBudget() throws(LogQueryError) {
+        guard
+            templates.strings.bytes.count + long.strings.bytes.count + longCounts.count * 48 + short.count
+                * KeyCounts.bytesEach <= budget.memoryBytesMax
+        else { throw LogQueryError(.overMemory, "the field has too many values: \(count) and more") }
     }
 
     // MARK: The answer
 
     func facet(_ field: String, limit: Int) -> LogFacet {
-        let order = counts.indices.sorted { counts[$0] > counts[$1] }
+        let entries = short.entries
         // Those that tie with the last one are looked at too, so that the answer is the same every time.
-        let bound = order.count > limit && limit > 0 ? counts[order[limit - 1]] : 0
-        let entries = order.prefix { counts[$0] >= bound }.map { group in
-            LogFacet.Entry(value: FieldValue(kind: kinds[group], text: text(group)), count: counts[group])
+        let bound = Self.least(of: limit, entries.lazy.map(\.count), longCounts)
+        var found: [LogFacet.Entry] = []
+        for entry in entries where entry.count >= bound {
+            found.append(self.entry(entry.key.bytes, entry.kind, entry.count))
         }
-        let sorted = entries.sorted { $0.count != $1.count ? $0.count > $1.count : $0.value.text < $1.value.text }
+        for group in longCounts.indices where longCounts[group] >= bound {
+            let key = long.strings.withBytes(group) { Array($0) }
+            found.append(self.entry(key, longKinds[group], longCounts[group]))
+        }
+        found.sort { $0.count != $1.count ? $0.count > $1.count : $0.value.text < $1.value.text }
         return LogFacet(
-            field: field, values: Array(sorted.prefix(limit)), recordCount: recordCount, valueCount: counts.count)
+            field: field, values: Array(found.prefix(limit)), recordCount: recordCount, valueCount: count)
     }
 
-    private func text(_ group: Int) -> String {
-        keys.strings.withBytes(group) { key in
-            let template = UInt32(littleEndian: key.loadUnaligned(as: UInt32.self))
-            let filling = UnsafeRawBufferPointer(rebasing: key[4...])
-            guard template != .max else { return String(decoding: filling, as: UTF8.self) }
-            return templates.strings.withBytes(Int(template)) { TemplateValues.text($0, filling) }
+    /// The least of the `limit` greatest counts; zero when there are not so many.
+    private static func least(of limit: Int, _ counts: some Collection<Int>, _ more: [Int]) -> Int {
+        guard limit > 0 else { return .max }
+        guard counts.count + more.count >= limit else { return 0 }
+        guard limit <= insertedMax else { return (Array(counts) + more).sorted(by: >)[limit - 1] }
+        // Ascending; of many counts only few get in.
+        var greatest: [Int] = []
+        func look(_ count: Int) {
+            if greatest.count == limit {
+                guard count > greatest[0] else { return }
+                greatest.removeFirst()
+            }
+            greatest.insert(count, at: greatest.firstIndex { $0 >= count } ?? greatest.count)
         }
+        for count in counts { look(count) }
+        for count in more { look(count) }
+        return greatest[0]
+    }
+
+    /// Of more, sorting is quicker than inserting.
+    private static let insertedMax = 256
+
+    private func entry(_ key: [UInt8], _ kind: LogBatch.Kind, _ count: Int) -> LogFacet.Entry {
+        let text = key.withUnsafeBytes { key in
+            var offset = 0
+            let template = Int(Varint.read(key, at: &offset) ?? 0)
+            let filling = UnsafeRawBufferPointer(rebasing: key[offset...])
+            guard template > 0 else { return String(decoding: filling, as: UTF8.self) }
+            return templates.strings.withBytes(template - 1) { TemplateValues.text($0, filling) }
+        }
+        return LogFacet.Entry(value: FieldValue(kind: kind, text: text), count: count)
     }
 }

@@ -1,5 +1,11 @@
 internal import Basics
 
+/// What fills one template.
+struct TemplateFilling: Sendable {
+    var numbers: [Int64]
+    var digits: [UInt8]
+}
+
 /// What stands in the places of templates: of all of them, or of some only.
 struct TemplateValues: Sendable {
     /// Of each template where its numbers begin, and its digits.
@@ -72,7 +78,7 @@ struct TemplateValues: Sendable {
                 offset += 1
                 continue
             }
-            if start < offset { output.append(contentsOf: bytes[start..<offset]) }
+            if start < offset { output.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<offset])) }
             if byte == TemplateParser.number {
                 // Only bytes that nobody wrote have more places than values.
                 guard number < numbers.count else { return }
@@ -92,7 +98,7 @@ struct TemplateValues: Sendable {
             }
             start = offset
         }
-        if start < offset { output.append(contentsOf: bytes[start..<offset]) }
+        if start < offset { output.append(contentsOf: UnsafeRawBufferPointer(rebasing: bytes[start..<offset])) }
     }
 
     /// Appends what fills the string at `index`: its numbers, then its digits.
@@ -110,7 +116,26 @@ struct TemplateValues: Sendable {
         let digitCount = strings.digitCounts[code]
         guard digitCount > 0 else { return }
         let start = digitStarts[code] + ordinal * digitCount
-        output.append(contentsOf: digits[start..<start + digitCount])
+        digits.withUnsafeBytes {
+            output.append(contentsOf: UnsafeRawBufferPointer(rebasing: $0[start..<start + digitCount]))
+        }
+    }
+
+    /// Whether the string at `index`, of a template that has these values, is filled with just them.
+    func isFilled(_ index: Int, of strings: TemplateStrings, with wanted: TemplateFilling) -> Bool {
+        let code = Int(strings.codes[index])
+        let ordinal = Int(strings.ordinals[index])
+        let isFrequent = strings.counts[code] >= TemplateStrings.frequentMin
+        let count = strings.numberCounts[code]
+        guard wanted.numbers.count == count, wanted.digits.count == strings.digitCounts[code] else { return false }
+        var number = numberStarts[code] + (isFrequent ? ordinal : ordinal * count)
+        let step = isFrequent ? Int(strings.counts[code]) : 1
+        for place in 0..<count {
+            guard numbers[number] == wanted.numbers[place] else { return false }
+            number += step
+        }
+        let start = digitStarts[code] + ordinal * wanted.digits.count
+        return wanted.digits.isEmpty || digits[start..<start + wanted.digits.count].elementsEqual(wanted.digits)
     }
 
     /// The string of a template that `appendValues` filled.
