@@ -125,18 +125,22 @@ extension Labels: Comparable {
     package static func < (left: Labels, right: Labels) -> Bool {
         left.packed.withUnsafeBytes { a in
             right.packed.withUnsafeBytes { b in
-                // Names and values alternate, each after its length: as long as they are equal, so are the places.
-                var cursor = 0
+                // Names and values alternate, each after its length: up to the first byte that differs the places are
+                // the same, so the piece it stands in decides.
+                let difference = firstDifference(a, b)
+                guard difference < b.count else { return false }
+                guard difference < a.count else { return true }
+                var start = 0
                 while true {
-                    guard cursor < b.count else { return false }
-                    guard cursor < a.count else { return true }
-                    var next = cursor
-                    guard let x = PackedLabels.piece(a, at: &next), let y = PackedLabels.piece(b, at: &cursor) else {
-                        preconditionFailure("labels that are not packed")
+                    var end = start
+                    guard let x = PackedLabels.piece(a, at: &end) else { preconditionFailure("labels not packed") }
+                    guard difference < end else {
+                        start = end
+                        continue
                     }
-                    let order = compareBytes(
-                        UnsafeRawBufferPointer(rebasing: a[x]), UnsafeRawBufferPointer(rebasing: b[y]))
-                    if order != 0 { return order < 0 }
+                    guard let y = PackedLabels.piece(b, at: &start) else { preconditionFailure("labels not packed") }
+                    return compareBytes(
+                        UnsafeRawBufferPointer(rebasing: a[x]), UnsafeRawBufferPointer(rebasing: b[y])) < 0
                 }
             }
         }
@@ -202,17 +206,23 @@ package enum PackedLabels {
 /// Bytewise order: negative, zero or positive.
 @inlinable
 package func compareBytes(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
+    let index = firstDifference(left, right)
+    return index < left.count && index < right.count
+        ? Int(left[index]) - Int(right[index]) : left.count - right.count
+}
+
+/// Where two runs of bytes differ first; the count of the shorter one when they do not.
+@inlinable
+package func firstDifference(_ left: UnsafeRawBufferPointer, _ right: UnsafeRawBufferPointer) -> Int {
     let shared = min(left.count, right.count)
     var index = 0
-    // Fast path: eight bytes at a time, as far as they are equal.
-    while index + 8 <= shared,
-        left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-            == right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
-    { index += 8 }
-    while index < shared {
-        let difference = Int(left[index]) - Int(right[index])
-        if difference != 0 { return difference }
-        index += 1
+    while index + 8 <= shared {
+        let bits =
+            left.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+            ^ right.loadUnaligned(fromByteOffset: index, as: UInt64.self)
+        if bits != 0 { return index + UInt64(littleEndian: bits).trailingZeroBitCount / 8 }
+        index += 8
     }
-    return left.count - right.count
+    while index < shared, left[index] == right[index] { index += 1 }
+    return index
 }

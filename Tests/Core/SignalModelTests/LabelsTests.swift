@@ -1,5 +1,6 @@
 import Basics
 import SignalModel
+import TestKit
 import Testing
 
 @Suite("Label sets")
@@ -35,6 +36,27 @@ struct LabelsTests {
         let right = Labels(greater.map { (name: $0.0, value: $0.1) })
         #expect(left < right)
         #expect(!(right < left))
+    }
+
+    @Test("order is that of the pairs, whatever the lengths", arguments: 0..<20)
+    func randomOrder(_ seed: UInt64) {
+        var random = SeededRandomness(seed: seed)
+        func text() -> String {
+            let count = [1, 2, 7, 8, 9, 127, 128, 129, 300].randomElement(using: &random) ?? 1
+            return String(repeating: "a", count: count - 1) + (["a", "b", "é"].randomElement(using: &random) ?? "a")
+        }
+        let sets = (0..<60).map { _ in
+            Labels((0..<Int.random(in: 0...3, using: &random)).map { _ in (name: text(), value: text()) })
+        }
+        for one in sets {
+            for other in sets {
+                let wanted = one.pairs.flatMap { [Array($0.name.utf8), Array($0.value.utf8)] }
+                    .lexicographicallyPrecedes(
+                        other.pairs.flatMap { [Array($0.name.utf8), Array($0.value.utf8)] },
+                        by: { $0.lexicographicallyPrecedes($1) })
+                #expect((one < other) == wanted, "\(one) and \(other)")
+            }
+        }
     }
 
     @Test("values longer than 127 bytes survive packing")

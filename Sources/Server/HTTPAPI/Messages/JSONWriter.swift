@@ -44,6 +44,15 @@ package struct JSONWriter {
         needsComma = true
     }
 
+    /// A string that `body` writes itself; nothing in it may need an escape.
+    package mutating func string(writtenBy body: (inout [UInt8]) -> Void) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        body(&bytes)
+        bytes.append(UInt8(ascii: "\""))
+        needsComma = true
+    }
+
     package mutating func keyUTF8(_ value: UnsafeRawBufferPointer) {
         string(utf8: value)
         bytes.append(UInt8(ascii: ":"))

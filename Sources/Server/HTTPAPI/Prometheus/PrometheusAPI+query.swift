@@ -150,7 +150,7 @@ extension JSONWriter {
     mutating func point(_ sample: Sample) {
         array { json in
             json.seconds(sample.timestamp)
-            json.string(ValueFormat.json(sample.value))
+            json.string { ValueFormat.appendJSON(sample.value, to: &$0) }
         }
     }
 
