@@ -34,7 +34,10 @@ package final class StateDatabase: Sendable {
             configuration.maximumReaderCount = Self.readersMax
             pool = try DatabasePool(path: path, configuration: configuration)
             // GRDB sets NORMAL with WAL mode, which may lose the last commits when the power fails.
-            try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
+            // Debian's SQLite overwrites with zeros what it deletes, all pages of it: here only where it writes anyway.
+            try pool.writeWithoutTransaction {
+                try $0.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST")
+            }
             var migrator = DatabaseMigrator()
             for (name, body) in Self.migrations { migrator.registerMigration(name, migrate: body) }
             if try pool.read(migrator.hasBeenSuperseded) {

@@ -11,6 +11,8 @@ package struct SQLiteOperationsJournal: OperationsJournal {
     private static let format = 1
     /// JSON in a zstd frame, in `state` alone.
     private static let compressedFormat = 2
+    /// Rows of a kilobyte or two: some ten milliseconds.
+    private static let forgottenAtOnce = 500
 
     package init(_ database: StateDatabase) { self.database = database }
 
@@ -66,10 +68,26 @@ package struct SQLiteOperationsJournal: OperationsJournal {
                     sql:
                         "INSERT OR REPLACE INTO operations_snapshot (only, sequence, format, state) VALUES (1, ?, ?, ?)",
                     arguments: [Int64(state.sequence), Self.compressedFormat, data])
-                try db.execute(
-                    sql: "DELETE FROM operations_journal WHERE sequence <= ?", arguments: [Int64(state.sequence)])
             }
+            try forget(through: Int64(state.sequence))
         } catch { throw ResponseError(.unavailable, "\(error)") }
+    }
+
+    /// Deletes what a snapshot holds, a little at a time: an alert that comes in meanwhile waits for one slice, not for
+    /// all of a storm's entries. What a crash leaves behind is never read, and goes with the next snapshot.
+    private func forget(through last: Int64) throws {
+        while true {
+            let isDone = try database.write { db in
+                try db.execute(
+                    sql: """
+                        DELETE FROM operations_journal WHERE sequence <= ?
+                        AND sequence < (SELECT min(sequence) FROM operations_journal) + ?
+                        """,
+                    arguments: [last, Self.forgottenAtOnce])
+                return db.changesCount < Self.forgottenAtOnce
+            }
+            if isDone { return }
+        }
     }
 
     private func read(_ format: Int, _ data: Data, _ decoder: JSONDecoder) throws -> OperationsState {

@@ -48,6 +48,20 @@ struct OperationsJournalTests {
         #expect(try content.restored() == history.state)
     }
 
+    @Test("nothing of what a snapshot holds stays behind, however much it is")
+    func forgetting() throws {
+        var history = history()
+        for number in 0..<1700 { history.feed(.noted(page: "none", by: "ada", text: "\(number)")) }
+        let database = try StateDatabase(path: directory.database)
+        let journal = SQLiteOperationsJournal(database)
+        try journal.append(history.journal)
+        try journal.keep(JournalContent(snapshot: nil, entries: Array(history.journal.dropLast(3))).restored())
+        #expect(try journal.load().restored() == history.state)
+        try database.close()
+        let queue = try DatabaseQueue(path: directory.database)
+        #expect(try queue.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM operations_journal") } == 3)
+    }
+
     @Test("a snapshot of an older build, JSON as it is, is read")
     func olderSnapshot() throws {
         let state = history().state
