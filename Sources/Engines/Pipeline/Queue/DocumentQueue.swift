@@ -49,6 +49,9 @@ package final class DocumentQueue: Sendable {
         self.directory = directory
         self.fileSystem = fileSystem
         self.clock = clock
+        // The segment being written is never removed: it must be a small part of what there is room for.
+        var options = options
+        options.segmentBytes = min(options.segmentBytes, options.bytesMax / 8)
         self.options = options
         startReport = found.report
         state = Monitor(

@@ -76,6 +76,20 @@ struct DocumentQueueTests {
         queue.close()
     }
 
+    @Test("a queue smaller than a segment has room again once everything was processed")
+    func small() async throws {
+        var options = DocumentQueueOptions()
+        options.bytesMax = 4_000
+        let queue = try openQueue(disk, options)
+        for _ in 0..<30 {
+            let ordinals = try await queue.append(
+                DocumentBatch([String(repeating: "x", count: 700)]), receivedAt: 0)
+            queue.trim(below: ordinals.upperBound)
+        }
+        #expect(queue.statistics.bytes <= 1_000)
+        queue.close()
+    }
+
     @Test("trimming keeps what is at and above the ordinal")
     func trim() async throws {
         var options = DocumentQueueOptions()
