@@ -88,6 +88,7 @@ let package = Package(
         system("CPCRE2", pkgConfig: "libpcre2-8", apt: "libpcre2-dev"),
         system("CMaxMindDB", pkgConfig: "libmaxminddb", apt: "libmaxminddb-dev"),
         system("CMalloc"),
+        system("CRdKafka", pkgConfig: "rdkafka", apt: "librdkafka-dev"),
         system("CCurl", pkgConfig: "libcurl", apt: "libcurl4-openssl-dev"),
         .target(
             name: "CRE2", path: "Sources/CLibraries/CRE2",
@@ -127,13 +128,12 @@ let package = Package(
 
         // MARK: Adapters — the world: protocols in, channels out, databases. Conform to ports.
 
-        /** Ways in for telemetry: remote write and OTLP requests, scraping of targets. */
+        /** Ways in for telemetry: remote write and OTLP requests, scraping of targets, syslog, Kafka. */
         layer(
             "Adapters", "Ingest",
             [
-                "Basics", "SignalModel", "WireFormats", "Pipeline", .asyncHTTPClient, .nioCore, .nioHTTP1,
-                .nioHTTPCompression,
-                .nioPosix, .nioSSL, .logging,
+                "Basics", "SignalModel", "WireFormats", "Pipeline", "CRdKafka", .asyncHTTPClient, .nioCore, .nioHTTP1,
+                .nioHTTPCompression, .nioPosix, .nioSSL, .logging,
             ]),
         /** Ways out for pages: a folder a channel. */
         layer(

@@ -1,9 +1,9 @@
 /// What Elasticsearch allows as the name of an index or a data stream.
-enum IndexName {
+package enum IndexName {
     static let bytesMax = 255
 
     /// Nil when it may be one.
-    static func refusal(_ name: String) -> String? {
+    package static func refusal(_ name: String) -> String? {
         func bad(_ why: String) -> String { "Invalid index name [\(name.prefix(bytesMax))], \(why)" }
         if name.isEmpty { return bad("must not be empty") }
         if name.utf8.count > bytesMax { return bad("must be at most \(bytesMax) bytes") }

@@ -44,7 +44,7 @@ package struct ConfigurationLoader: Sendable {
             exemplars.note("storage.exemplars is of the store in process; with metrics.remote the backend decides")
         }
         let rules = loadRules(reader["rules"], metrics, problems)
-        let logs = LogsSettings.decode(reader["logs"])
+        let logs = LogsSettings.decode(reader["logs"], files)
         let (paging, pagingFile) = loadPaging(reader["paging"], problems)
         let (alertmanager, alertmanagerFiles) = loadAlertmanager(reader["alerting"], problems)
         for key in ["traces", "queue", "objectives", "runbooks"] {

@@ -19,6 +19,7 @@ final class LogService: Sendable {
     let assignments: PipelineAssignments
     let pipelineResources: PipelineResources
     let syslog: SyslogIntake
+    let kafka: [KafkaIntake]
     let store: LogStorage
     /// Flushing, merging and trimming: it blocks for long.
     let thread = BlockingThreads(name: "logs", threads: 1, waitingMax: 2)
@@ -71,6 +72,12 @@ final class LogService: Sendable {
         limits.documentBytesMax = settings.documentBytesMax
         intake = LogIntake(queue: queue, limits: limits, threads: ingestThreads, clock: clock)
         syslog = SyslogIntake(queue: queue, clock: clock)
+        kafka = settings.kafka.map { [queue] input in
+            KafkaIntake(input, queue: queue, clock: clock, documentBytesMax: settings.documentBytesMax) { reason in
+                logger.warning(
+                    "Kafka", metadata: ["topics": "\(input.topics.joined(separator: " "))", "reason": "\(reason)"])
+            }
+        }
         processing.start(workers: settings.workers)
     }
 
@@ -98,6 +105,9 @@ final class LogService: Sendable {
             do {
                 try await thread.run { [self] in
                     try store.maintain()
+                    // Senders wait while it is full: what is processed need not stay in it.
+                    let waiting = queue.statistics
+                    if waiting.bytes > waiting.bytesMax / 2 { try store.flush() }
                     queue.trim(below: store.durableOrdinal + 1)
                 }
             } catch {

@@ -113,6 +113,7 @@ package enum ServerCommands {
             LoopService { try await process.maintainStore() },
             LoopService { try await process.logs.maintain() },
             LoopService { try await process.serveSyslog() },
+            LoopService { try await process.readKafka() },
             LoopService { try await process.rules.run() },
             LoopService { try await telemetry.run() },
             LoopService { try await process.scraping.run() },

@@ -1,4 +1,5 @@
 package import HTTPAPI
+package import Ingest
 package import Logs
 
 /// `logs:`
@@ -15,6 +16,8 @@ package struct LogsSettings: Sendable, Hashable {
     package var access = LogAccessPolicy()
     /// Counted as records pass; a restart changes them.
     package var metrics: [LogMetricRule] = []
+    /// Topics of Kafka that are read; a restart changes them.
+    package var kafka: [KafkaInput] = []
     /// Where MaxMind databases for `geoip` lie; nil for none.
     package var databaseDirectory: String?
 
@@ -28,7 +31,7 @@ package struct LogsSettings: Sendable, Hashable {
 }
 
 extension LogsSettings {
-    static func decode(_ node: ConfigurationNode?) -> LogsSettings {
+    static func decode(_ node: ConfigurationNode?, _ files: ConfigurationFiles) -> LogsSettings {
         var settings = LogsSettings()
         guard var reader = node?.mapping() else { return settings }
         settings.retention = reader["retention"]?.duration(minimum: retentionMin) ?? settings.retention
@@ -41,6 +44,7 @@ extension LogsSettings {
                 letters["size"]?.byteSize(minimum: deadLetterBytesMin) ?? settings.deadLetterBytes
             letters.finish()
         }
+        settings.kafka = KafkaInputDecoding.inputs(reader["kafka"], files)
         settings.databaseDirectory = reader["geoip_directory"]?.filePath()
         settings.workers = reader["workers"]?.integer(in: 1...64) ?? settings.workers
         settings.access = LogRuleDecoding.access(reader["access"])

@@ -1,0 +1,186 @@
+package import Basics
+package import Pipeline
+internal import SignalModel
+internal import Synchronization
+internal import WireFormats
+
+/// Reads topics into the queue of logs. An offset is committed only after its message is on stable storage here, and a
+/// message without an `_id` is known by its offset: what a crash makes it read twice is stored once.
+package final class KafkaIntake: Sendable {
+    package struct Statistics: Sendable {
+        package var messages = 0
+        package var bytes = 0
+        /// Not JSON though they begin like it, or larger than a document may be: kept as texts that say so.
+        package var unreadable = 0
+        /// Times the partitions were paused because the queue was full or its disk refused.
+        package var pauses = 0
+        /// In the partitions that are ours and not handed out yet.
+        package var lag: Int64 = 0
+        package var partitions = 0
+    }
+
+    private let input: KafkaInput
+    private let queue: DocumentQueue
+    private let clock: any WallClock
+    private let documentBytesMax: Int
+    private let report: @Sendable (String) -> Void
+    private let counts = Mutex(Statistics())
+    private let isStopping = Atomic(false)
+
+    private static let batchCountMax = 2000
+    /// And a quarter of the queue at most: with one large message on top it must fit into it.
+    private static let batchBytesMax = 8 << 20
+    private static let waitMilliseconds: Int32 = 250
+    private static let lagEveryMilliseconds: Int64 = 5000
+    /// One report is not repeated sooner.
+    private static let sameReportMilliseconds: Int64 = 60_000
+    /// Of a message that is too large.
+    private static let keptBytesMax = 32 << 10
+
+    package init(
+        _ input: KafkaInput, queue: DocumentQueue, clock: any WallClock, documentBytesMax: Int,
+        report: @escaping @Sendable (String) -> Void
+    ) {
+        self.input = input
+        self.queue = queue
+        self.clock = clock
+        self.documentBytesMax = documentBytesMax
+        self.report = report
+    }
+
+    package var statistics: Statistics { counts.withLock { $0 } }
+
+    /// `run` returns soon.
+    package func stop() { isStopping.store(true, ordering: .relaxed) }
+
+    /// What only the thread of `run` touches.
+    private struct Work {
+        var batch = DocumentBatch()
+        /// The next offset of each partition that `batch` has messages of.
+        var next: [KafkaPartition: Int64] = [:]
+        var text = DocumentText()
+        var lagAt: Int64 = .min
+        var reported: [String: Int64] = [:]
+    }
+
+    /// Blocks until `stop`.
+    package func run() throws {
+        let consumer = try KafkaConsumer(input)
+        defer { consumer.close() }
+        var work = Work()
+        while !isStopping.load(ordering: .relaxed) {
+            take(from: consumer, upTo: Self.batchCountMax, &work)
+            if !work.batch.isEmpty { try store(&work, consumer) }
+            look(at: consumer, &work)
+        }
+    }
+
+    private func take(from consumer: KafkaConsumer, upTo countMax: Int, _ work: inout Work) {
+        consumer.take(
+            upTo: countMax, bytesMax: min(Self.batchBytesMax, queue.statistics.bytesMax / 4),
+            waitMilliseconds: Self.waitMilliseconds
+        ) { message in
+            add(message, &work)
+            work.next[KafkaPartition(topic: message.topic, number: message.partition)] = message.offset + 1
+        }
+    }
+
+    /// Returns when the batch is durable and its offsets are on their way; without that only when stopping.
+    private func store(_ work: inout Work, _ consumer: KafkaConsumer) throws {
+        var isPaused = false
+        defer { if isPaused { consumer.setPaused(false) } }
+        while true {
+            do {
+                try append(work.batch)
+                break
+            } catch {
+                if !isPaused { counts.withLock { $0.pauses += 1 } }
+                say("the queue of logs: \(error.message)", &work)
+                if isStopping.load(ordering: .relaxed) { return }
+                // Whoever stops polling is thrown out of the group; partitions that are new meanwhile are paused too.
+                isPaused = true
+                consumer.setPaused(true)
+                take(from: consumer, upTo: 1, &work)
+                look(at: consumer, &work)
+            }
+        }
+        consumer.commit(work.next, waits: isStopping.load(ordering: .relaxed))
+        work.batch.removeAll()
+        work.next = [:]
+    }
+
+    private func append(_ batch: DocumentBatch) throws(DocumentQueueError) {
+        let outcome = Monitor<Result<Range<UInt64>, DocumentQueueError>?>(nil)
+        queue.append(batch, receivedAt: clock.now().milliseconds * 1_000_000) { result in
+            outcome.update { $0 = result }
+        }
+        _ = try outcome.wait { $0 }.get()
+        counts.withLock {
+            $0.messages += batch.count
+            $0.bytes += batch.bytes.count
+        }
+    }
+
+    // MARK: Messages
+
+    private func add(_ message: KafkaConsumer.Message, _ work: inout Work) {
+        guard message.value.count > 0 else { return }
+        let place = "\(message.topic)-\(message.partition)-\(message.offset)"
+        let problem: String
+        if message.value.count > documentBytesMax {
+            problem = "\(message.value.count) bytes, more than \(documentBytesMax): cut off"
+        } else if isObject(message.value) {
+            do throws(WireFormatError) {
+                try JSONObjectCheck.check(message.value)
+                return append(message.value, try BeatsEvent.read(message.value), message, place, &work.batch)
+            } catch { problem = "not the JSON it begins like: \(error)" }
+        } else {
+            problem = ""
+        }
+        work.text.begin()
+        let kept = problem.isEmpty ? message.value.count : min(message.value.count, Self.keptBytesMax)
+        work.text.add("message", utf8: UnsafeRawBufferPointer(rebasing: message.value[..<kept]))
+        if !problem.isEmpty {
+            work.text.add("error.message", "message \(place) of Kafka: \(problem)")
+            counts.withLock { $0.unreadable += 1 }
+        }
+        work.text.end()
+        work.text.bytes.withUnsafeBytes { append($0, BeatsEvent(), message, place, &work.batch) }
+    }
+
+    private func isObject(_ value: UnsafeRawBufferPointer) -> Bool {
+        value.first { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d && $0 != 0x09 } == UInt8(ascii: "{")
+    }
+
+    private func append(
+        _ document: UnsafeRawBufferPointer, _ event: BeatsEvent, _ message: KafkaConsumer.Message, _ place: String,
+        _ batch: inout DocumentBatch
+    ) {
+        func add(_ source: UnsafeRawBufferPointer) {
+            batch.append(
+                event.replaces && event.identity != nil ? .index : .create,
+                index: event.index ?? input.index ?? DataStreamName.logs(dataset: message.topic),
+                identity: event.identity ?? place, pipeline: event.pipeline ?? input.pipeline, source: source)
+        }
+        if let source = event.source { source.withUnsafeBytes { add($0) } } else { add(document) }
+    }
+
+    // MARK: Reports
+
+    private func look(at consumer: KafkaConsumer, _ work: inout Work) {
+        for text in consumer.takeReports() { say(text, &work) }
+        let now = clock.now().milliseconds
+        guard now >= work.lagAt || now < work.lagAt - Self.lagEveryMilliseconds else { return }
+        work.lagAt = now + Self.lagEveryMilliseconds
+        let lag = consumer.lag()
+        counts.withLock { ($0.lag, $0.partitions) = lag }
+    }
+
+    private func say(_ text: String, _ work: inout Work) {
+        let now = clock.now().milliseconds
+        work.reported = work.reported.filter { abs(now - $0.value) < Self.sameReportMilliseconds }
+        guard work.reported[text] == nil else { return }
+        work.reported[text] = now
+        report(text)
+    }
+}

@@ -1,0 +1,32 @@
+/* A Kafka of several brokers in memory, by librdkafka's own test cluster.
+ *
+ *   kafka_broker BROKERS TOPIC PARTITIONS
+ *
+ * prints its addresses, then takes commands a line each: "down N" and "up N" for a broker, "stop". */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <librdkafka/rdkafka.h>
+#include <librdkafka/rdkafka_mock.h>
+
+int main(int count, char **arguments) {
+    char error[512], line[256];
+    if (count != 4) return 2;
+    rd_kafka_t *client = rd_kafka_new(RD_KAFKA_PRODUCER, rd_kafka_conf_new(), error, sizeof error);
+    int brokers = atoi(arguments[1]);
+    rd_kafka_mock_cluster_t *cluster = client ? rd_kafka_mock_cluster_new(client, brokers) : NULL;
+    if (!cluster) return 1;
+    rd_kafka_mock_topic_create(cluster, arguments[2], atoi(arguments[3]), brokers < 3 ? brokers : 3);
+    printf("%s\n", rd_kafka_mock_cluster_bootstraps(cluster));
+    fflush(stdout);
+    while (fgets(line, sizeof line, stdin) && strncmp(line, "stop", 4)) {
+        int broker;
+        if (sscanf(line, "down %d", &broker) == 1) rd_kafka_mock_broker_set_down(cluster, broker);
+        if (sscanf(line, "up %d", &broker) == 1) rd_kafka_mock_broker_set_up(cluster, broker);
+        printf("done\n");
+        fflush(stdout);
+    }
+    rd_kafka_mock_cluster_destroy(cluster);
+    rd_kafka_destroy(client);
+    return 0;
+}
