@@ -64,8 +64,11 @@ extension Token.Kind {
         guard ForcedLabels.refusal(forced) == nil else { return nil }
         let kind: String? = row["kind"]
         guard kind == nil else {
-            guard kind == IdentityRow.eventsKind else { return nil }
-            self = .events(forcedLabels: forced)
+            switch kind {
+            case IdentityRow.eventsKind: self = .events(forcedLabels: forced)
+            case IdentityRow.browserKind: self = .browser(forcedLabels: forced)
+            default: return nil
+            }
             return
         }
         self = .ingest(forcedLabels: forced, limits: limits)
@@ -74,6 +77,7 @@ extension Token.Kind {
 
 enum IdentityRow {
     static let eventsKind = "events"
+    static let browserKind = "browser"
 
     static func damaged(_ table: String, _ row: String) -> StateStoreError {
         StateStoreError(.corrupt, "table \(table), row \(quoted(row)): not what Signalbox writes")

@@ -93,8 +93,8 @@ package struct SQLiteIdentityStore: IdentityStore {
             let pairs = labels.pairs.map { ($0.name, $0.value) }
             forcedLabels = try IdentityRow.encode(Dictionary(pairs) { first, _ in first })
             limits = try IdentityRow.encode(tokenLimits)
-        case .events(let labels):
-            kind = IdentityRow.eventsKind
+        case .events(let labels), .browser(let labels):
+            if case .events = token.kind { kind = IdentityRow.eventsKind } else { kind = IdentityRow.browserKind }
             let pairs = labels.pairs.map { ($0.name, $0.value) }
             forcedLabels = try IdentityRow.encode(Dictionary(pairs) { first, _ in first })
             // It has none; the table wants them beside forced labels.

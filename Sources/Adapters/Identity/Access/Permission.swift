@@ -2,6 +2,8 @@
 package enum Permission: String, Sendable, Hashable, CaseIterable {
     /// Send samples, logs and spans.
     case ingest
+    /// Send what browsers measure of pages.
+    case ingestFromBrowsers
     /// Learn what clients ask before they send or query: version, health, which templates there are.
     case greet
     /// Send events and changes, beat heartbeats.
@@ -14,6 +16,8 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case editSilences
     /// Store and remove rule groups by the API.
     case editRules
+    /// Set at which rate services begin traces.
+    case editSampling
     /// Store and remove what processes documents on their way in.
     case editPipelines
     /// Acknowledge, resolve, snooze and note.

@@ -9,6 +9,8 @@ package struct Principal: Sendable, Hashable {
         case ingestToken
         /// An integration key of an alerting system.
         case eventsToken
+        /// What pages in browsers carry.
+        case browserToken
         /// Anybody who reaches a loopback listener while `auth.mode` is `none`.
         case open
         /// Signalbox itself: first start, upkeep.
@@ -42,6 +44,7 @@ package struct Principal: Sendable, Hashable {
         guard let role else {
             return kind == .ingestToken && [.ingest, .greet].contains(permission)
                 || kind == .eventsToken && permission == .sendEvents
+                || kind == .browserToken && permission == .ingestFromBrowsers
         }
         return role.permissions.contains(permission)
     }
@@ -50,7 +53,7 @@ package struct Principal: Sendable, Hashable {
     package var auditName: String {
         switch kind {
         case .user: "user:\(id)"
-        case .apiToken, .ingestToken, .eventsToken: "token:\(id)"
+        case .apiToken, .ingestToken, .eventsToken, .browserToken: "token:\(id)"
         case .open, .system: kind.rawValue
         }
     }

@@ -11,7 +11,7 @@ extension Role {
 
     private static let viewerPermissions: Set<Permission> = [.queryTelemetry, .viewOperations, .greet]
     private static let editorPermissions = viewerPermissions.union([
-        .editDashboards, .editSilences, .editRules, .editPipelines,
+        .editDashboards, .editSilences, .editRules, .editPipelines, .editSampling,
     ])
     private static let responderPermissions = editorPermissions.union([.respond, .endQueries, .sendEvents])
     private static let adminPermissions = Set(Permission.allCases)

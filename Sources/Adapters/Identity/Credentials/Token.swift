@@ -10,6 +10,8 @@ package struct Token: Sendable, Hashable {
         case ingest(forcedLabels: Labels, limits: IngestLimits)
         /// An integration key: sends events and beats heartbeats, and `forcedLabels` say where they are from.
         case events(forcedLabels: Labels)
+        /// Stands in pages that anybody can read: sends what browsers measure, and nothing else.
+        case browser(forcedLabels: Labels)
         /// Calls the API as `role`.
         case api(role: Role)
 
@@ -18,6 +20,7 @@ package struct Token: Sendable, Hashable {
             case .ingest: "sbx_ingest_"
             // Without anything that is no letter or digit: fields for PagerDuty's keys allow nothing else.
             case .events: "sbxe"
+            case .browser: "sbx_browser_"
             case .api: "sbx_api_"
             }
         }
@@ -59,6 +62,8 @@ package struct Token: Sendable, Hashable {
                 kind: .ingestToken, id: id, name: name, role: nil, forcedLabels: forcedLabels, limits: limits)
         case .events(let forcedLabels):
             Principal(kind: .eventsToken, id: id, name: name, role: nil, forcedLabels: forcedLabels)
+        case .browser(let forcedLabels):
+            Principal(kind: .browserToken, id: id, name: name, role: nil, forcedLabels: forcedLabels)
         case .api(let role):
             Principal(kind: .apiToken, id: id, name: name, role: role)
         }

@@ -95,7 +95,7 @@ extension IdentityService {
         let refusal: String? =
             switch kind {
             case .ingest(let labels, let limits): ForcedLabels.refusal(labels) ?? limits.refusal
-            case .events(let labels): ForcedLabels.refusal(labels)
+            case .events(let labels), .browser(let labels): ForcedLabels.refusal(labels)
             case .api: nil
             }
         if let refusal { throw IdentityError(.invalid, refusal) }
@@ -112,6 +112,9 @@ extension Token {
             for (name, path) in IngestLimits.fields { details[name] = limits[keyPath: path].map(String.init) }
         case .events(let labels):
             details["kind"] = "events"
+            details["labels"] = labels.description
+        case .browser(let labels):
+            details["kind"] = "browser"
             details["labels"] = labels.description
         case .api(let role):
             details["kind"] = "api"

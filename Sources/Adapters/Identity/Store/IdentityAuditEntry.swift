@@ -26,6 +26,7 @@ package struct IdentityAuditEntry: Sendable, Hashable {
         case silenceApproved = "silence approved"
         case deadLettersReplayed = "dead letters replayed"
         case logsRead = "logs read"
+        case samplingChanged = "sampling changed"
         case deadLettersDiscarded = "dead letters discarded"
     }
 

@@ -32,6 +32,11 @@ package struct AuthenticationMiddleware: RouterMiddleware {
             guard context.principal?.kind == .eventsToken else {
                 throw APIError(.unauthorized, "only the secret of an events token may stand in a URL")
             }
+        } else if let key = Self.keyOfPage(request) {
+            context.principal = try await authenticate(.token(key))
+            guard context.principal?.kind == .browserToken else {
+                throw APIError(.unauthorized, "only the secret of a browser token may stand in a path")
+            }
         } else if let cookie = request.cookies[Self.sessionCookie]?.value,
             let principal = try? await authenticate(.session(cookie))
         {
@@ -45,6 +50,13 @@ package struct AuthenticationMiddleware: RouterMiddleware {
     /// Senders that can set no header — Azure's action groups, a cron job's curl — put their key in the URL. It can
     /// do nothing but send events.
     private static let foldersWithKeys = ["/ops/v1/events/", "/ops/v1/heartbeats/"]
+
+    /// Pages have no secrets: the agent in a browser has its key in the address it sends to, `/apm/rum/KEY/…`.
+    private static func keyOfPage(_ request: Request) -> String? {
+        let folder = BrowserAPI.folder + "/"
+        guard request.uri.path.hasPrefix(folder) else { return nil }
+        return request.uri.path.dropFirst(folder.count).split(separator: "/").first.map(String.init)
+    }
 
     private static func keyInURL(_ request: Request) throws -> String? {
         guard foldersWithKeys.contains(where: request.uri.path.hasPrefix) else { return nil }

@@ -1,7 +1,6 @@
 import HTTPTypes
 import Hummingbird
 import Identity
-import NIOCore
 import Pipeline
 import SignalModel
 import WireFormats
@@ -10,17 +9,6 @@ import WireFormats
 /// OpenTelemetry's path and at Elasticsearch's.
 package struct OTLPLogsAPI: Sendable {
     private let intake: LogIntake
-
-    private enum Encoding {
-        case protobuf, json
-    }
-
-    /// `google.rpc.Code`.
-    private enum Code {
-        static let invalidArgument = 3
-        static let resourceExhausted = 8
-        static let unavailable = 14
-    }
 
     package init(intake: LogIntake) { self.intake = intake }
 
@@ -35,9 +23,8 @@ package struct OTLPLogsAPI: Sendable {
     }
 
     private func take(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        guard let encoding = Self.encoding(request.headers[.contentType]) else {
-            return .text(
-                "Content-Type must be application/x-protobuf or application/json\n", status: .unsupportedMediaType)
+        guard let encoding = OTLPExchange.encoding(request.headers[.contentType]) else {
+            return OTLPExchange.unknownEncoding
         }
         do {
             let forced = ForcedFields(context.principal?.forcedLabels ?? .empty)
@@ -48,9 +35,10 @@ package struct OTLPLogsAPI: Sendable {
             if !decoded.batch.isEmpty || decoded.rejected > 0 {
                 _ = try await intake.store(decoded.batch, dialect: "otlp", refused: decoded.rejected)
             }
-            return Self.accepted(rejected: decoded.rejected, decoded.message, encoding)
+            return OTLPExchange.accepted(
+                rejected: decoded.rejected, decoded.message, "rejectedLogRecords", encoding)
         } catch {
-            return Self.refusal(error, encoding)
+            return OTLPExchange.refusal(error, "logs", encoding)
         }
     }
 
@@ -61,7 +49,8 @@ package struct OTLPLogsAPI: Sendable {
     }
 
     private static func decode(
-        _ body: UnsafeRawBufferPointer, _ encoding: Encoding, _ forced: ForcedFields, documentBytesMax: Int
+        _ body: UnsafeRawBufferPointer, _ encoding: OTLPExchange.Encoding, _ forced: ForcedFields,
+        documentBytesMax: Int
     ) throws(WireFormatError) -> Decoded {
         var decoded = Decoded()
         func read(_ message: UnsafeRawBufferPointer) throws(WireFormatError) {
@@ -88,71 +77,5 @@ package struct OTLPLogsAPI: Sendable {
         }
         try outcome.get()
         return decoded
-    }
-
-    private static func encoding(_ contentType: String?) -> Encoding? {
-        let media = (contentType ?? "").split(separator: ";").first.map {
-            $0.filter { !$0.isWhitespace }.lowercased()
-        }
-        switch media {
-        case "application/x-protobuf": return .protobuf
-        case "application/json": return .json
-        default: return nil
-        }
-    }
-
-    // MARK: Answers
-
-    private static func accepted(rejected: Int, _ message: String, _ encoding: Encoding) -> Response {
-        guard encoding == .json else { return protobuf(OTLPAnswer.accepted(rejected: rejected, message), .ok) }
-        var json = JSONWriter()
-        json.object { json in
-            guard !message.isEmpty else { return }
-            json.key("partialSuccess")
-            json.object { json in
-                json.key("rejectedLogRecords")
-                json.string(String(rejected))
-                json.key("errorMessage")
-                json.string(message)
-            }
-        }
-        return .json(json)
-    }
-
-    /// `google.rpc.Status`; senders come again after 429 and 503 only.
-    private static func refusal(_ error: any Error, _ encoding: Encoding) -> Response {
-        let mapped: APIError
-        if let error = error as? WireFormatError {
-            mapped = APIError(error.code == .tooLarge ? .tooLarge : .badData, "OTLP logs: \(error)")
-        } else {
-            mapped = APIError(error)
-        }
-        let code =
-            switch mapped.kind {
-            case .throttled: Code.resourceExhausted
-            case .unavailable, .timeout, .internal: Code.unavailable
-            default: Code.invalidArgument
-            }
-        var response: Response
-        if encoding == .json {
-            var json = JSONWriter()
-            json.object { json in
-                json.key("code")
-                json.integer(code)
-                json.key("message")
-                json.string(mapped.message)
-            }
-            response = .json(json, status: mapped.status)
-        } else {
-            response = protobuf(OTLPAnswer.status(code: code, mapped.message), mapped.status)
-        }
-        if let seconds = mapped.retryAfterSeconds { response.headers[.retryAfter] = String(seconds) }
-        return response
-    }
-
-    private static func protobuf(_ bytes: [UInt8], _ status: HTTPResponse.Status) -> Response {
-        Response(
-            status: status, headers: [.contentType: "application/x-protobuf"],
-            body: ResponseBody(byteBuffer: ByteBuffer(bytes: bytes)))
     }
 }

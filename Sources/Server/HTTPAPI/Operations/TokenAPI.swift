@@ -68,9 +68,13 @@ package struct TokenAPI: Sendable {
             guard wanted.role == nil else { throw APIError(.badData, "an events token has no role: it only sends") }
             guard wanted.limits == nil else { throw APIError(.badData, "only an ingest token has limits") }
             return .events(forcedLabels: Labels((wanted.labels ?? [:]).map { (name: $0.key, value: $0.value) }))
+        case "browser":
+            guard wanted.role == nil else { throw APIError(.badData, "a browser token has no role: it only sends") }
+            guard wanted.limits == nil else { throw APIError(.badData, "only an ingest token has limits") }
+            return .browser(forcedLabels: Labels((wanted.labels ?? [:]).map { (name: $0.key, value: $0.value) }))
         case "api":
             guard wanted.labels == nil else {
-                throw APIError(.badData, "only a token that writes, ingest or events, forces labels")
+                throw APIError(.badData, "only a token that writes, ingest, events or browser, forces labels")
             }
             guard wanted.limits == nil else { throw APIError(.badData, "only an ingest token has limits") }
             guard let role = wanted.role.flatMap(Role.init(rawValue:)) else {
@@ -78,7 +82,7 @@ package struct TokenAPI: Sendable {
                 throw APIError(.badData, "role must be one of \(roles)")
             }
             return .api(role: role)
-        default: throw APIError(.badData, "kind must be ingest, events or api, not \(quoted(wanted.kind))")
+        default: throw APIError(.badData, "kind must be ingest, events, browser or api, not \(quoted(wanted.kind))")
         }
     }
 
@@ -148,6 +152,10 @@ package struct TokenAPI: Sendable {
             }
         case .events(let labels):
             json.string("events")
+            json.key("labels")
+            json.labels(labels)
+        case .browser(let labels):
+            json.string("browser")
             json.key("labels")
             json.labels(labels)
         case .api(let role):

@@ -45,16 +45,18 @@ package struct ConfigurationLoader: Sendable {
         }
         let rules = loadRules(reader["rules"], metrics, problems)
         let logs = LogsSettings.decode(reader["logs"], files)
+        let traces = TracesSettings.decode(reader["traces"])
         let (paging, pagingFile) = loadPaging(reader["paging"], problems)
         let (alertmanager, alertmanagerFiles) = loadAlertmanager(reader["alerting"], problems)
-        for key in ["traces", "queue", "objectives", "runbooks"] {
+        for key in ["queue", "objectives", "runbooks"] {
             reader.refuse(key, Unsupported.message)
         }
         reader.finish()
         return SignalboxConfiguration(
             server: server, listeners: listeners, storagePath: storage.path, exemplarsMax: storage.exemplars,
             identity: identity,
-            metrics: metrics, logs: logs, ruleGroups: rules.groups, paging: paging, alertmanager: alertmanager,
+            metrics: metrics, logs: logs, traces: traces, ruleGroups: rules.groups, paging: paging,
+            alertmanager: alertmanager,
             files: [path] + rules.files + pagingFile + alertmanagerFiles)
     }
 

@@ -12,6 +12,7 @@ package struct SignalboxConfiguration: Sendable {
     package var identity: IdentitySettings
     package var metrics: MetricsSettings
     package var logs: LogsSettings
+    package var traces: TracesSettings
     /// Of all files that `rules:` names, in order of files and groups.
     package var ruleGroups: [RuleGroup]
     package var paging: PagingSettings

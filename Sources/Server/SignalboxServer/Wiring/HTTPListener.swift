@@ -13,7 +13,7 @@ enum HTTPListener {
         _ settings: ServerSettings, _ listeners: ListenerSettings, responder: StartGate, logger: Logger
     ) throws -> [any Service] {
         var services = [try service(settings, settings.listen, responder: responder, logger: logger)]
-        for address in [listeners.alertmanager, listeners.otlpHTTP].compactMap({ $0 }) {
+        for address in [listeners.alertmanager, listeners.otlpHTTP, listeners.zipkin].compactMap({ $0 }) {
             services.append(try service(settings, address, responder: responder, logger: logger))
         }
         if let address = listeners.otlpGRPC {
@@ -21,6 +21,10 @@ enum HTTPListener {
         }
         if let address = listeners.elasticsearch {
             let below = FolderResponder(folder: ElasticsearchMiddleware.folder, responder: responder)
+            services.append(try service(settings, address, responder: below, logger: logger))
+        }
+        if let address = listeners.apm {
+            let below = FolderResponder(folder: APMAPI.folder, responder: responder)
             services.append(try service(settings, address, responder: below, logger: logger))
         }
         return services

@@ -112,6 +112,7 @@ package enum ServerCommands {
             LoopService { try await process.beating.run() },
             LoopService { try await process.maintainStore() },
             LoopService { try await process.logs.maintain() },
+            LoopService { try await process.traces.maintain() },
             LoopService { try await process.serveSyslog() },
             LoopService { try await process.readKafka() },
             LoopService { try await process.rules.run() },

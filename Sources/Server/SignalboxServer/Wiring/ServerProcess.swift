@@ -26,6 +26,7 @@ package final class ServerProcess: Sendable {
     let identity: IdentityService
     let store: MetricsStore
     let logs: LogService
+    let traces: TraceService
     let core: OperationsCore
     let auditing: Auditing
     let beating: Beating
@@ -91,6 +92,9 @@ package final class ServerProcess: Sendable {
             configuration.logs, storage: storage, disk: disk, state: state, ingestThreads: ingestThreads,
             clock: clock,
             logger: logger)
+        traces = try TraceService(
+            configuration.traces, storage: storage, disk: disk, state: state, appender: store.appender,
+            ingestThreads: ingestThreads, clock: clock, logger: logger)
         // Most of their time they wait for the backend then.
         let threads = store.remote == nil ? 2 : 16
         queryThreads = BlockingThreads(name: "query", threads: threads, waitingMax: 64)
@@ -180,6 +184,7 @@ package final class ServerProcess: Sendable {
         }
         for note in new.alertmanager?.notes ?? [] { logger.warning("\(note)") }
         configuration.withLock { $0 = new }
+        traces.sampling.use(environments: new.traces.sampling)
         store.database?.resizeExemplars(to: new.exemplarsMax)
         await applyRules()
         await scraping.apply(new.metrics.scrapeJobs.map(\.configuration))
@@ -195,13 +200,15 @@ package final class ServerProcess: Sendable {
                 || new.identity.mode != old.identity.mode || new.metrics.language != old.metrics.language
                 || new.metrics.replicas != old.metrics.replicas || new.metrics.archive != old.metrics.archive
                 || new.metrics.remote != old.metrics.remote || new.logs != old.logs
+                || new.traces.fixed != old.traces.fixed
             {
                 throw ConfigurationError([
                     Diagnostic(
                         file: path, line: 0, column: 0,
                         message:
                             "server, listeners, storage.path, auth.mode, metrics.enable_features, metrics.archive, "
-                            + "metrics.remote, metrics.high_availability and logs change only with a restart")
+                            + "metrics.remote, metrics.high_availability, logs and, but for traces.sampling, traces "
+                            + "change only with a restart")
                 ])
             }
             try await apply(new)
@@ -220,6 +227,7 @@ package final class ServerProcess: Sendable {
         try? await transports.shutdown()
         await clients.shutDown()
         await logs.close()
+        await traces.close()
         await closeStore()
         for threads in [queryThreads, ruleThreads, ingestThreads, journalThread, maintenanceThread] {
             try? await threads.shutDown()

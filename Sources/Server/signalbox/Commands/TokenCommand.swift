@@ -27,12 +27,13 @@ struct TokenCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
             abstract: "Makes a token and prints it; it cannot be shown again.")
 
-        enum Kind: String, ExpressibleByArgument, CaseIterable { case ingest, events, api }
+        enum Kind: String, ExpressibleByArgument, CaseIterable { case ingest, events, browser, api }
 
         @Argument(
             help: ArgumentHelp(
                 "ingest: writes samples, with forced labels. events: sends events, with forced labels; a routing key"
-                    + " for PagerDuty's clients. api: calls the API with a role."))
+                    + " for PagerDuty's clients. browser: stands in pages, sends what browsers measure. api: calls the API"
+                    + " with a role."))
         var kind: Kind
         @Option(help: "What the token is for.") var name: String
         @Option(

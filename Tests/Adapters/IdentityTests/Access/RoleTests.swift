@@ -7,12 +7,16 @@ import Testing
         (.viewer, [.queryTelemetry, .viewOperations, .greet]),
         (
             .editor,
-            [.queryTelemetry, .viewOperations, .greet, .editDashboards, .editSilences, .editRules, .editPipelines]
+            [
+                .queryTelemetry, .viewOperations, .greet, .editDashboards, .editSilences, .editRules, .editPipelines,
+                .editSampling,
+            ]
         ),
         (
             .responder,
             [
                 .queryTelemetry, .viewOperations, .greet, .editDashboards, .editSilences, .editRules, .editPipelines,
+                .editSampling,
                 .respond, .endQueries, .sendEvents,
             ]
         ),

@@ -2,6 +2,8 @@
 package struct ListenerSettings: Sendable, Hashable {
     /// Alertmanager's port is 9093.
     package var alertmanager: ListenAddress?
+    /// Port of Elastic's APM server, 8200. Serves at its root what the main one has below `/apm`.
+    package var apm: ListenAddress?
     /// Elasticsearch's port is 9200. Serves at its root what the main one has below `/es`.
     package var elasticsearch: ListenAddress?
     /// OTLP by gRPC; its port is 4317.
@@ -12,14 +14,17 @@ package struct ListenerSettings: Sendable, Hashable {
     package var syslog: ListenAddress?
     /// Syslog by TLS, with the certificate of `server.tls`; its port is 6514.
     package var syslogTLS: ListenAddress?
+    /// Zipkin's port is 9411.
+    package var zipkin: ListenAddress?
 
     package init() {}
 
     /// Those that are set, by their keys.
     var all: [(key: String, address: ListenAddress)] {
         [
-            ("alertmanager", alertmanager), ("elasticsearch", elasticsearch), ("otlp_grpc", otlpGRPC),
+            ("alertmanager", alertmanager), ("apm", apm), ("elasticsearch", elasticsearch), ("otlp_grpc", otlpGRPC),
             ("otlp_http", otlpHTTP), ("syslog", syslog), ("syslog_tls", syslogTLS),
+            ("zipkin", zipkin),
         ].compactMap { key, address in address.map { (key, $0) } }
     }
 }
@@ -35,6 +40,7 @@ extension ListenerSettings {
             return address
         }
         settings.alertmanager = address("alertmanager", port: 9093)
+        settings.apm = address("apm", port: 8200)
         settings.elasticsearch = address("elasticsearch", port: 9200)
         settings.otlpGRPC = address("otlp_grpc", port: 4317)
         settings.otlpHTTP = address("otlp_http", port: 4318)
@@ -43,7 +49,7 @@ extension ListenerSettings {
         if settings.syslogTLS != nil, server.tls == nil {
             reader["syslog_tls"]?.note("listeners.syslog_tls needs server.tls: its certificate and key")
         }
-        for key in ["apm", "zipkin"] { reader.refuse(key, Unsupported.message) }
+        settings.zipkin = address("zipkin", port: 9411)
         reader.finish()
         return settings
     }
