@@ -46,6 +46,7 @@ bench: build python ## benchmarks against the installed peers; JSON under bench-
 	$(PYTHON) Benchmarks/alerts.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/storm.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/logs.py --binary .build/release/signalbox
+	$(PYTHON) Benchmarks/traces.py --binary .build/release/signalbox
 
 check: assets ## format, lint, house rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -19,7 +19,7 @@ package struct AccessMiddleware: RouterMiddleware {
     /// Where programs call: they get a status, not a page.
     private static let programs = [
         "/api/", "/ops/", "/-/", "/metrics", "/federate", "/v1/", "/v2/", "/es/", "/apm/", "/loki/", "/config/",
-        "/prometheus/", "/sampling/",
+        "/prometheus/", "/sampling/", "/jaeger/", "/tempo/",
     ]
 
     package init() {}

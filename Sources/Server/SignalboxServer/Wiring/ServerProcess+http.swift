@@ -80,7 +80,7 @@ extension ServerProcess {
                 audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
                 threads: maintenanceThread
             ).endpoints
-            + channelEndpoints() + (try logEndpoints()) + traceEndpoints()
+            + channelEndpoints() + (try logEndpoints()) + traceEndpoints() + traceSearchEndpoints()
             + AuditAPI { limit in try await journalThread.run { try audit.latest(limit: limit) } }.endpoints
             + ownEndpoints(telemetry: telemetry)
         return store.answering(all) + [APIDescription.endpoint(describing: all, version: SignalboxVersion.current)]

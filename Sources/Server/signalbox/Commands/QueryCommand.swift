@@ -4,7 +4,7 @@ import SignalboxServer
 /// Asks a running server.
 struct QueryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "query", abstract: "Asks a running server.", subcommands: [Metrics.self, Logs.self])
+        commandName: "query", abstract: "Asks a running server.", subcommands: [Metrics.self, Logs.self, Traces.self])
 
     struct Metrics: AsyncParsableCommand {
         static let configuration = CommandConfiguration(
@@ -44,6 +44,34 @@ struct QueryCommand: AsyncParsableCommand {
                 query: query, language: language, start: start, end: end, limit: limit, fields: fields, format: format
             )
             print(try await server.connection().logs(options), terminator: "")
+        }
+    }
+
+    struct Traces: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "traces",
+            abstract: "Finds traces: the latest in a table, or as JSON; with --trace the spans of one as a tree.")
+
+        @Argument(help: ArgumentHelp("KQL, such as 'service.name: cart and span.status: error'.", valueName: "QUERY"))
+        var query = ""
+        @Option(help: "kql, lucene or traceql.") var language = "kql"
+        @Option(help: "The id of a trace to show.") var trace: String?
+        @Option(help: "The first instant: RFC 3339, milliseconds since 1970, or as now-15m.") var start = "now-1h"
+        @Option(help: "The first instant that no longer counts; now when left out.") var end: String?
+        @Option(name: .customLong("min-duration"), help: "Of a span, as 100ms.") var minDuration: String?
+        @Option(help: "Traces at most.") var limit = 20
+        @Option(help: "table or json.") var format: QueryFormat = .table
+        @OptionGroup var server: ServerOptions
+
+        func validate() throws {
+            if format == .csv { throw ValidationError("--format must be table or json: traces are no rows of cells") }
+        }
+
+        func run() async throws {
+            let options = TraceQueryOptions(
+                query: query, language: language, trace: trace, start: start, end: end, minDuration: minDuration,
+                limit: limit, format: format)
+            print(try await server.connection().traces(options), terminator: "")
         }
     }
 }
