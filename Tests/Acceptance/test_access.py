@@ -107,6 +107,11 @@ WRITES |= {
         "/_index_template", "/_index_template/{name}", "/_ingest/pipeline", "/_ingest/pipeline/{name}", "/_license",
         "/_nodes", "/_nodes/http", "/_template", "/_template/{name}", "/_xpack")}
 WRITES |= {("put", "/es/_data_stream/{name}"), ("put", "/es/{index}")}
+# Traces, and what agents ask before they send and while they do.
+WRITES |= {
+    ("post", path) for path in (
+        "/v1/traces", "/es/_otlp/v1/traces", "/api/v2/spans", "/apm/intake/v2/events", "/apm/config/v1/agents")}
+WRITES |= {("get", path) for path in ("/apm", "/apm/config/v1/agents", "/sampling")}
 WRITES |= {
     (method, f"/es{path}") for method in ("put", "post") for path in (
         "/_bulk", "/_component_template/{name}", "/_ilm/policy/{name}", "/_index_template/{name}", "/_template/{name}",
