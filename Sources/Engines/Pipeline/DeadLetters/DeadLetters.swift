@@ -25,6 +25,8 @@ package final class DeadLetters: Sendable {
     }
 
     private let queue: DocumentQueue
+    private let bytesMax: Int
+    private let sliceBytes: Int
     private let state: Mutex<State>
 
     /// `durableOrdinal`: documents of the queue up to it are never met again.
@@ -35,6 +37,8 @@ package final class DeadLetters: Sendable {
         options.bytesMax = bytesMax
         options.segmentBytes = max(4096, min(4 << 20, bytesMax / 8))
         options.recentBytesMax = 0
+        self.bytesMax = bytesMax
+        sliceBytes = options.segmentBytes
         queue = try DocumentQueue(
             directory: directory, fileSystem: fileSystem, clock: clock, options: options, nextOrdinalMin: 1)
         state = Mutex(State())
@@ -51,20 +55,41 @@ package final class DeadLetters: Sendable {
         _ letters: [(ordinal: UInt64, reason: String, document: QueuedDocument)], receivedAt: Int64
     ) throws(DocumentQueueError) {
         let new = state.withLock { state in letters.filter { !state.known.contains($0.ordinal) } }
-        guard !new.isEmpty else { return }
-        var batch = DocumentBatch()
-        for letter in new {
-            letter.document.withView(note: "\(letter.ordinal) \(letter.reason)") { batch.append($0) }
+        var rest = new[...]
+        while !rest.isEmpty {
+            // A slice at a time: all documents of a large batch at once might be more than there ever is room for.
+            var batch = DocumentBatch()
+            var slice: [UInt64] = []
+            while let letter = rest.first, batch.isEmpty || batch.bytes.count < sliceBytes {
+                letter.document.withView(note: "\(letter.ordinal) \(letter.reason)") { batch.append($0) }
+                slice.append(letter.ordinal)
+                rest.removeFirst()
+            }
+            let isKept = try append(batch, receivedAt: receivedAt)
+            state.withLock { [slice] state in
+                // Should a later slice fail, all of them come again.
+                state.known.formUnion(slice)
+                if isKept { state.written += UInt64(slice.count) } else { state.dropped += UInt64(slice.count) }
+            }
         }
+        state.withLock { $0.known.subtract(new.map(\.ordinal)) }
+    }
+
+    /// False when it is more than there is room for with everything else gone.
+    private func append(_ batch: DocumentBatch, receivedAt: Int64) throws(DocumentQueueError) -> Bool {
         while true {
             do throws(DocumentQueueError) {
                 _ = try queue.appendAndWait(batch, receivedAt: receivedAt)
-                break
+                return true
             } catch {
-                guard error.code == .full, dropOldest() else { throw error }
+                if error.code == .tooLarge { return false }
+                guard error.code == .full else { throw error }
+                if !dropOldest() {
+                    guard batch.bytes.count > bytesMax / 4 else { throw error }
+                    return false
+                }
             }
         }
-        state.withLock { $0.written += UInt64(new.count) }
     }
 
     /// A segment of the oldest goes.

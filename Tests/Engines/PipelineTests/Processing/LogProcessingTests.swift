@@ -101,6 +101,20 @@ struct LogProcessingTests {
         parts.close()
     }
 
+    @Test("a batch of dead letters larger than their bound does not hold up what follows")
+    func manyAtOnce() async throws {
+        let parts = try open(deadLetterBytes: 40_000)
+        let sources = (0..<100).map { "\($0) " + String(repeating: "x", count: 900) }
+        _ = try await parts.queue.append(
+            DocumentBatch(sources + [String(repeating: "y", count: 100_000), "{\"text\":\"a\"}"]), receivedAt: 1)
+        await parts.processing.waitUntilProcessed(102)
+        #expect(sink.texts == ["a"])
+        let kept = try letters(parts)
+        #expect(kept.count > 10 && kept.last?.ordinal == 100)
+        #expect(parts.deadLetters.statistics.dropped == UInt64(101 - kept.count))
+        parts.close()
+    }
+
     @Test("beyond their bound the oldest dead letters go, and are counted")
     func bounded() async throws {
         let parts = try open(deadLetterBytes: 40_000)
