@@ -47,6 +47,7 @@ bench: build python ## benchmarks against the installed peers; JSON under bench-
 	$(PYTHON) Benchmarks/storm.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/logs.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/traces.py --binary .build/release/signalbox
+	$(PYTHON) Benchmarks/objectives.py --binary .build/release/signalbox
 
 check: assets ## format, lint, house rules
 	swift format lint --strict --recursive --parallel Package.swift Sources Tests

@@ -124,7 +124,7 @@ let package = Package(
         /** What is firing, whom it concerns and what is told when: routes, groups, silences, inhibition. */
         layer("Engines", "Alerting", ["Basics", "SignalModel"]),
         /** Decides who is told what and when: pages, escalation, outbox; one event-sourced state machine. */
-        layer("Engines", "Response", ["Basics", "SignalModel", "Alerting"]),
+        layer("Engines", "Response", ["Basics", "SignalModel", "Rules", "Alerting"]),
 
         // MARK: Adapters — the world: protocols in, channels out, databases. Conform to ports.
 

@@ -1,3 +1,5 @@
+package import Rules
+
 /// A part of the state that older journals and snapshots lack: absent, it is as `init` makes it.
 package protocol Additive: Codable {
     init()
@@ -9,3 +11,5 @@ extension KeyedDecodingContainer {
         try decodeIfPresent(type, forKey: key) ?? Part()
     }
 }
+
+extension ObjectiveBook: Additive {}

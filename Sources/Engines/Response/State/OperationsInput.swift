@@ -1,5 +1,6 @@
 package import Alerting
 import Basics
+package import Rules
 package import SignalModel
 
 /// Everything that can happen to the operations state. Appended to the journal, then applied.
@@ -37,6 +38,7 @@ package enum OperationsInput: Sendable, Hashable, Codable {
     /// A second person agreed, so it counts for P0.
     case silenceApproved(id: String, by: String)
     case onCall(OnCallInput)
+    case objective(ObjectiveEvent)
 }
 
 extension OperationsInput {

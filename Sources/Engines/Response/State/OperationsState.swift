@@ -1,5 +1,6 @@
 package import Alerting
 package import Basics
+package import Rules
 import SignalModel
 
 /// The whole of the operations core: a value that the journal's entries, applied in order, always bring to the same
@@ -25,6 +26,8 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package internal(set) var heartbeats = HeartbeatBook()
     package internal(set) var flaps = FlapBook()
     package internal(set) var drills = DrillBook()
+    /// What was promised when, how the budget policies went, what was left out.
+    package internal(set) var objectives = ObjectiveBook()
     /// Alerts whose page was resolved by hand while they fired, by fingerprint: when they open a new one.
     var reopenAtMilliseconds = TimerQueue<String>()
 
@@ -76,6 +79,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         case .silenceExpired(let id, _): expireSilence(id)
         case .silenceApproved(let id, let by): approveSilence(id, by: by)
         case .onCall(let input): onCall.apply(input, at: nowMilliseconds)
+        case .objective(let event): objectives.apply(event)
         }
         runTimers()
     }

@@ -7,8 +7,8 @@ import TSDB
 package struct ConfigurationLoader: Sendable {
     private let files: ConfigurationFiles
 
-    /// Files that `rules:` may name; more are refused.
-    private static let ruleFilesMax = 1000
+    /// Files that `rules:` may name, and as many `objectives:`; more are refused.
+    private static let filesMax = 1000
     /// More exemplars, some 300 bytes each in memory, are refused.
     private static let exemplarsMax = 10_000_000
 
@@ -48,16 +48,17 @@ package struct ConfigurationLoader: Sendable {
         let traces = TracesSettings.decode(reader["traces"])
         let (paging, pagingFile) = loadPaging(reader["paging"], problems)
         let (alertmanager, alertmanagerFiles) = loadAlertmanager(reader["alerting"], problems)
-        for key in ["queue", "objectives", "runbooks"] {
+        let objectives = loadObjectives(reader["objectives"], problems)
+        for key in ["queue", "runbooks"] {
             reader.refuse(key, Unsupported.message)
         }
         reader.finish()
         return SignalboxConfiguration(
             server: server, listeners: listeners, storagePath: storage.path, exemplarsMax: storage.exemplars,
             identity: identity,
-            metrics: metrics, logs: logs, traces: traces, ruleGroups: rules.groups, paging: paging,
-            alertmanager: alertmanager,
-            files: [path] + rules.files + pagingFile + alertmanagerFiles)
+            metrics: metrics, logs: logs, traces: traces, ruleGroups: rules.groups, objectives: objectives.objectives,
+            paging: paging, alertmanager: alertmanager,
+            files: [path] + rules.files + objectives.files + pagingFile + alertmanagerFiles)
     }
 
     private func decodeStorage(_ node: ConfigurationNode?, _ path: String) -> (path: String, exemplars: Int) {
@@ -77,10 +78,8 @@ package struct ConfigurationLoader: Sendable {
         return storage
     }
 
-    private func loadRules(
-        _ node: ConfigurationNode?, _ metrics: MetricsSettings, _ problems: ConfigurationNode.Problems
-    ) -> (groups: [RuleGroup], files: [String]) {
-        var groups: [RuleGroup] = []
+    /// Files that a list of patterns names.
+    private func paths(_ node: ConfigurationNode?, _ what: String) -> [String] {
         var paths: [String] = []
         for pattern in node?.list() ?? [] {
             guard let path = pattern.filePath() else { continue }
@@ -88,11 +87,35 @@ package struct ConfigurationLoader: Sendable {
             if found.isEmpty { pattern.note("\(pattern.path): no file matches \(path)") }
             // A file that two patterns match is read once.
             paths += found.filter { !paths.contains($0) }
-            if paths.count > Self.ruleFilesMax {
-                pattern.note("\(pattern.path): more than \(Self.ruleFilesMax) rule files")
-                return ([], [])
+            if paths.count > Self.filesMax {
+                pattern.note("\(pattern.path): more than \(Self.filesMax) \(what)")
+                return []
             }
         }
+        return paths
+    }
+
+    private func loadObjectives(
+        _ node: ConfigurationNode?, _ problems: ConfigurationNode.Problems
+    ) -> (objectives: [Objective], files: [String]) {
+        let paths = paths(node, "files of objectives")
+        var documents = OpenSLOFiles()
+        for path in paths {
+            do {
+                let text = try files.yaml(path)
+                for root in YAMLDocument.parseAll(text, file: path, problems: problems) { documents.take(root) }
+            } catch {
+                problems.note(Diagnostic(file: path, line: 0, column: 0, message: error.message))
+            }
+        }
+        return (documents.decode(), paths)
+    }
+
+    private func loadRules(
+        _ node: ConfigurationNode?, _ metrics: MetricsSettings, _ problems: ConfigurationNode.Problems
+    ) -> (groups: [RuleGroup], files: [String]) {
+        var groups: [RuleGroup] = []
+        let paths = paths(node, "rule files")
         for path in paths {
             guard let root = document(path, problems) else { continue }
             groups += RuleFile.decode(root, metrics)

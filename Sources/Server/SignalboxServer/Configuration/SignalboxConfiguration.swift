@@ -15,6 +15,8 @@ package struct SignalboxConfiguration: Sendable {
     package var traces: TracesSettings
     /// Of all files that `rules:` names, in order of files and groups.
     package var ruleGroups: [RuleGroup]
+    /// Of all files that `objectives:` names; their names are unique.
+    package var objectives: [Objective]
     package var paging: PagingSettings
     /// Nil without `alerting.config`.
     package var alertmanager: AlertmanagerSettings?

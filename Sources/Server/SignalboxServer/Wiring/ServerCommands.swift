@@ -34,6 +34,7 @@ package enum ServerCommands {
         if !gaps.isEmpty { throw ConfigurationError(gaps) }
         let rules = configuration.ruleGroups.reduce(0) { $0 + $1.rules.count }
         return "\(path) is right: \(configuration.ruleGroups.count) rule groups with \(rules) rules, "
+            + "\(configuration.objectives.count) objectives, "
             + "\(configuration.metrics.scrapeJobs.count) scrape jobs, \(configuration.paging.people.count) people, "
             + "\(configuration.paging.channels.count) channels, \(configuration.paging.schedules.count) schedules"
             + explained(configuration.alertmanager)
@@ -116,6 +117,8 @@ package enum ServerCommands {
             LoopService { try await process.serveSyslog() },
             LoopService { try await process.readKafka() },
             LoopService { try await process.rules.run() },
+            LoopService { try await process.objectives.run() },
+            LoopService { try await process.leaveMaintenanceOut() },
             LoopService { try await telemetry.run() },
             LoopService { try await process.scraping.run() },
             LoopService { await reloadOnHangup(process) },

@@ -69,7 +69,7 @@ extension ServerProcess {
                 core: core, clock: clock, randomness: SystemRandomness(), zone: { SystemZones.rules($0) },
                 externalURL: server.externalURL
             ).endpoints
-            + alertmanagerEndpoints + ExplainAPI(core: core, clock: clock).endpoints
+            + objectiveEndpoints + alertmanagerEndpoints + ExplainAPI(core: core, clock: clock).endpoints
             + eventEndpoints() + TokenAPI(identity: identity).endpoints + UserAPI(identity: identity).endpoints
             + UsageAPI(
                 queries: queries, usage: { [store] in try store.localDatabase().usage($0, label: $1, limit: $2) },

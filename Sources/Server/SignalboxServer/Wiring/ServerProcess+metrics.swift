@@ -39,7 +39,7 @@ extension ServerProcess {
                     })),
         ]
         metrics += await discoveryMetrics()
-        metrics += logMetrics() + syslogMetrics() + kafkaMetrics() + traceMetrics()
+        metrics += logMetrics() + syslogMetrics() + kafkaMetrics() + traceMetrics() + objectiveMetrics()
         metrics += [
             SelfMetric(
                 "rule_evaluation_failures_total", .counter, "Rule evaluations that failed.",

@@ -36,6 +36,7 @@ package final class ServerProcess: Sendable {
     let push: PushDelivery
     let notifiers: Mutex<NotifierSet>
     let rules: RuleEngine
+    let objectives: ObjectiveEngine
     /// For scraping, discovery and the backend of metrics.
     let clients: HTTPClients
     let managedRules: ManagedRules
@@ -131,6 +132,8 @@ package final class ServerProcess: Sendable {
                 language: configuration.metrics.language),
             source: store.source, appender: store.appender, alerts: AlertHandover(core: core), work: ruleThreads,
             clock: clock)
+        objectives = try Self.openObjectives(
+            configuration, disk, store: store, core: core, work: ruleThreads, clock: clock, logger: logger)
         managedRules = try ManagedRules(
             store: SQLiteRuleGroupStore(state), audit: SQLiteIdentityAudit(state), clock: clock,
             metrics: configuration.metrics,
@@ -187,6 +190,7 @@ package final class ServerProcess: Sendable {
         traces.sampling.use(environments: new.traces.sampling)
         store.database?.resizeExemplars(to: new.exemplarsMax)
         await applyRules()
+        try await objectives.apply(new.objectives, new.objectiveContext, new.objectiveSettings)
         await scraping.apply(new.metrics.scrapeJobs.map(\.configuration))
     }
 

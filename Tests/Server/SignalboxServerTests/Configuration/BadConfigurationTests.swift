@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Mistakes in configuration files")
 struct BadConfigurationTests {
-    /// `rules-*`, `paging-*` and `alertmanager-*` are such files; a main file that names them is put around them.
+    /// `rules-*`, `paging-*`, `alertmanager-*` and `objectives-*` are such files; a main file that names them is put around them.
     private static func problems(_ name: String) throws -> [String] {
         let text = try ConfigurationFixtures.text("Fixtures/configuration/\(name)")
         if name.hasPrefix("rules-") {
@@ -15,6 +15,9 @@ struct BadConfigurationTests {
         }
         if name.hasPrefix("alertmanager-") {
             return try ConfigurationFixtures.problems("alerting: { config: \(name) }", [name: text])
+        }
+        if name.hasPrefix("objectives-") {
+            return try ConfigurationFixtures.problems("objectives: [\(name)]", [name: text])
         }
         do {
             _ = try ConfigurationFixtures.loader([name: text]).load(name)

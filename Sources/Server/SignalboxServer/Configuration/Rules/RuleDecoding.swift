@@ -66,7 +66,7 @@ enum RuleDecoding {
     }
 
     /// `LINE:COLUMN: ` of a parser's message taken off and turned into an offset.
-    private static func place(of message: String, in text: String) -> (offset: Int, reason: String) {
+    static func place(of message: String, in text: String) -> (offset: Int, reason: String) {
         guard let match = message.prefixMatch(of: #/(\d+):(\d+): /#), let line = Int(match.output.1),
             let column = Int(match.output.2)
         else { return (0, message) }

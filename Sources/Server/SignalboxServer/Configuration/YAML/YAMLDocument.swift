@@ -14,36 +14,61 @@ enum YAMLDocument {
     static func parse(
         _ text: String, file: String, problems: ConfigurationNode.Problems
     ) -> ConfigurationNode? {
+        roots(text, file: file, problems: problems, isStream: false).first
+    }
+
+    /// Every document of a file that may have several, between lines of `---`.
+    static func parseAll(
+        _ text: String, file: String, problems: ConfigurationNode.Problems
+    ) -> [ConfigurationNode] {
+        roots(text, file: file, problems: problems, isStream: true)
+    }
+
+    private static func roots(
+        _ text: String, file: String, problems: ConfigurationNode.Problems, isStream: Bool
+    ) -> [ConfigurationNode] {
         func note(_ line: Int, _ column: Int, _ message: String) {
             problems.note(Diagnostic(file: file, line: line, column: column, message: message))
         }
         if let problem = SuspiciousYAML.problem(in: text) {
             note(problem.line, problem.column, problem.message)
-            return nil
+            return []
         }
         do {
             let parser = try Yams.Parser(yaml: text)
-            guard let node = try parser.singleRoot() else {
+            var nodes: [Node] = []
+            if isStream {
+                while let node = try parser.nextRoot() { nodes.append(node) }
+            } else if let node = try parser.singleRoot() {
+                nodes.append(node)
+            }
+            if nodes.isEmpty {
                 note(1, 1, "the file is empty")
-                return nil
+                return []
             }
             // Nodes hold their anchors weakly, the parser holds them.
-            let problem = withExtendedLifetime(parser) {
+            let problem = withExtendedLifetime(parser) { () -> (Mark?, String)? in
                 var count = 0
-                return explosion(node, depth: 0, count: &count)
+                for node in nodes {
+                    if let problem = explosion(node, depth: 0, count: &count) { return problem }
+                }
+                return nil
             }
             if let problem {
                 note(problem.0?.line ?? 1, problem.0?.column ?? 1, problem.1)
-                return nil
+                return []
             }
-            return ConfigurationNode(node: node, file: file, source: SourceText(text), problems: problems, path: "")
+            let source = SourceText(text)
+            return nodes.map {
+                ConfigurationNode(node: $0, file: file, source: source, problems: problems, path: "")
+            }
         } catch let error as YamlError {
             let (mark, message) = describe(error)
             note(mark?.line ?? 1, mark?.column ?? 1, message)
         } catch {
             note(1, 1, "\(error)")
         }
-        return nil
+        return []
     }
 
     /// The tree as text, keys in order, one line a value however long.
