@@ -140,7 +140,7 @@ let package = Package(
             "Adapters", "Notifiers",
             [
                 "Basics", "SignalModel", "WireFormats", "GoTemplates", "Alerting", "Response", "CCurl",
-                .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1, .nioPosix, .logging,
+                .asyncHTTPClient, .crypto, .cryptoExtras, .nioCore, .nioHTTP1, .nioPosix, .logging,
             ]),
         /** Existing engines behind the storage ports: object stores, a remote metrics store. */
         layer(
@@ -224,7 +224,8 @@ let package = Package(
         tests(
             "Adapters", "NotifiersTests",
             [
-                "Notifiers", "Response", "SignalModel", "Basics", .asyncHTTPClient, .crypto, .nioCore, .nioHTTP1,
+                "Notifiers", "Response", "WireFormats", "SignalModel", "Basics", .asyncHTTPClient, .crypto, .nioCore,
+                .nioHTTP1,
                 .nioPosix, .logging,
             ]),
         tests(
@@ -239,7 +240,7 @@ let package = Package(
             [
                 "HTTPAPI", "Notifiers", "Identity", "PromQL", "Rules", "Response", "SignalModel", "Basics",
                 .hummingbird,
-                .hummingbirdTesting, .httpTypes, .nioCore,
+                .hummingbirdTesting, .httpTypes, .nioCore, .logging,
             ]),
         tests(
             "Server", "ConsoleTests",

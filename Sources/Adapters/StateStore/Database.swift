@@ -18,6 +18,7 @@ package final class StateDatabase: Sendable {
         ("0005 kinds of tokens", IdentityTables.addKinds),
         ("0006 Elasticsearch objects", ElasticsearchObjectTables.create),
         ("0007 sampling overrides", SamplingTables.create),
+        ("0008 agreement reports", SQLiteReports.create),
     ]
 
     /// Another connection that writes, a backup say, is waited for this long.

@@ -58,6 +58,21 @@ static const unsigned char templates_oncall_region_mustache[] = {
 static const unsigned char templates_oncall_mustache[] = {
 #embed "../../Server/Console/templates/oncall.mustache"
 };
+static const unsigned char templates_agreements_mustache[] = {
+#embed "../../Server/Console/templates/agreements.mustache"
+};
+static const unsigned char templates_objective_region_mustache[] = {
+#embed "../../Server/Console/templates/objective-region.mustache"
+};
+static const unsigned char templates_objective_mustache[] = {
+#embed "../../Server/Console/templates/objective.mustache"
+};
+static const unsigned char templates_objectives_region_mustache[] = {
+#embed "../../Server/Console/templates/objectives-region.mustache"
+};
+static const unsigned char templates_objectives_mustache[] = {
+#embed "../../Server/Console/templates/objectives.mustache"
+};
 static const unsigned char templates_page_region_mustache[] = {
 #embed "../../Server/Console/templates/page-region.mustache"
 };
@@ -172,6 +187,9 @@ static const unsigned char assets_log_tail_js[] = {
 static const unsigned char assets_logs_css[] = {
 #embed "../../Server/Console/assets/logs.css"
 };
+static const unsigned char assets_objectives_css[] = {
+#embed "../../Server/Console/assets/objectives.css"
+};
 static const unsigned char assets_logs_js[] = {
 #embed "../../Server/Console/assets/logs.js"
 };
@@ -234,6 +252,11 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "now.mustache", templates_now_mustache),
     FILE_OF("templates", "oncall-region.mustache", templates_oncall_region_mustache),
     FILE_OF("templates", "oncall.mustache", templates_oncall_mustache),
+    FILE_OF("templates", "agreements.mustache", templates_agreements_mustache),
+    FILE_OF("templates", "objective-region.mustache", templates_objective_region_mustache),
+    FILE_OF("templates", "objective.mustache", templates_objective_mustache),
+    FILE_OF("templates", "objectives-region.mustache", templates_objectives_region_mustache),
+    FILE_OF("templates", "objectives.mustache", templates_objectives_mustache),
     FILE_OF("templates", "page-region.mustache", templates_page_region_mustache),
     FILE_OF("templates", "page.mustache", templates_page_mustache),
     FILE_OF("templates", "row.mustache", templates_row_mustache),
@@ -272,6 +295,7 @@ static const struct console_asset all[] = {
     FILE_OF("assets", "log-rows.js", assets_log_rows_js),
     FILE_OF("assets", "log-tail.js", assets_log_tail_js),
     FILE_OF("assets", "logs.css", assets_logs_css),
+    FILE_OF("assets", "objectives.css", assets_objectives_css),
     FILE_OF("assets", "logs.js", assets_logs_js),
     FILE_OF("assets", "morph.js", assets_morph_js),
     FILE_OF("assets", "pages.css", assets_pages_css),

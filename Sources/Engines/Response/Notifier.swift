@@ -27,6 +27,8 @@ package struct Notification: Sendable, Hashable, Codable {
         case selfAlarm
         /// One person goes off call and another comes on: what the one knows is to be passed on.
         case handOver
+        /// Something that a lead or a team should know and nobody must act on now: `text` says it.
+        case notice
         /// A group of alerts, to a receiver of an Alertmanager file: `group` says all.
         case group
     }

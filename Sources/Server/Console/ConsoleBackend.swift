@@ -36,4 +36,17 @@ package protocol ConsoleBackend: Sendable {
     func silence(_ draft: SilenceDraft, by principal: Principal?, from source: String) async throws
     func expireSilence(_ id: String, by principal: Principal?, from source: String) async throws
     func approveSilence(_ id: String, by principal: Principal?, from source: String) async throws
+    /// Every objective as it was last counted; nil before the first time.
+    var budgets: [ObjectiveStanding]? { get }
+    /// An objective's past in stretches of so many minutes, oldest first; none of an objective that is not there.
+    func budgetHistory(
+        _ objective: String, from: Timestamp, to: Timestamp, stepMinutes: Int64
+    ) async throws -> [BudgetPoint]
+    /// What an ordinary change of the service would be told now, where changes are gated.
+    func gateDecision(service: String) -> GateDecision
+    /// Durable, audited and applied on return; refuses what cannot be.
+    func breakGlass(_ wish: BreakGlassWish, by principal: Principal?, from source: String) async throws
+    func restoreGlass(_ id: String, by principal: Principal?, from source: String) async throws
+    /// The report that is kept, or of a month that is not settled one made now.
+    func monthlyReport(_ month: ReportMonth) async throws -> MonthlyReport
 }

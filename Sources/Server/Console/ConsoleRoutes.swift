@@ -49,6 +49,8 @@ package struct ConsoleRoutes: Sendable {
                 try await answer(request, context, may(.respond) { try await change(action, $0, $1) })
             }
         }
+        router.post("objectives/break-glass") { try await answer($0, $1, may(.breakGlass, breakGlass)) }
+        router.post("objectives/break-glass/:id/close") { try await answer($0, $1, may(.breakGlass, restoreGlass)) }
         router.post("usage/queries/:id/end") { try await answer($0, $1, may(.endQueries, endQuery)) }
         router.get("silences/new") { try await answer($0, $1, may(.editSilences, silenceForm)) }
         router.post("silences") { try await answer($0, $1, may(.editSilences, makeSilence)) }
@@ -68,6 +70,8 @@ package struct ConsoleRoutes: Sendable {
             ("explore", explorePage), ("logs", logsPage),
             ("explore/language.json", language), ("targets", targetsPage),
             ("targets/one", targetPage), ("rules", rulesPage), ("usage", usagePage), ("oncall", onCallPage),
+            ("objectives", objectivesPage), ("objectives/agreements", agreementsPage),
+            ("objectives/:name", objectivePage),
             ("about", aboutPage), ("settings", settingsPage),
         ]
     }

@@ -8,7 +8,7 @@ struct Signalbox: AsyncParsableCommand {
         abstract: "Observability and operations in one program.",
         subcommands: [
             ServeCommand.self, CheckCommand.self, TestCommand.self, QueryCommand.self, TokenCommand.self,
-            UserCommand.self, OnCallCommand.self, ImportCommand.self, ExplainCommand.self,
+            UserCommand.self, OnCallCommand.self, ImportCommand.self, ExplainCommand.self, GateCommand.self,
             VersionCommand.self,
         ])
 }

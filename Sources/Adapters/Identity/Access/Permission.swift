@@ -22,6 +22,8 @@ package enum Permission: String, Sendable, Hashable, CaseIterable {
     case editPipelines
     /// Acknowledge, resolve, snooze and note.
     case respond
+    /// Let deployments through although the budget is spent.
+    case breakGlass
     /// End queries that are too heavy.
     case endQueries
     /// Delete series, take snapshots.

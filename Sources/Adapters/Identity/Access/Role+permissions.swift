@@ -13,6 +13,8 @@ extension Role {
     private static let editorPermissions = viewerPermissions.union([
         .editDashboards, .editSilences, .editRules, .editPipelines, .editSampling,
     ])
-    private static let responderPermissions = editorPermissions.union([.respond, .endQueries, .sendEvents])
+    private static let responderPermissions = editorPermissions.union([
+        .respond, .breakGlass, .endQueries, .sendEvents,
+    ])
     private static let adminPermissions = Set(Permission.allCases)
 }

@@ -24,6 +24,8 @@ package struct IdentityAuditEntry: Sendable, Hashable {
         case silenceSet = "silence set"
         case silenceExpired = "silence expired"
         case silenceApproved = "silence approved"
+        case glassBroken = "break-glass opened"
+        case glassRestored = "break-glass closed"
         case deadLettersReplayed = "dead letters replayed"
         case logsRead = "logs read"
         case samplingChanged = "sampling changed"

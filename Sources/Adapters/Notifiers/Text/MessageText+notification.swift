@@ -26,7 +26,7 @@ extension MessageText {
         let title = PlainLine.make(subject.title, charactersMax: titleCharactersMax)
         let actor = PlainLine.make(subject.actor, charactersMax: 60)
         let by = actor.isEmpty ? "" : " by \(actor)"
-        if kind == .handOver { return title }
+        if kind == .handOver || kind == .notice { return title }
         if kind == .selfAlarm { return "[\(subject.severity.rawValue)] SIGNALBOX: \(title)" }
         let state =
             switch subject.status {
@@ -39,8 +39,8 @@ extension MessageText {
 
     private static func facts(_ notification: Notification) -> [Fact] {
         let subject = notification.subject
-        // A hand-over has no severity, no place and no alerts.
-        if notification.kind == .handOver { return [] }
+        // Neither has a severity, a place or alerts.
+        if notification.kind == .handOver || notification.kind == .notice { return [] }
         var facts = [Fact(name: "Severity", value: "\(subject.severity.rawValue) \(subject.severity.word)")]
         func add(_ name: String, _ value: String) {
             let line = PlainLine.make(value, charactersMax: factCharactersMax)

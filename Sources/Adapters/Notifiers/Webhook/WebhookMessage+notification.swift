@@ -6,7 +6,7 @@ extension WebhookMessage {
     package init(_ notification: Notification, externalURL: String, alertsMax: Int) {
         let subject = notification.subject
         let snapshots =
-            [.selfAlarm, .handOver].contains(notification.kind) && subject.alerts.isEmpty
+            [.selfAlarm, .handOver, .notice].contains(notification.kind) && subject.alerts.isEmpty
             ? [Self.selfAlarm(notification)] : subject.alerts
         let isOnlySelf = subject.alerts.isEmpty && !snapshots.isEmpty
         groupLabels = isOnlySelf ? ["alertname": Self.ownName(notification)] : subject.groupLabels
@@ -23,10 +23,14 @@ extension WebhookMessage {
     }
 
     private static func ownName(_ notification: Notification) -> String {
-        notification.kind == .handOver ? "SignalboxHandOver" : "SignalboxSelfAlarm"
+        switch notification.kind {
+        case .handOver: "SignalboxHandOver"
+        case .notice: "SignalboxNotice"
+        default: "SignalboxSelfAlarm"
+        }
     }
 
-    /// A self alarm and a hand-over stand on no alert; receivers that walk through `alerts` would see nothing, so it is made one.
+    /// These stand on no alert; receivers that walk through `alerts` would see nothing, so each is made one.
     private static func selfAlarm(_ notification: Notification) -> AlertSnapshot {
         let labels = ["alertname": ownName(notification), "severity": notification.subject.severity.rawValue]
         return AlertSnapshot(

@@ -16,6 +16,8 @@ package struct DeliveryPolicy: Sendable, Hashable, Additive {
         package var tellsEnd = true
         /// Also hears of acknowledgements when it was a person's: the far end keeps a state of its own.
         package var followsPage = false
+        /// Whatever is sent there becomes an incident for somebody; nil: no.
+        package var opensIncidents: Bool?
 
         package init(fallback: String? = nil, meter: Meter? = nil, tellsEnd: Bool = true, followsPage: Bool = false) {
             self.fallback = fallback

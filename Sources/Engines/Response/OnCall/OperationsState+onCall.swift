@@ -68,7 +68,7 @@ extension OperationsState {
         }
     }
 
-    private func quietContact(_ person: String) -> PagingConfiguration.Contact? {
+    func quietContact(_ person: String) -> PagingConfiguration.Contact? {
         let contacts = configuration.people[person]?.contacts ?? []
         return contacts.first { configuration.mailChannels.contains($0.channel) }
             ?? contacts.first { contact in

@@ -39,6 +39,8 @@ package enum OperationsInput: Sendable, Hashable, Codable {
     case silenceApproved(id: String, by: String)
     case onCall(OnCallInput)
     case objective(ObjectiveEvent)
+    case gate(GateInput)
+    case agreement(AgreementInput)
 }
 
 extension OperationsInput {
@@ -79,6 +81,7 @@ extension OperationsInput {
             draft.startsAtMilliseconds += lead.milliseconds
             draft.endsAtMilliseconds += lead.milliseconds
             return .silenced(draft, newID: newID)
+        case .gate(let input): return .gate(input.ahead(by: lead))
         default: return self
         }
     }

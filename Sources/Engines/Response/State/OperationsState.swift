@@ -28,6 +28,8 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package internal(set) var drills = DrillBook()
     /// What was promised when, how the budget policies went, what was left out.
     package internal(set) var objectives = ObjectiveBook()
+    package internal(set) var gate = GateBook()
+    package internal(set) var agreements = AgreementBook()
     /// Alerts whose page was resolved by hand while they fired, by fingerprint: when they open a new one.
     var reopenAtMilliseconds = TimerQueue<String>()
 
@@ -80,6 +82,8 @@ package struct OperationsState: Sendable, Hashable, Codable {
         case .silenceApproved(let id, let by): approveSilence(id, by: by)
         case .onCall(let input): onCall.apply(input, at: nowMilliseconds)
         case .objective(let event): objectives.apply(event)
+        case .gate(let input): take(input)
+        case .agreement(let input): agreements.apply(input, at: nowMilliseconds)
         }
         runTimers()
     }
@@ -93,6 +97,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
     /// Its size in a snapshot, roughly, in alerts.
     var weight: Int {
         alerts.firing.count + open.count + closed.count + outbox.count + deliveries.weight + routing.weight
+            + gate.weight + agreements.weight
     }
 
     /// The earliest time at which something is to happen by itself; nil when nothing is.
@@ -316,6 +321,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         page.snoozedUntilMilliseconds = nil
         page.watch.heldUntilMilliseconds = nil
         page.log(nowMilliseconds, .resolved, text, actor: actor)
+        agreements.note(page, at: nowMilliseconds)
         closed.append(page)
         if closed.count > Self.closedMax { closed.removeFirst(closed.count - Self.closedMax) }
         // A person who has not heard of it yet need not be woken by what is over.

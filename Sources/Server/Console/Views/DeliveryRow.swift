@@ -63,6 +63,7 @@ struct DeliveryRow: Sendable, Hashable {
         case .resolved: "resolution"
         case .selfAlarm: "alarm about Signalbox"
         case .handOver: "hand-over"
+        case .notice: "notice"
         case .group: "group of alerts"
         }
     }

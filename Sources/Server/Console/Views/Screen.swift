@@ -21,6 +21,7 @@ struct Shell: Sendable {
         case now
         case alerts
         case oncall
+        case objectives
         case logs
         case explore
         case targets
@@ -28,7 +29,11 @@ struct Shell: Sendable {
         case usage
 
         var name: String {
-            self == .oncall ? "On call" : rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+            switch self {
+            case .oncall: "On call"
+            case .objectives: "Budgets"
+            default: rawValue.prefix(1).uppercased() + rawValue.dropFirst()
+            }
         }
         var path: String { self == .now ? "/" : "/" + rawValue }
     }

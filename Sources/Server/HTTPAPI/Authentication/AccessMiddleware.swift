@@ -15,6 +15,7 @@ package struct AccessMiddleware: RouterMiddleware {
             "/ops/v1/channels/twilio/", "/ops/v1/channels/slack/",
             // The address itself is a secret, which calendar programs can keep.
             OnCallAPI.calendarPath,
+            AdmissionAPI.keyPath, GitHubGateAPI.path,
         ] + PagerDutyAPI.paths
     /// Where programs call: they get a status, not a page.
     private static let programs = [

@@ -11,7 +11,7 @@ package struct ServerConnection: Sendable {
 
     /// An answer larger than this ends with an error instead of filling memory.
     private static let answerBytesMax = 256 << 20
-    private static let timeout = TimeAmount.seconds(130)
+    static let timeout = TimeAmount.seconds(130)
 
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
@@ -44,9 +44,11 @@ package struct ServerConnection: Sendable {
     }
 
     /// Throws the server's own words when it refuses.
-    func send(_ method: HTTPMethod, _ path: String, json: ByteBuffer? = nil) async throws -> ByteBuffer {
+    func send(
+        _ method: HTTPMethod, _ path: String, json: ByteBuffer? = nil, within timeout: TimeAmount = Self.timeout
+    ) async throws -> ByteBuffer {
         struct Refusal: Decodable { var error: String }
-        let (status, body) = try await execute(method, path, body: json, type: "application/json")
+        let (status, body) = try await execute(method, path, body: json, type: "application/json", within: timeout)
         guard (200..<300).contains(status.code) else {
             let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(body.readableBytesView))
             throw Failure(description: refusal?.error ?? "\(url)\(path) answered \(status)")
@@ -55,7 +57,8 @@ package struct ServerConnection: Sendable {
     }
 
     private func execute(
-        _ method: HTTPMethod, _ path: String, body: ByteBuffer?, type: String
+        _ method: HTTPMethod, _ path: String, body: ByteBuffer?, type: String,
+        within timeout: TimeAmount = Self.timeout
     ) async throws -> (status: HTTPResponseStatus, body: ByteBuffer) {
         var request = HTTPClientRequest(url: url + path)
         request.method = method
@@ -66,7 +69,7 @@ package struct ServerConnection: Sendable {
             request.body = .bytes(body)
         }
         let response: HTTPClientResponse
-        do { response = try await HTTPClient.shared.execute(request, timeout: Self.timeout) } catch {
+        do { response = try await HTTPClient.shared.execute(request, timeout: timeout) } catch {
             throw Failure(description: "\(url) does not answer: \(error)")
         }
         let answer = try await response.body.collect(upTo: Self.answerBytesMax)

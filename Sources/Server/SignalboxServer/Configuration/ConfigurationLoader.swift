@@ -1,5 +1,6 @@
 import Basics
 import Identity
+import Response
 import Rules
 import TSDB
 
@@ -47,6 +48,8 @@ package struct ConfigurationLoader: Sendable {
         let logs = LogsSettings.decode(reader["logs"], files)
         let traces = TracesSettings.decode(reader["traces"])
         let (paging, pagingFile) = loadPaging(reader["paging"], problems)
+        let gate = GateConfiguration.decode(reader["gate"], files)
+        let agreements = AgreementTargets.decode(reader["agreements"])
         let (alertmanager, alertmanagerFiles) = loadAlertmanager(reader["alerting"], problems)
         let objectives = loadObjectives(reader["objectives"], problems)
         for key in ["queue", "runbooks"] {
@@ -57,7 +60,7 @@ package struct ConfigurationLoader: Sendable {
             server: server, listeners: listeners, storagePath: storage.path, exemplarsMax: storage.exemplars,
             identity: identity,
             metrics: metrics, logs: logs, traces: traces, ruleGroups: rules.groups, objectives: objectives.objectives,
-            paging: paging, alertmanager: alertmanager,
+            paging: paging, gate: gate, agreements: agreements, alertmanager: alertmanager,
             files: [path] + rules.files + objectives.files + pagingFile + alertmanagerFiles)
     }
 

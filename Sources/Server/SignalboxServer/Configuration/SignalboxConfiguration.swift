@@ -1,4 +1,5 @@
 package import Identity
+package import Response
 package import Rules
 
 /// Everything the configuration file and the files it names say, checked and with the defaults filled in.
@@ -18,6 +19,8 @@ package struct SignalboxConfiguration: Sendable {
     /// Of all files that `objectives:` names; their names are unique.
     package var objectives: [Objective]
     package var paging: PagingSettings
+    var gate: GateConfiguration
+    package var agreements: AgreementTargets
     /// Nil without `alerting.config`.
     package var alertmanager: AlertmanagerSettings?
     /// Every file that was read, the main one first: what a change of configuration may be watched by.

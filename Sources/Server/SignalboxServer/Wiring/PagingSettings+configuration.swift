@@ -56,7 +56,10 @@ extension PagingSettings {
                 channel.meter = .voice
                 channel.tellsEnd = false
             case .sms: channel.meter = .sms
-            case .pagerDuty, .slackApp: channel.followsPage = true
+            case .pagerDuty:
+                channel.followsPage = true
+                channel.opensIncidents = true
+            case .slackApp: channel.followsPage = true
             case .webhook, .slack, .email, .teams, .push: break
             }
             policy.channels[name] = channel

@@ -123,6 +123,7 @@ package enum ServerCommands {
             LoopService { try await process.scraping.run() },
             LoopService { await reloadOnHangup(process) },
             LoopService { try await process.keepOnCallPlanned() },
+            LoopService { try await process.keepReports() },
             LoopService {
                 // The core must run to take the paging configuration.
                 try await process.apply(configuration)

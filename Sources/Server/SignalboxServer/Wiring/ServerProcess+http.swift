@@ -80,7 +80,9 @@ extension ServerProcess {
                 audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
                 threads: maintenanceThread
             ).endpoints
-            + channelEndpoints() + (try logEndpoints()) + traceEndpoints() + traceSearchEndpoints()
+            + channelEndpoints() + gateEndpoints(throttle: AddressThrottle(clock: clock))
+            + AgreementAPI(reports: agreementReports).endpoints + (try logEndpoints()) + traceEndpoints()
+            + traceSearchEndpoints()
             + AuditAPI { limit in try await journalThread.run { try audit.latest(limit: limit) } }.endpoints
             + ownEndpoints(telemetry: telemetry)
         return store.answering(all) + [APIDescription.endpoint(describing: all, version: SignalboxVersion.current)]

@@ -17,7 +17,7 @@ import Testing
             [
                 .queryTelemetry, .viewOperations, .greet, .editDashboards, .editSilences, .editRules, .editPipelines,
                 .editSampling,
-                .respond, .endQueries, .sendEvents,
+                .respond, .breakGlass, .endQueries, .sendEvents,
             ]
         ),
         (.admin, Set(Permission.allCases)),

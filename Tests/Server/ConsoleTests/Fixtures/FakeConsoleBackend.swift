@@ -22,6 +22,9 @@ final class FakeConsoleBackend: ConsoleBackend {
         var pools: [PoolStatus] = []
         var groups: [RuleGroupReport] = []
         var usage = SeriesUsage()
+        var standings: [ObjectiveStanding]?
+        /// Of every stretch that is asked for.
+        var bad: Int64 = 0
     }
 
     let content = Mutex(Content())
@@ -82,6 +85,52 @@ final class FakeConsoleBackend: ConsoleBackend {
             throw refusal
         }
         apply(.silenceApproved(id: id, by: person))
+    }
+
+    var budgets: [ObjectiveStanding]? { content.withLock { $0.standings } }
+
+    func budgetHistory(
+        _ objective: String, from: Timestamp, to: Timestamp, stepMinutes: Int64
+    ) async throws -> [BudgetPoint] {
+        let bad = content.withLock { $0.bad }
+        let step = stepMinutes * 60_000
+        return stride(from: from.milliseconds, to: to.milliseconds, by: Int(step)).map { start in
+            BudgetPoint(
+                start: Timestamp(milliseconds: start), end: Timestamp(milliseconds: start + step), bad: bad,
+                total: 3000, consumed: 0.1)
+        }
+    }
+
+    func gateDecision(service: String) -> GateDecision {
+        let standings = budgets?.map { standing in
+            BudgetStanding(
+                objective: standing.objective, service: standing.service,
+                state: BudgetStanding.State(rawValue: standing.policyState.rawValue) ?? .frozen,
+                consumed: standing.consumed, coverage: standing.coverage, sinceMilliseconds: 0)
+        }
+        let question = GateQuestion(service: service)
+        return DeployGate.decide(
+            question, standings: standings,
+            breakGlass: operations.gate.glass(for: question, at: clock.now().milliseconds), settings: GateSettings())
+    }
+
+    func breakGlass(_ wish: BreakGlassWish, by principal: Principal?, from source: String) async throws {
+        let now = clock.now()
+        let glass = BreakGlass(
+            id: "glass", service: wish.service, environment: wish.environment, by: principal?.name ?? "",
+            reason: wish.reason, at: now, expiresAt: now + .seconds(60 * Int64(wish.minutes)))
+        if let refusal = operations.refusal(of: .glassBroken(glass), at: now) { throw refusal }
+        apply(.gate(.glassBroken(glass)))
+    }
+
+    func restoreGlass(_ id: String, by principal: Principal?, from source: String) async throws {
+        let input = GateInput.glassRestored(id: id, by: principal?.name ?? "")
+        if let refusal = operations.refusal(of: input, at: clock.now()) { throw refusal }
+        apply(.gate(input))
+    }
+
+    func monthlyReport(_ month: ReportMonth) async throws -> MonthlyReport {
+        MonthlyReport.make(month, operations, objectives: [], targets: AgreementTargets(), now: clock.now())
     }
 
     func apply(_ input: OperationsInput) {

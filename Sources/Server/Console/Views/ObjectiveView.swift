@@ -1,0 +1,171 @@
+import Alerting
+import Basics
+import HTTPAPI
+import Response
+import Rules
+import SignalModel
+
+/// One objective: how its budget went, with what was deployed and what went wrong; what an outage would do.
+struct ObjectiveView: Sendable {
+    struct Event: Sendable {
+        let eventAt: TimeText
+        let eventKind: String
+        let eventTone: String
+        let eventText: String
+        let eventHref: String?
+    }
+
+    struct Rate: Sendable {
+        let rateWindow: String
+        let rateText: String
+        let rateBad: String
+    }
+
+    let now: Int64
+    let tabTitle: String
+    let objectiveName: String
+    let serviceName: String
+    let summary: String
+    let stateTone: String
+    let stateText: String
+    let consumedText: String
+    let countsText: String
+    let coverageText: String
+    let easesAt: TimeText?
+    let problem: String?
+    let picture: BurnDownPicture
+    let pictureText: String
+    let fromText: TimeText
+    let toText: TimeText
+    let worstText: String?
+    let worstLeaves: TimeText?
+    let rates: [Rate]
+    let hasRates: Bool
+    let events: [Event]
+    let hasEvents: Bool
+    let outageMinutes: String
+    let outageText: String
+    let outageTone: String
+
+    static let outageStandard = 30
+    static let outageMax = 43_200
+    private static let eventsMax = 100
+
+    init(
+        _ burn: BurnDown, _ state: OperationsState, outage: Int, now: Timestamp
+    ) {
+        let standing = burn.standing
+        self.now = now.milliseconds
+        tabTitle = standing.objective
+        objectiveName = standing.objective
+        serviceName = standing.service
+        summary =
+            "\(BudgetText.target(standing.target)), \(BudgetText.kind(standing.kind)), over \(BudgetText.window(standing.window))"
+        stateTone = BudgetText.tone(standing.policyState)
+        stateText = BudgetText.words(standing.policyState)
+        consumedText = DeployGate.percent(standing.consumed)
+        countsText =
+            "\(FigureText.grouped(Int(clamping: standing.badCount))) bad of "
+            + FigureText.grouped(Int(clamping: standing.totalCount))
+        coverageText = DeployGate.percent(standing.coverage)
+        easesAt = standing.easesAt.map { TimeText(milliseconds: $0.milliseconds, now: now) }
+        problem = standing.problem
+        let (from, to) = (burn.from, burn.to)
+        let values = burn.curve
+        // What happened since the last minute was counted stands at the edge.
+        let end = max(to, now.milliseconds)
+        let deploys = Self.deploys(standing.service, state, from: from, to: end)
+        let incidents = Self.incidents(standing.service, state, from: from, to: end)
+        picture = BurnDownPicture(
+            values, from: from, to: to, deploys: deploys.map { ($0.at, $0.text) },
+            incidents: incidents.map { ($0.from, $0.to, $0.text) })
+        pictureText =
+            "Budget spent, from \(DeployGate.percent(values.first ?? 0)) to \(DeployGate.percent(values.last ?? 0)), "
+            + "at most \(DeployGate.percent(values.max() ?? 0)); \(FigureText.count(deploys.count, "change")) and "
+            + FigureText.count(incidents.count, "incident")
+        fromText = TimeText(milliseconds: from, now: now)
+        toText = TimeText(milliseconds: to, now: now)
+        let worst = burn.worstHour
+        worstText = worst.map {
+            "\(TimeText(milliseconds: $0.start.milliseconds, now: now).absolute.prefix(16)) UTC: "
+                + "\(FigureText.grouped(Int($0.bad))) bad, \(DeployGate.percent($0.share)) of the budget"
+        }
+        worstLeaves = worst.map { TimeText(milliseconds: $0.leavesAt.milliseconds, now: now) }
+        rates = standing.burnRates.map {
+            Rate(
+                rateWindow: DurationWords.short($0.window), rateText: FigureText.significant($0.rate) + "×",
+                rateBad:
+                    "\(FigureText.grouped(Int(clamping: $0.badCount))) of \(FigureText.grouped(Int(clamping: $0.totalCount)))"
+            )
+        }
+        hasRates = !rates.isEmpty
+        events = Self.events(deploys, incidents, now: now)
+        hasEvents = !events.isEmpty
+        let after = burn.consumed(afterOutage: Int64(outage))
+        let next = max(standing.policyState, BudgetText.state(spent: after))
+        outageMinutes = String(outage)
+        outageTone = BudgetText.tone(next)
+        outageText =
+            "\(FigureText.count(outage, "minute")) in which everything fails: \(DeployGate.percent(after)) spent, "
+            + BudgetText.words(next)
+    }
+
+    private struct Deploy {
+        var at: Int64
+        var text: String
+    }
+
+    private struct Incident {
+        var id: String
+        var from: Int64
+        var to: Int64
+        var isOpen: Bool
+        var severity: String
+        var text: String
+    }
+
+    /// Changes of the service: through the gate, or announced otherwise.
+    private static func deploys(_ service: String, _ state: OperationsState, from: Int64, to: Int64) -> [Deploy] {
+        state.changes.changes.filter {
+            $0.labels["service"] == service && $0.atMilliseconds >= from && $0.atMilliseconds <= to
+        }.map { Deploy(at: $0.atMilliseconds, text: $0.summary) }
+    }
+
+    private static func incidents(_ service: String, _ state: OperationsState, from: Int64, to: Int64) -> [Incident] {
+        let open = state.open.values.map { ($0, true) } + state.closed.map { ($0, false) }
+        return open.compactMap { page, isOpen -> Incident? in
+            let end = page.closedAtMilliseconds ?? to
+            guard !page.watch.isDrill, end >= from, page.openedAtMilliseconds <= to else { return nil }
+            let of =
+                page.groupLabels["service"]
+                ?? (page.ended + page.firing.values).lazy.compactMap { $0.labels["service"] }.first
+            guard of == service else { return nil }
+            return Incident(
+                id: page.id, from: page.openedAtMilliseconds, to: end, isOpen: isOpen,
+                severity: page.severity.rawValue, text: "\(page.severity.rawValue) \(page.title)")
+        }.sorted { $0.from < $1.from }
+    }
+
+    private static func events(_ deploys: [Deploy], _ incidents: [Incident], now: Timestamp) -> [Event] {
+        let all =
+            deploys.map { deploy in
+                (
+                    deploy.at,
+                    Event(
+                        eventAt: TimeText(milliseconds: deploy.at, now: now), eventKind: "change", eventTone: "quiet",
+                        eventText: deploy.text, eventHref: nil)
+                )
+            }
+            + incidents.map { incident in
+                (
+                    incident.from,
+                    Event(
+                        eventAt: TimeText(milliseconds: incident.from, now: now),
+                        eventKind: incident.isOpen ? "incident, open" : "incident",
+                        eventTone: incident.isOpen ? "bad" : "warn", eventText: incident.text,
+                        eventHref: "/alerts/\(incident.id)")
+                )
+            }
+        return all.sorted { $0.0 > $1.0 }.prefix(eventsMax).map(\.1)
+    }
+}
