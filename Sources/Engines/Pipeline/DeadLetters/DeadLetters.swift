@@ -60,7 +60,9 @@ package final class DeadLetters: Sendable {
             // A slice at a time: all documents of a large batch at once might be more than there ever is room for.
             var batch = DocumentBatch()
             var slice: [UInt64] = []
-            while let letter = rest.first, batch.isEmpty || batch.bytes.count < sliceBytes {
+            while let letter = rest.first,
+                batch.isEmpty || batch.bytes.count + letter.document.source.count <= sliceBytes
+            {
                 letter.document.withView(note: "\(letter.ordinal) \(letter.reason)") { batch.append($0) }
                 slice.append(letter.ordinal)
                 rest.removeFirst()
@@ -77,6 +79,8 @@ package final class DeadLetters: Sendable {
 
     /// False when it is more than there is room for with everything else gone.
     private func append(_ batch: DocumentBatch, receivedAt: Int64) throws(DocumentQueueError) -> Bool {
+        // Not for its sake do the others go.
+        guard batch.bytes.count <= bytesMax / 2 else { return false }
         while true {
             do throws(DocumentQueueError) {
                 _ = try queue.appendAndWait(batch, receivedAt: receivedAt)
