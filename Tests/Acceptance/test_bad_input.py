@@ -175,6 +175,7 @@ def test_a_bad_reload_keeps_the_running_configuration_and_says_why(start):
         "rules/a.yaml": "groups: [ { name: g, interval: 1s, rules: [ { record: one, expr: vector(1) } ] } ]\n"})
     rules = box.directory / "rules/a.yaml"
     good = rules.read_text()
+    wait_until(lambda: box.get("/api/v1/rules").json()["data"]["groups"], 10, "the rules of the start")
     rules.write_text(good.replace("vector(1)", "vector("))
     answer = box.post("/-/reload")
     assert answer.status_code == 500 and "a.yaml:1:" in answer.text

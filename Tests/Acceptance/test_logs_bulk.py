@@ -303,11 +303,10 @@ def test_a_full_disk_refuses_and_recovers_and_keeps_what_was_answered(start, tmp
         box = start("auth: { mode: none }\n", storage=small / "data")
         assert post_bulk(box, bulk_body(documents(10))).status_code == 200
         filler = small / "filler"
-        with open(filler, "wb") as file:
+        with open(filler, "wb", buffering=0) as file:
             try:
                 while True:
                     file.write(b"\0" * 65536)
-                    file.flush()
             except OSError:
                 pass
         refused = post_bulk(box, bulk_body(documents(5000)))
