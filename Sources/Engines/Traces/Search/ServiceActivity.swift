@@ -12,6 +12,8 @@ package struct ServiceActivity: Sendable, Hashable {
     /// Of each step of the time asked for.
     package var requests: [Double]
     package var errors: [Double]
+    /// The same of durations, where they were asked for; else empty.
+    package var stepDurations: [DurationSketch]
 }
 
 extension TraceReader {
@@ -23,21 +25,26 @@ extension TraceReader {
         package var isByOperation: Bool
         /// All spans rather than requests: what a service does itself and asks of others too.
         package var isOfAllSpans: Bool
+        /// Durations of each step too.
+        package var hasStepDurations: Bool
 
         package init(
             times: Range<Int64>, filter: LogFilter = .all, steps: Int = 1, isByOperation: Bool = false,
-            isOfAllSpans: Bool = false
+            isOfAllSpans: Bool = false, hasStepDurations: Bool = false
         ) {
             self.times = times
             self.filter = filter
             self.steps = steps
             self.isByOperation = isByOperation
             self.isOfAllSpans = isOfAllSpans
+            self.hasStepDurations = hasStepDurations
         }
     }
 
     /// More services or operations are an error.
     private static let groupsMax = 20_000
+    /// More durations of steps are an error: each takes a few hundred bytes.
+    private static let stepDurationsMax = 100_000
 
     /// By the time they took together, most first: where it is worth to look.
     package func activity(_ request: ActivityRequest) throws(LogQueryError) -> [ServiceActivity] {
@@ -66,12 +73,17 @@ extension TraceReader {
                         guard groups.count < Self.groupsMax else {
                             throw LogQueryError(.overRows, "more than \(Self.groupsMax) services or operations")
                         }
+                        let stepCount = request.hasStepDurations ? request.steps : 0
+                        guard stepCount * (groups.count + 1) <= Self.stepDurationsMax else {
+                            throw LogQueryError(.overRows, "too many services for durations of each step")
+                        }
                         places[name] = group
                         groups.append(
                             ServiceActivity(
                                 service: name[0], operation: operation, requestCount: 0, errorCount: 0,
                                 durations: DurationSketch(), requests: [Double](repeating: 0, count: request.steps),
-                                errors: [Double](repeating: 0, count: request.steps)))
+                                errors: [Double](repeating: 0, count: request.steps),
+                                stepDurations: [DurationSketch](repeating: DurationSketch(), count: stepCount)))
                     }
                     known[key] = group
                 }
@@ -83,7 +95,9 @@ extension TraceReader {
                     groups[group].errorCount += weight
                     groups[group].errors[place] += weight
                 }
-                groups[group].durations.add(columns.duration(row), weight: weight)
+                let duration = columns.duration(row)
+                groups[group].durations.add(duration, weight: weight)
+                if request.hasStepDurations { groups[group].stepDurations[place].add(duration, weight: weight) }
             }
         }
         return groups.sorted {

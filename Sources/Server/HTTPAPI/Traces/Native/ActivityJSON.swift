@@ -22,6 +22,7 @@ enum ActivityJSON {
                         write(group.durations, to: &json)
                         write("requests", group.requests, to: &json)
                         write("errors", group.errors, to: &json)
+                        if asked.hasStepDurations { writeSteps(group.stepDurations, to: &json) }
                     }
                 }
             }
@@ -33,13 +34,27 @@ enum ActivityJSON {
         json.array { json in for number in numbers { json.number(number) } }
     }
 
+    /// Quantiles of each step; null of one without requests.
+    private static func writeSteps(_ steps: [DurationSketch], to json: inout JSONWriter) {
+        for (name, quantile) in quantiles {
+            json.key(name + "_steps")
+            json.array { json in
+                for step in steps {
+                    if let value = step.quantile(quantile) { json.number(value.rounded()) } else { json.null() }
+                }
+            }
+        }
+    }
+
+    private static let quantiles = [("p50_ns", 0.5), ("p95_ns", 0.95), ("p99_ns", 0.99)]
+
     /// Its count, sum and quantiles, in nanoseconds.
     static func write(_ durations: DurationSketch, to json: inout JSONWriter) {
         json.key("count")
         json.number(durations.count)
         json.key("sum_ns")
         json.number(durations.sumNanoseconds.rounded())
-        for (name, quantile) in [("p50_ns", 0.5), ("p95_ns", 0.95), ("p99_ns", 0.99)] {
+        for (name, quantile) in quantiles {
             json.key(name)
             if let value = durations.quantile(quantile) { json.number(value.rounded()) } else { json.null() }
         }

@@ -22,10 +22,11 @@ package struct TraceAPI: Sendable {
             + "max_duration, from, to"
         let routes: [(String, String, Endpoint.Handler)] = [
             ("/search", "Traces with spans that match, latest first; \(filter), limit, spans", search),
-            ("/services", "Services by the time they took; \(filter), steps", services),
+            ("/services", "Services by the time they took; \(filter), steps, latency=whole|steps", services),
             ("/operations", "Operations by the time they took; \(filter), steps, spans=entry|all", operations),
             ("/durations", "How many spans took how long; \(filter), spans=entry|all", durations),
             ("/dependencies", "Who calls whom; \(filter)", dependencies),
+            ("/doctor", "What keeps traces from joining; \(filter)", doctor),
             ("/errors", "Groups of errors; \(filter), steps, group", errors),
             ("/errors/{group}", "A group of errors and its latest occurrences; \(filter), limit, steps", errorGroup),
             ("/tags", "Fields that spans have; \(filter)", tags),
@@ -106,9 +107,13 @@ package struct TraceAPI: Sendable {
         guard spans == "entry" || spans == "all" else {
             throw APIError(.badData, "spans must be entry or all, not \(quoted(spans))")
         }
+        let latency = parameters.form["latency"] ?? "whole"
+        guard latency == "whole" || latency == "steps" else {
+            throw APIError(.badData, "latency must be whole or steps, not \(quoted(latency))")
+        }
         return TraceReader.ActivityRequest(
             times: parameters.times, filter: parameters.filter, steps: steps, isByOperation: isByOperation,
-            isOfAllSpans: spans == "all")
+            isOfAllSpans: spans == "all", hasStepDurations: latency == "steps")
     }
 
     private func services(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
@@ -161,6 +166,16 @@ package struct TraceAPI: Sendable {
                 json.key("dependencies")
                 json.array { json in for edge in found { ActivityJSON.write(edge, to: &json) } }
             }
+            return .json(json)
+        }
+    }
+
+    private func doctor(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let parameters = try TraceParameters.read(request, queries, absent: Self.hour)
+        return try await queries.run(context) { reader in
+            let sample = try reader.doctorSample(times: parameters.times, filter: parameters.filter)
+            var json = JSONWriter()
+            DoctorJSON.write(sample, TraceDoctor.findings(sample), to: &json)
             return .json(json)
         }
     }

@@ -1,0 +1,59 @@
+import Basics
+import Logs
+import SignalModel
+import TestKit
+import Testing
+
+@testable import Traces
+
+@Suite("The doctor tells proxies from services by what they send")
+struct DoctorSampleTests {
+    private static func reader(_ batch: SpanBatch) throws -> TraceReader {
+        let store = TraceStore(
+            try LogStore(
+                directory: "traces", fileSystem: MemoryFileSystem(randomness: SeededRandomness(seed: 1)),
+                settings: TraceStore.settings(retention: nil)))
+        try store.append(batch, through: 1)
+        return TraceReader(store)
+    }
+
+    private static let whole: Range<Int64> = 0..<1_000_000_000_000
+
+    @Test("spans of Istio's sidecars and of an SDK that never meet")
+    func mesh() throws {
+        var fixture = SpanFixture()
+        for number: UInt64 in 1...10 {
+            fixture.add(
+                trace: number, 1, "cart:8080/*", service: "cart.prod", kind: .server, at: Int64(number),
+                [
+                    ("component", "proxy"), ("node_id", "sidecar~10.0.0.7~cart-1.prod~prod.svc.cluster.local"),
+                    ("guid:x-request-id", "request \(number)"),
+                ])
+            fixture.add(
+                trace: 100 + number, 1, "GET /cart", service: "cart", kind: .server, at: Int64(number),
+                [("http.request.header.x-request-id", "request \(number)")])
+        }
+        let sample = try Self.reader(fixture.batch).doctorSample(times: Self.whole)
+        #expect(sample.workloads == ["cart"] && sample.traces.count == 20 && !sample.isPart)
+        let found = TraceDoctor.findings(sample)
+        #expect(found.map(\.kind) == [.proxyApart])
+        #expect(found.first?.splitRequests == 10 && found.first?.service == "cart")
+    }
+
+    @Test("calls are told by whom they name")
+    func calls() throws {
+        var fixture = SpanFixture()
+        for number: UInt64 in 1...6 {
+            fixture.add(trace: number, 1, "GET /", service: "shop", kind: .server, at: Int64(number))
+            fixture.add(
+                trace: number, 2, parent: 1, "GET", service: "shop", kind: .client, at: Int64(number),
+                [("server.address", "mail.prod.svc.cluster.local")])
+            fixture.add(trace: 100 + number, 1, "send", service: "mail", kind: .server, at: Int64(number))
+        }
+        let found = TraceDoctor.findings(try Self.reader(fixture.batch).doctorSample(times: Self.whole))
+        #expect(found.map(\.kind) == [.callsApart])
+        #expect(found.first?.service == "shop" && found.first?.callee == "mail")
+        let none = try Self.reader(fixture.batch).doctorSample(times: 0..<1)
+        #expect(none.traces.isEmpty && TraceDoctor.findings(none).isEmpty)
+    }
+}
