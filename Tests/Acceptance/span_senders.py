@@ -35,3 +35,45 @@ def post_apm(box, body, verbose=False, **headers):
     return requests.post(
         box.url + "/apm/intake/v2/events" + ("?verbose" if verbose else ""), data=body, timeout=20,
         headers={"Content-Type": "application/x-ndjson", **box.headers(), **headers})
+
+
+def otlp_span(trace, number, parent, name, kind, start, milliseconds, failed=False, **attributes):
+    """`start` in seconds since 1970."""
+    begin = int(start * 1e9)
+    own = {"traceId": f"{trace:032x}", "spanId": f"{number:016x}", "name": name, "kind": kind,
+           "startTimeUnixNano": str(begin), "endTimeUnixNano": str(begin + int(milliseconds * 1e6)),
+           "attributes": [{"key": key, "value": {"stringValue": value}} for key, value in attributes.items()]}
+    if parent:
+        own["parentSpanId"] = f"{parent:016x}"
+    if failed:
+        own["status"] = {"code": 2, "message": "the card was refused"}
+        own["events"] = [{"timeUnixNano": own["endTimeUnixNano"], "name": "exception", "attributes": [
+            {"key": "exception.type", "value": {"stringValue": "CardRefused"}},
+            {"key": "exception.message", "value": {"stringValue": f"card of order {trace}"}},
+            {"key": "exception.stacktrace", "value": {"stringValue": "CardRefused: no\n  at charge (pay.js:10:2)\n  at node:internal/a (b:1:1)"}}]}]
+    return own
+
+
+def send_otlp(box, **services):
+    """Spans of each service, its release with it."""
+    groups = [{"resource": {"attributes": [
+        {"key": key, "value": {"stringValue": value}}
+        for key, value in (("service.name", name), ("service.version", "1.4"), ("deployment.environment.name", "production"))]},
+        "scopeSpans": [{"spans": spans}]} for name, spans in services.items()]
+    answer = box.post("/v1/traces", json={"resourceSpans": groups})
+    assert answer.status_code == 200 and not answer.json().get("partialSuccess"), answer.text
+
+
+def shop(box, count=30, first=1000):
+    """Requests that go from `checkout` to `pay`, every fifth slow and failed, one each ten seconds up to now."""
+    checkout, pay = [], []
+    for number in range(count):
+        is_bad = number % 5 == 0
+        trace, start = first + number, time.time() - 10 * (count - number)
+        took = 900 if is_bad else 20 + number
+        checkout += [
+            otlp_span(trace, 1, 0, "POST /order", 2, start, took, is_bad, **{"http.route": "/order"}),
+            otlp_span(trace, 2, 1, "POST", 3, start + 0.002, took - 6, **{"server.address": "pay"})]
+        pay.append(otlp_span(trace, 3, 2, "POST /charge", 2, start + 0.004, took - 10, is_bad))
+    send_otlp(box, checkout=checkout, pay=pay)
+    return f"{first:032x}"

@@ -130,6 +130,39 @@ static const unsigned char templates_usage_region_mustache[] = {
 static const unsigned char templates_usage_mustache[] = {
 #embed "../../Server/Console/templates/usage.mustache"
 };
+static const unsigned char templates_trace_mustache[] = {
+#embed "../../Server/Console/templates/trace.mustache"
+};
+static const unsigned char templates_traces_asking_mustache[] = {
+#embed "../../Server/Console/templates/traces-asking.mustache"
+};
+static const unsigned char templates_traces_doctor_mustache[] = {
+#embed "../../Server/Console/templates/traces-doctor.mustache"
+};
+static const unsigned char templates_traces_errors_mustache[] = {
+#embed "../../Server/Console/templates/traces-errors.mustache"
+};
+static const unsigned char templates_traces_map_mustache[] = {
+#embed "../../Server/Console/templates/traces-map.mustache"
+};
+static const unsigned char templates_traces_sampling_mustache[] = {
+#embed "../../Server/Console/templates/traces-sampling.mustache"
+};
+static const unsigned char templates_traces_search_mustache[] = {
+#embed "../../Server/Console/templates/traces-search.mustache"
+};
+static const unsigned char templates_traces_send_mustache[] = {
+#embed "../../Server/Console/templates/traces-send.mustache"
+};
+static const unsigned char templates_traces_service_mustache[] = {
+#embed "../../Server/Console/templates/traces-service.mustache"
+};
+static const unsigned char templates_traces_tabs_mustache[] = {
+#embed "../../Server/Console/templates/traces-tabs.mustache"
+};
+static const unsigned char templates_traces_mustache[] = {
+#embed "../../Server/Console/templates/traces.mustache"
+};
 static const unsigned char assets_api_js[] = {
 #embed "../../Server/Console/assets/api.js"
 };
@@ -223,6 +256,93 @@ static const unsigned char assets_time_range_js[] = {
 static const unsigned char assets_time_js[] = {
 #embed "../../Server/Console/assets/time.js"
 };
+static const unsigned char assets_brush_js[] = {
+#embed "../../Server/Console/assets/brush.js"
+};
+static const unsigned char assets_elements_js[] = {
+#embed "../../Server/Console/assets/elements.js"
+};
+static const unsigned char assets_exemplars_js[] = {
+#embed "../../Server/Console/assets/exemplars.js"
+};
+static const unsigned char assets_json_api_js[] = {
+#embed "../../Server/Console/assets/json-api.js"
+};
+static const unsigned char assets_span_card_js[] = {
+#embed "../../Server/Console/assets/span-card.js"
+};
+static const unsigned char assets_trace_api_js[] = {
+#embed "../../Server/Console/assets/trace-api.js"
+};
+static const unsigned char assets_trace_chart_js[] = {
+#embed "../../Server/Console/assets/trace-chart.js"
+};
+static const unsigned char assets_trace_distribution_js[] = {
+#embed "../../Server/Console/assets/trace-distribution.js"
+};
+static const unsigned char assets_trace_error_groups_js[] = {
+#embed "../../Server/Console/assets/trace-error-groups.js"
+};
+static const unsigned char assets_trace_figures_js[] = {
+#embed "../../Server/Console/assets/trace-figures.js"
+};
+static const unsigned char assets_trace_form_js[] = {
+#embed "../../Server/Console/assets/trace-form.js"
+};
+static const unsigned char assets_trace_hues_js[] = {
+#embed "../../Server/Console/assets/trace-hues.js"
+};
+static const unsigned char assets_trace_links_js[] = {
+#embed "../../Server/Console/assets/trace-links.js"
+};
+static const unsigned char assets_trace_map_layout_js[] = {
+#embed "../../Server/Console/assets/trace-map-layout.js"
+};
+static const unsigned char assets_trace_map_picture_js[] = {
+#embed "../../Server/Console/assets/trace-map-picture.js"
+};
+static const unsigned char assets_trace_minimap_js[] = {
+#embed "../../Server/Console/assets/trace-minimap.js"
+};
+static const unsigned char assets_trace_notes_js[] = {
+#embed "../../Server/Console/assets/trace-notes.js"
+};
+static const unsigned char assets_trace_stack_js[] = {
+#embed "../../Server/Console/assets/trace-stack.js"
+};
+static const unsigned char assets_trace_waterfall_js[] = {
+#embed "../../Server/Console/assets/trace-waterfall.js"
+};
+static const unsigned char assets_trace_css[] = {
+#embed "../../Server/Console/assets/trace.css"
+};
+static const unsigned char assets_trace_js[] = {
+#embed "../../Server/Console/assets/trace.js"
+};
+static const unsigned char assets_traces_doctor_js[] = {
+#embed "../../Server/Console/assets/traces-doctor.js"
+};
+static const unsigned char assets_traces_errors_js[] = {
+#embed "../../Server/Console/assets/traces-errors.js"
+};
+static const unsigned char assets_traces_map_js[] = {
+#embed "../../Server/Console/assets/traces-map.js"
+};
+static const unsigned char assets_traces_sampling_js[] = {
+#embed "../../Server/Console/assets/traces-sampling.js"
+};
+static const unsigned char assets_traces_search_js[] = {
+#embed "../../Server/Console/assets/traces-search.js"
+};
+static const unsigned char assets_traces_service_js[] = {
+#embed "../../Server/Console/assets/traces-service.js"
+};
+static const unsigned char assets_traces_services_js[] = {
+#embed "../../Server/Console/assets/traces-services.js"
+};
+static const unsigned char assets_traces_css[] = {
+#embed "../../Server/Console/assets/traces.css"
+};
 static const unsigned char vendor_dygraph_min_js[] = {
 #embed "../../Server/Console/vendor/dygraph.min.js"
 };
@@ -276,6 +396,17 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "time-range.mustache", templates_time_range_mustache),
     FILE_OF("templates", "usage-region.mustache", templates_usage_region_mustache),
     FILE_OF("templates", "usage.mustache", templates_usage_mustache),
+    FILE_OF("templates", "trace.mustache", templates_trace_mustache),
+    FILE_OF("templates", "traces-asking.mustache", templates_traces_asking_mustache),
+    FILE_OF("templates", "traces-doctor.mustache", templates_traces_doctor_mustache),
+    FILE_OF("templates", "traces-errors.mustache", templates_traces_errors_mustache),
+    FILE_OF("templates", "traces-map.mustache", templates_traces_map_mustache),
+    FILE_OF("templates", "traces-sampling.mustache", templates_traces_sampling_mustache),
+    FILE_OF("templates", "traces-search.mustache", templates_traces_search_mustache),
+    FILE_OF("templates", "traces-send.mustache", templates_traces_send_mustache),
+    FILE_OF("templates", "traces-service.mustache", templates_traces_service_mustache),
+    FILE_OF("templates", "traces-tabs.mustache", templates_traces_tabs_mustache),
+    FILE_OF("templates", "traces.mustache", templates_traces_mustache),
     FILE_OF("assets", "api.js", assets_api_js),
     FILE_OF("assets", "base.css", assets_base_css),
     FILE_OF("assets", "channels.js", assets_channels_js),
@@ -307,6 +438,35 @@ static const struct console_asset all[] = {
     FILE_OF("assets", "shell.js", assets_shell_js),
     FILE_OF("assets", "time-range.js", assets_time_range_js),
     FILE_OF("assets", "time.js", assets_time_js),
+    FILE_OF("assets", "brush.js", assets_brush_js),
+    FILE_OF("assets", "elements.js", assets_elements_js),
+    FILE_OF("assets", "exemplars.js", assets_exemplars_js),
+    FILE_OF("assets", "json-api.js", assets_json_api_js),
+    FILE_OF("assets", "span-card.js", assets_span_card_js),
+    FILE_OF("assets", "trace-api.js", assets_trace_api_js),
+    FILE_OF("assets", "trace-chart.js", assets_trace_chart_js),
+    FILE_OF("assets", "trace-distribution.js", assets_trace_distribution_js),
+    FILE_OF("assets", "trace-error-groups.js", assets_trace_error_groups_js),
+    FILE_OF("assets", "trace-figures.js", assets_trace_figures_js),
+    FILE_OF("assets", "trace-form.js", assets_trace_form_js),
+    FILE_OF("assets", "trace-hues.js", assets_trace_hues_js),
+    FILE_OF("assets", "trace-links.js", assets_trace_links_js),
+    FILE_OF("assets", "trace-map-layout.js", assets_trace_map_layout_js),
+    FILE_OF("assets", "trace-map-picture.js", assets_trace_map_picture_js),
+    FILE_OF("assets", "trace-minimap.js", assets_trace_minimap_js),
+    FILE_OF("assets", "trace-notes.js", assets_trace_notes_js),
+    FILE_OF("assets", "trace-stack.js", assets_trace_stack_js),
+    FILE_OF("assets", "trace-waterfall.js", assets_trace_waterfall_js),
+    FILE_OF("assets", "trace.css", assets_trace_css),
+    FILE_OF("assets", "trace.js", assets_trace_js),
+    FILE_OF("assets", "traces-doctor.js", assets_traces_doctor_js),
+    FILE_OF("assets", "traces-errors.js", assets_traces_errors_js),
+    FILE_OF("assets", "traces-map.js", assets_traces_map_js),
+    FILE_OF("assets", "traces-sampling.js", assets_traces_sampling_js),
+    FILE_OF("assets", "traces-search.js", assets_traces_search_js),
+    FILE_OF("assets", "traces-service.js", assets_traces_service_js),
+    FILE_OF("assets", "traces-services.js", assets_traces_services_js),
+    FILE_OF("assets", "traces.css", assets_traces_css),
     FILE_OF("vendor", "dygraph.min.js", vendor_dygraph_min_js),
     FILE_OF("vendor", "dygraph.min.css", vendor_dygraph_min_css),
     FILE_OF("vendor", "dygraphs-licence.txt", vendor_dygraphs_licence_txt),

@@ -41,7 +41,7 @@ package struct ConsoleRoutes: Sendable {
         router.get("sign-in") { try await answer($0, $1, signInPage) }
         router.post("sign-in") { try await answer($0, $1, signIn) }
         router.post("sign-out") { try await answer($0, $1, signOut) }
-        for (path, handler) in pages {
+        for (path, handler) in pages + tracePages {
             router.get(RouterPath(path)) { try await answer($0, $1, may(.viewOperations, handler)) }
         }
         for action in OnCallAction.allCases {

@@ -23,6 +23,7 @@ struct Shell: Sendable {
         case oncall
         case objectives
         case logs
+        case traces
         case explore
         case targets
         case rules

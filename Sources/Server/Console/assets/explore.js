@@ -1,6 +1,7 @@
 // Explore: what its URL says is asked, drawn and tabulated; what somebody changes goes into the URL.
 import { APIProblem, get, post } from "./api.js";
 import * as editor from "./editor.js";
+import { Exemplars } from "./exemplars.js";
 import * as graph from "./graph.js";
 import { copyLink, duration, TimeRange } from "./time-range.js";
 import { progress } from "./progress.js";
@@ -36,6 +37,7 @@ function address() {
 
 let underWay = null;
 let lastSeries = [];
+const exemplars = new Exemplars(element("exemplars"), element("exemplar-list"));
 
 async function ask(path, parameters, signal) {
   if (parameters.query.length <= queryInURLMax) return get(path, parameters, signal);
@@ -108,8 +110,19 @@ async function showGraph(query, signal) {
   lastSeries = series.slice(0, graph.linesMax);
   element("chart-card").hidden = false;
   const rows = graph.columns(lastSeries, start, end, step);
-  const colours = graph.draw(element("chart"), rows, lastSeries.map((one) => one.metric), { onZoom: (from, to) => time.zoom(from, to), onHover: hover(rows) });
+  const colours = graph.draw(element("chart"), rows, lastSeries.map((one) => one.metric), {
+    onZoom: (from, to) => time.zoom(from, to), onHover: hover(rows), onDraw: (plot) => exemplars.place(plot),
+  });
   showLegend(colours);
+  try {
+    const found = await ask("/api/v1/query_exemplars", { query, start: start.toFixed(3), end: end.toFixed(3) }, signal);
+    exemplars.show(query, found.data);
+  } catch (error) {
+    // The graph is whole without them.
+    if (error.name === "AbortError") throw error;
+    answer.infos.push(`traces behind it cannot be asked for: ${error.message}`);
+    notes(answer);
+  }
 }
 
 function showLegend(colours) {
@@ -151,6 +164,7 @@ function nothing() {
 }
 
 function clear() {
+  exemplars.clear();
   graph.clear();
   lastSeries = [];
   element("chart-card").hidden = true;

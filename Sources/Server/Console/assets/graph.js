@@ -57,11 +57,14 @@ export function columns(series, start, end, step) {
   return rows;
 }
 
-/** Draws `rows`; `onZoom(start, end)` in seconds when somebody selects a span, `onHover(row)` with an index or null. */
-export function draw(element, rows, names, { onZoom, onHover }) {
+/**
+ * Draws `rows`; `onZoom(start, end)` in seconds when somebody selects a span, `onHover(row)` with an index
+ * or null, `onDraw(plot)` whenever where things are has changed: `x(time)` in ms, `y(value)` and `area` in pixels.
+ */
+export function draw(element, rows, names, { onZoom, onHover, onDraw }) {
   clear();
   prepare();
-  drawn = { element, rows, names, onZoom, onHover };
+  drawn = { element, rows, names, onZoom, onHover, onDraw };
   const hues = colours(names.length);
   // dygraphs wants names that differ; ours are told in the table.
   const labels = ["time", ...names.map((_, index) => `s${index}`)];
@@ -77,6 +80,7 @@ export function draw(element, rows, names, { onZoom, onHover }) {
     axes: { x: { pixelsPerLabel: 90 }, y: { axisLabelWidth: 62, axisLabelFormatter: figure } },
     highlightCallback: (_event, _x, points, row, name) => onHover(row, Number(String(name ?? "s-1").slice(1)), points),
     unhighlightCallback: () => onHover(null, -1, []),
+    drawCallback: (plot) => onDraw?.({ x: (time) => plot.toDomXCoord(time), y: (value) => plot.toDomYCoord(value), area: plot.getArea() }),
     zoomCallback: (from, to) => onZoom(from / 1000, to / 1000),
   });
   return hues;
@@ -95,6 +99,6 @@ export function clear() {
 /** New colours for a new theme; returns them, or nothing when no graph is drawn. */
 export function recolour() {
   if (!drawn) return null;
-  const { element, rows, names, onZoom, onHover } = drawn;
-  return draw(element, rows, names, { onZoom, onHover });
+  const { element, rows, names, ...on } = drawn;
+  return draw(element, rows, names, on);
 }

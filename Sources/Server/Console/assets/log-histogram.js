@@ -1,4 +1,5 @@
 // Lines over time as stacked bars; a span of them is selected by dragging.
+import { brush } from "./brush.js";
 import { levelKind } from "./log-level.js";
 
 const svg = (name, attributes = {}) => {
@@ -84,32 +85,4 @@ function entry(series, index, onPick) {
   }
   item.append(text);
   return item;
-}
-
-/** Calls `select` with shares of the width, once something wider than a click was dragged over. */
-function brush(chart, chosen, select) {
-  let from = null;
-  const at = (event) => {
-    const box = chart.getBoundingClientRect();
-    return Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-  };
-  chart.addEventListener("pointerdown", (event) => {
-    from = at(event);
-    chart.setPointerCapture(event.pointerId);
-  });
-  chart.addEventListener("pointermove", (event) => {
-    if (from === null) return;
-    const to = at(event);
-    chosen.setAttribute("x", Math.min(from, to) * width);
-    chosen.setAttribute("width", Math.abs(to - from) * width);
-  });
-  const end = (event) => {
-    if (from === null) return;
-    const [first, last] = [Math.min(from, at(event)), Math.max(from, at(event))];
-    from = null;
-    chosen.setAttribute("width", 0);
-    if (event.type === "pointerup" && last - first > 0.01) select(first, last);
-  };
-  chart.addEventListener("pointerup", end);
-  chart.addEventListener("pointercancel", end);
 }

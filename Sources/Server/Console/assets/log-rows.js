@@ -1,5 +1,6 @@
 // The lines: each a button that opens what it holds, with what can be done with each of its fields.
 import { levelKind, levelOf } from "./log-level.js";
+import { traceLink } from "./trace-links.js";
 
 const make = (name, className, text) => {
   const node = document.createElement(name);
@@ -93,6 +94,10 @@ function opened(row, query, actions) {
     place.replaceChildren(make("pre", "log-json", JSON.stringify({ "@timestamp": row.time, _id: row.id, _index: row.index, ...row.fields }, null, 2)));
   });
   bar.append(around, json);
+  const trace = row.fields["trace.id"];
+  if (/^[0-9a-f]{1,32}$/i.test(trace)) {
+    bar.append(Object.assign(make("a", "button", "Its trace"), { href: traceLink(trace, row.fields["span.id"]) }));
+  }
   const table = make("table", "table log-fields");
   const entries = [["@timestamp", row.time], ["_index", row.index], ["_id", row.id], ...Object.entries(row.fields).sort(([a], [b]) => (a < b ? -1 : 1))];
   for (const [name, value] of entries) table.append(fieldRow(name, value, query, actions));
