@@ -119,11 +119,12 @@ package struct JSONWriter {
 
     private mutating func escape(_ text: UnsafeRawBufferPointer) {
         var start = 0
-        for index in 0..<text.count {
-            let byte = text[index]
-            guard byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\") else { continue }
-            bytes.append(contentsOf: text[start..<index])
-            start = index + 1
+        while true {
+            let end = start + JSONPlainText.prefixCount(UnsafeRawBufferPointer(rebasing: text[start...]))
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: text[start..<end]))
+            guard end < text.count else { return }
+            start = end + 1
+            let byte = text[end]
             switch byte {
             case UInt8(ascii: "\n"): bytes.append(contentsOf: "\\n".utf8)
             case UInt8(ascii: "\r"): bytes.append(contentsOf: "\\r".utf8)
@@ -138,6 +139,5 @@ package struct JSONWriter {
                 bytes.append(byte)
             }
         }
-        bytes.append(contentsOf: text[start...])
     }
 }

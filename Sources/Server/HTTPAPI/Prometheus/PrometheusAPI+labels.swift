@@ -28,9 +28,9 @@ extension PrometheusAPI {
             for matchers in lookup.selectors {
                 found += try source.series(matchers, from: lookup.from, through: lookup.through)
             }
-            found.sort()
-            // One selector finds nothing twice.
-            if lookup.selectors.count > 1 {
+            // One selector finds nothing twice; in no order, as with Prometheus, unless a limit asks which come first.
+            if lookup.selectors.count > 1 || lookup.limit > 0 {
+                found.sort()
                 found = zip(found.indices, found).filter { $0 == 0 || found[$0 - 1] != $1 }.map(\.1)
             }
             return Self.listing(found, limit: lookup.limit) { $0.labels($1) }

@@ -33,6 +33,29 @@ struct JSONWriterTests {
         #expect(text { $0.string("a\"b\\c\n\t\r\u{1}é🙂/<") } == #""a\"b\\c\n\t\r\u0001é🙂/<""#)
     }
 
+    @Test("a byte is escaped wherever it stands, and only then")
+    func everyByteEverywhere() {
+        for byte in UInt8(0)...255 {
+            for place in 0..<19 {
+                var bytes = [UInt8](repeating: UInt8(ascii: "x"), count: 19)
+                bytes[place] = byte
+                var writer = JSONWriter()
+                bytes.withUnsafeBytes { writer.string(utf8: $0) }
+                let escape: [UInt8] =
+                    switch byte {
+                    case 0x0a: Array("\\n".utf8)
+                    case 0x0d: Array("\\r".utf8)
+                    case 0x09: Array("\\t".utf8)
+                    case 0x22, 0x5c: [0x5c, byte]
+                    case ..<0x20: Array((byte < 16 ? "\\u000" : "\\u00").utf8) + Array(String(byte, radix: 16).utf8)
+                    default: [byte]
+                    }
+                let wanted = [0x22] + bytes[..<place] + escape + bytes[(place + 1)...] + [0x22]
+                #expect(writer.bytes == wanted, "byte \(byte) at \(place)")
+            }
+        }
+    }
+
     @Test(
         "times are seconds with up to three decimals",
         arguments: [
