@@ -57,6 +57,8 @@ private struct DependencyEdges {
     private var waiting: [String: [Waiting]] = [:]
     private var waitingCount = 0
 
+    /// In place of a row, where a span names no parent.
+    private static let noParent: Int32 = -2
     /// Children whose parents are looked for elsewhere; those of more stay without.
     private static let waitingMax = 200_000
     /// What names the database that a span asks.
@@ -90,9 +92,11 @@ private struct DependencyEdges {
                 continue
             }
             let target = shared?.client(of: row) ?? targets[row]
-            if target == -1 { unresolved.append(row) }
-            guard target >= 0 else { continue }
-            guard view.matching[Int(target)] else { continue }
+            guard target >= 0, view.matching[Int(target)] else {
+                // An error of the parent has the parent's id, too, and may be all of it that this block has.
+                if target != Self.noParent { unresolved.append(row) }
+                continue
+            }
             let (from, to) = (columns.services.place(Int(target)), columns.services.place(row))
             guard from >= 0, to >= 0, from != to else { continue }
             let isMessage = kind == "consumer" || columns.kinds[Int(target)] == "producer"

@@ -7,9 +7,12 @@ import Traces
 
 @Suite("A store of spans gives back what it was given, and finds it")
 struct TraceStoreTests {
-    private static func store(_ disk: MemoryFileSystem) throws -> TraceStore {
+    private static func store(
+        _ disk: MemoryFileSystem, blockRowsMax: Int = TraceStore.blockRowsMax
+    ) throws -> TraceStore {
         var settings = TraceStore.settings(retention: nil)
         settings.mergeCount = 2
+        settings.blockRowsMax = blockRowsMax
         return TraceStore(try LogStore(directory: "traces", fileSystem: disk, settings: settings))
     }
 
@@ -114,15 +117,21 @@ struct TraceStoreTests {
         #expect(try outside.spans(of: trace).spans.isEmpty)
     }
 
+    private static func failure(of span: Span) -> ErrorOccurrence {
+        ErrorOccurrence(
+            trace: span.trace, span: span.id, timeNanoseconds: span.startNanoseconds - 1, resource: span.resource)
+    }
+
     private struct Expected {
         var spans: [(trace: UInt64, id: UInt64, parent: UInt64, service: String, start: Int64, duration: Int64)] = []
     }
 
-    @Test("searches find what a look at every span finds, latest first, whatever is merged", arguments: [1, 2, 3, 4])
+    @Test("searches find what a look at every span finds, latest first, whatever is merged", arguments: 1...6)
     func search(seed: Int) throws {
         let randomness = SeededRandomness(seed: UInt64(seed))
         func pick(_ count: Int) -> Int { Int(randomness.next() % UInt64(count)) }
-        let store = try Self.store(Self.disk(UInt64(seed)))
+        // Of some a trace lies in many blocks, and its parents in others.
+        let store = try Self.store(Self.disk(UInt64(seed)), blockRowsMax: seed % 2 == 0 ? 8 : TraceStore.blockRowsMax)
         var expected = Expected()
         let services = ["cart", "shop", "mail"]
         for round in 0..<8 {
@@ -134,7 +143,10 @@ struct TraceStoreTests {
                 let parent = known.isEmpty || pick(5) == 0 ? 0 : known[pick(known.count)].id
                 let service = services[pick(3)]
                 let (start, duration) = (Int64(trace) * 100 + Int64(pick(500)), Int64(pick(100)))
-                fixture.add(trace: trace, id, parent: parent, service: service, at: start, duration: duration)
+                let span = fixture.add(
+                    trace: trace, id, parent: parent, service: service, at: start, duration: duration)
+                // Before its span, so that it is the first in the block that has the span's id.
+                if pick(3) == 0 { fixture.batch.append(Self.failure(of: span)) }
                 expected.spans.append((trace, id, parent, service, start, duration))
             }
             try store.append(fixture.batch, through: UInt64(round + 1))
