@@ -19,8 +19,8 @@ export async function removeSampling(service, environment, csrf) {
   return read(await fetch(urlOf("sampling", { service, environment }), { method: "DELETE", headers: { "X-CSRF-Token": csrf } }));
 }
 
-/** Values that a field has, the most frequent first; none when that cannot be told. */
-export async function valuesOf(field, parameters = {}) {
+/** Values that a field has within a time, the most frequent first; none when that cannot be told. */
+export async function valuesOf(field, parameters) {
   try {
     return (await ask(`tags/${encodeURIComponent(field)}`, { ...parameters, limit: "200" })).values.map((one) => one.value);
   } catch {

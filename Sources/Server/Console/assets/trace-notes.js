@@ -15,7 +15,7 @@ export function notesOf(trace) {
   if (skewed.length) {
     const most = skewed.reduce((far, span) => (Math.abs(span.shift_ns) > Math.abs(far) ? span.shift_ns : far), 0);
     const services = [...new Set(skewed.map((span) => span.service))].join(", ");
-    notes.push(`Clocks differ by up to ${durationText(Math.abs(most))} (${services}): ${spans(skewed.length)} ${skewed.length === 1 ? "is" : "are"} shown within their parents, and stored as sent.`);
+    notes.push(`Clocks differ by up to ${durationText(Math.abs(most))} (${services}): ${spans(skewed.length)} ${skewed.length === 1 ? "is shown within its parent" : "are shown within their parents"}, and stored as sent.`);
   }
   const rings = marked("cycle");
   if (rings.length) notes.push(`Parents of ${spans(rings.length)} lead back to themselves: the earliest of each ring stands as a root.`);

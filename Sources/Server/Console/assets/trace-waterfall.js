@@ -202,15 +202,20 @@ export class Waterfall {
 
   #share = (time) => (time - this.#from) / (this.#to - this.#from);
 
-  #choose(at, isScrolled) {
-    this.selected = at;
-    const place = this.#places.get(at);
+  /** Brings the chosen row into view. */
+  reveal() {
+    const place = this.#places.get(this.selected);
     if (place === undefined) return;
     const high = rowHeight();
     const top = place * high;
-    if (isScrolled && (top < this.#box.scrollTop || top + high > this.#box.scrollTop + this.#box.clientHeight)) {
-      this.#box.scrollTop = Math.max(0, top - this.#box.clientHeight / 3);
-    }
+    const { scrollTop, clientHeight } = this.#box;
+    if (top < scrollTop || top + high > scrollTop + clientHeight) this.#box.scrollTop = Math.max(0, top - clientHeight / 3);
+  }
+
+  #choose(at, isScrolled) {
+    this.selected = at;
+    if (!this.#places.has(at)) return;
+    if (isScrolled) this.reveal();
     this.draw();
     // The row is made in the next frame.
     requestAnimationFrame(() => this.#box.setAttribute("aria-activedescendant", `span-${at}`));

@@ -132,7 +132,9 @@ async function open(at) {
   showSpan(card, trace, span, at, { onClose: close, onJump: jump });
   waterfall.draw();
   // Above the card, which is over the lower part of a narrow screen.
-  if (!isWide()) element("waterfall").scrollIntoView({ block: "start" });
+  if (isWide()) return;
+  waterfall.reveal();
+  element("waterfall").scrollIntoView({ block: "start" });
 }
 
 function jump(at) {

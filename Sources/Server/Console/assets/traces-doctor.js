@@ -30,4 +30,4 @@ function card(finding) {
 }
 
 page.start();
-valuesOf("service.environment").then((values) => offer("environments", values));
+valuesOf("service.environment", page.asked()).then((values) => offer("environments", values));

@@ -64,5 +64,5 @@ function occurrence(error, isOpen) {
 }
 
 page.start();
-valuesOf("service.name").then((values) => offer("services", values));
-valuesOf("service.environment").then((values) => offer("environments", values));
+valuesOf("service.name", page.asked()).then((values) => offer("services", values));
+valuesOf("service.environment", page.asked()).then((values) => offer("environments", values));

@@ -5,6 +5,8 @@ import { agoText } from "./trace-figures.js";
 
 const element = (id) => document.getElementById(id);
 const box = element("sampling");
+/** Names are offered of what came within a day. */
+const lately = { from: "now-1d" };
 const mayEdit = "mayEdit" in box.dataset;
 
 async function show() {
@@ -74,5 +76,5 @@ function problem(error) {
 }
 
 show();
-valuesOf("service.name").then((values) => offer("services", values));
-valuesOf("service.environment").then((values) => offer("environments", values));
+valuesOf("service.name", lately).then((values) => offer("services", values));
+valuesOf("service.environment", lately).then((values) => offer("environments", values));

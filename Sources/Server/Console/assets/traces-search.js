@@ -95,12 +95,11 @@ element("more").addEventListener("click", () => {
 });
 
 async function offerNames() {
-  const service = page.value("service");
-  offer("operations", await valuesOf("span.name", service ? { service } : {}));
+  offer("operations", await valuesOf("span.name", page.asked(["service"])));
 }
 page.form.elements.service.addEventListener("change", offerNames);
 
 page.start();
-valuesOf("service.name").then((values) => offer("services", values));
-valuesOf("service.environment").then((values) => offer("environments", values));
+valuesOf("service.name", page.asked()).then((values) => offer("services", values));
+valuesOf("service.environment", page.asked()).then((values) => offer("environments", values));
 offerNames();

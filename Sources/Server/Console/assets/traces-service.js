@@ -108,4 +108,4 @@ function showNeighbours(edges) {
 }
 
 page.start();
-valuesOf("service.environment", { service }).then((values) => offer("environments", values));
+valuesOf("service.environment", page.asked(["service"])).then((values) => offer("environments", values));

@@ -59,4 +59,4 @@ function cell(figure, difference, picture) {
 }
 
 page.start();
-valuesOf("service.environment").then((values) => offer("environments", values));
+valuesOf("service.environment", page.asked()).then((values) => offer("environments", values));
