@@ -214,7 +214,7 @@ let package = Package(
         tests("Engines", "GoTemplatesTests", ["GoTemplates", "SignalModel", "Basics"]),
         tests("Engines", "RulesTests", ["Rules", "GoTemplates", "PromQL", "SignalModel", "Basics"]),
         tests("Engines", "PipelineTests", ["Pipeline", "WireFormats", "SignalModel", "Basics"]),
-        tests("Engines", "LogsTests", ["Logs", "WireFormats", "SignalModel", "Basics"]),
+        tests("Engines", "LogsTests", ["Logs", "Pipeline", "WireFormats", "SignalModel", "Basics"]),
         tests("Engines", "TracesTests", ["Traces", "Logs", "WireFormats", "SignalModel", "Basics"]),
         tests("Engines", "AlertingTests", ["Alerting", "SignalModel", "Basics"]),
         tests("Engines", "ResponseTests", ["Response", "Alerting", "SignalModel", "Basics"]),

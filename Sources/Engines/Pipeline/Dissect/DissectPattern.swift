@@ -41,6 +41,21 @@ struct DissectPattern: Sendable {
         try expectPairs()
     }
 
+    /// Of the fields it makes, in the order of the pattern; those that a value names are not known before.
+    var fieldNames: [String] {
+        var names: [String] = []
+        for key in keys where !names.contains(key.name) {
+            switch key.kind {
+            case .named, .appended: names.append(key.name)
+            case .skipped, .name, .value: continue
+            }
+        }
+        return names
+    }
+
+    /// The first key whose value names another's.
+    var nameOfReference: String? { keys.first { $0.kind == .name }?.name }
+
     private static func key(_ text: String) throws(Invalid) -> Key {
         var name = text[...]
         let isPadded = name.hasSuffix("->")

@@ -84,6 +84,20 @@ struct GrokExpression: Sendable {
 
     /// What its groups caught, in the order of the pattern; nil when it does not match. A number that is none fails.
     func match(_ text: String) throws(ProcessorFailure) -> [(name: String, value: DocumentValue)]? {
+        guard let caught = try caught(in: text) else { return nil }
+        var values: [(name: String, value: DocumentValue)] = []
+        for (capture, texts) in zip(captures, caught) {
+            guard let text = texts.first else { continue }
+            guard let value = Self.value(text, capture.type) else {
+                throw ProcessorFailure("For input string: \"\(text)\"")
+            }
+            values.append((capture.name, value))
+        }
+        return values
+    }
+
+    /// What each capture's groups caught, of those that took part; nil when the text does not match.
+    func caught(in text: String) throws(ProcessorFailure) -> [[String]]? {
         var text = text
         return try BacktrackingExpression.withBytes(&text) { bytes throws(ProcessorFailure) in
             let match: BacktrackingExpression.Match?
@@ -92,31 +106,19 @@ struct GrokExpression: Sendable {
             } catch {
                 throw Self.interrupted
             }
-            guard let match else { return nil }
-            var values: [(name: String, value: DocumentValue)] = []
-            for capture in captures {
-                guard let group = capture.groups.first(where: { match.ranges[$0] != nil }),
-                    let text = match.text(group, bytes)
-                else { continue }
-                values.append((capture.name, try Self.value(text, capture.type)))
-            }
-            return values
+            return match.map { match in captures.map { $0.groups.compactMap { match.text($0, bytes) } } }
         }
     }
 
-    private static func value(_ text: String, _ type: CaptureType) throws(ProcessorFailure) -> DocumentValue {
+    /// Nil for a text that is none of the type.
+    static func value(_ text: String, _ type: CaptureType) -> DocumentValue? {
         switch type {
-        case .string: return .string(text)
-        case .int, .integer:
-            if let value = Int32(text) { return .integer(Int64(value)) }
-        case .long:
-            if let value = Int64(text) { return .integer(value) }
-        case .float:
-            if let value = Float(text) { return .double(Double("\(value)") ?? Double(value)) }
-        case .double:
-            if let value = Double(text) { return .double(value) }
-        case .boolean: return .bool(text.lowercased() == "true")
+        case .string: .string(text)
+        case .int, .integer: Int32(text).map { .integer(Int64($0)) }
+        case .long: Int64(text).map { .integer($0) }
+        case .float: Float(text).map { .double(Double("\($0)") ?? Double($0)) }
+        case .double: Double(text).map { .double($0) }
+        case .boolean: .bool(text.lowercased() == "true")
         }
-        throw ProcessorFailure("For input string: \"\(text)\"")
     }
 }

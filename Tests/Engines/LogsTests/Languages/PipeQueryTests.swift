@@ -19,15 +19,8 @@ struct PipeQueryTests {
         let pipes = try PipeQuery(source, QueryClock.context)
         let (times, rest) = pipes.filter.splitByTime
         let query = LogQuery(times: times, indices: pipes.indices, filter: rest)
-        let answer = try records.get().snapshot.run(pipes, query) { kind, pattern in
-            (
-                ["verb", "path"],
-                { text in
-                    let parts = text.split(separator: " ")
-                    return parts.first == "GET" ? [("verb", "GET"), ("path", String(parts[1]))] : nil
-                }
-            )
-        }
+        let answer = try records.get().snapshot.run(
+            pipes, query, extractors: PipelinePatterns.extractor)
         let columns = answer.columns.map { "\($0.name):\($0.type)" }.joined(separator: " ")
         return columns + " "
             + answer.rows.map { row in
@@ -77,13 +70,38 @@ struct PipeQueryTests {
                 #"n:long g:keyword [1,"bad"][2,"good"][1,"odd"]"#
             ),
             (
-                "FROM * | GROK message \"x\" | WHERE verb == \"GET\" | STATS n = COUNT(*) BY path | SORT path",
+                "FROM * | GROK message \"%{WORD:verb} %{URIPATH:path} \" | WHERE verb == \"GET\" | STATS n = COUNT(*) BY path | SORT path",
                 #"n:long path:keyword [1,"/a"][1,"/b"]"#
             ),
             (
                 "FROM * | RENAME service.name AS s | DROP m*, @*, tags | SORT s, status | LIMIT 1",
                 #"s:keyword status:long ["api",200]"#
             ),
+            (
+                "FROM * | DISSECT message \"%{verb} /%{path} %{?rest}\" | SORT path | KEEP verb, path",
+                #"verb:keyword path:keyword ["GET","a"]["GET","b"][null,null][null,null]"#
+            ),
+            (
+                "FROM * | DISSECT message \"%{+all} %{?x} %{+all}\" append_separator = \"-\" | KEEP all | SORT all | LIMIT 1",
+                #"all:keyword ["GET-failed"]"#
+            ),
+            (
+                "FROM * | GROK message \"%{NUMBER:n:int} %{WORD:unit}\" | WHERE n IS NOT NULL | KEEP n, unit",
+                #"n:long unit:keyword [10,"ms"]"#
+            ),
+            (
+                "FROM * | WHERE message IS NOT NULL | GROK message \"%{WORD:word} %{NOTSPACE:word}\" | SORT @timestamp | KEEP word",
+                #"word:keyword [["took","10"]][["GET","/a"]][["GET","/b"]]"#
+            ),
+            (
+                "FROM * | GROK message \"^took %{INT:ms:long}\", \"%{URIPATH:path}\" | SORT @timestamp | KEEP ms, path",
+                #"ms:long path:keyword [10,null][null,"/a"][null,null][null,"/b"]"#
+            ),
+            (
+                "FROM * | DISSECT tags \"%{tags}\" | WHERE service.name == \"web\" | SORT @timestamp | KEEP tags",
+                #"tags:keyword [["x","y"]][null]"#
+            ),
+            ("FROM * | GROK message \"%{WORD:n:int}\" | STATS COUNT(n)", "COUNT(n):long [0]"),
             ("FROM * | EVAL x = COALESCE(ms, -1) | SORT x | KEEP x | LIMIT 1", "x:long [-1]"),
             (
                 "FROM * | EVAL x = CONCAT(service.name, \"-\", TO_STRING(status)), y = LENGTH(x) | SORT x | KEEP x, y | LIMIT 1",
@@ -115,6 +133,18 @@ struct PipeQueryTests {
             ("FROM a | EVAL x = LEFT(y)", "line 1, column 19: LEFT takes 2 arguments, not 1"),
             ("FROM a | KEEP b | WHERE c == 1", "line 1, column 25: Unknown column [c]"),
             ("FROM a | LIMIT x", "line 1, column 16: expected a whole number but found \"x\""),
+            ("FROM a | GROK x 1", "line 1, column 17: expected a pattern in quotes but found 1"),
+            ("FROM a | GROK x \"%{NOPE:y}\"", "line 1, column 17: Invalid GROK pattern [%{NOPE:y}]: [Unable to find"),
+            (
+                "FROM a | GROK x \"%{INT:y} %{INT:y:int}\"",
+                "line 1, column 17: Invalid GROK pattern [%{INT:y} %{INT:y:int}]: [the attribute [y]"
+            ),
+            (
+                "FROM a |\nDISSECT x \"none\"",
+                "line 2, column 11: Invalid pattern for dissect: [none]: Unable to find"
+            ),
+            ("FROM a | DISSECT x \"%{*k} %{&k}\"", "line 1, column 20: Reference keys not supported in dissect"),
+            ("FROM a | DISSECT x \"%{k}\" append_separator 1", "line 1, column 44: expected \"=\" but found 1"),
             ("FROM a | WHERE x LIKE y", "line 1, column 23: expected a pattern in quotes"),
             ("FROM a | WHERE x RLIKE \"(\"", "line 1, column 24: cannot read the regular expression"),
             ("FROM a |\n WHERE \"x", "line 2, column 8: expected a closing \""),

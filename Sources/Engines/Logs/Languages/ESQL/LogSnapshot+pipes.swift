@@ -3,7 +3,7 @@ internal import SignalModel
 extension LogSnapshot {
     /// Runs an ES|QL query over the records of `query`, which has the filter of `pipes` in it.
     package func run(
-        _ pipes: PipeQuery, _ query: LogQuery, extractors: PipeQuery.Extractors? = nil
+        _ pipes: PipeQuery, _ query: LogQuery, extractors: PipeExtractor.Maker? = nil
     ) throws(LogQueryError) -> PipeQuery.Answer {
         let budget = AggregationBudget(memoryBytesMax: query.budget.memoryBytesMax)
         var sources = pipes.sourceColumns
@@ -13,7 +13,7 @@ extension LogSnapshot {
             }
             sources.names.sort()
         }
-        let plan = try PipePlan(pipes, columns: sources.names, budget, extractors)
+        let plan = try PipePlan(pipes, columns: sources.names, budget, query.cancellation, extractors)
         let collected = PipeCollectStage(budget)
         let first = plan.stages(to: collected)
         try visit(query) { view throws(LogQueryError) in

@@ -26,12 +26,12 @@ enum PipeCommand {
     case drop([Pattern])
     case rename([(from: Pattern, to: String)])
     /// Fields out of a text; the place is that of the pattern.
-    case extract(PipeExpression, kind: PipeQuery.ExtractorKind, pattern: String, at: Int)
+    case extract(PipeExpression, PipeExtraction, at: Int)
 
     /// Whole expressions in it.
     var expressions: [PipeExpression] {
         switch self {
-        case .filter(let expression), .extract(let expression, _, _, _): [expression]
+        case .filter(let expression), .extract(let expression, _, _): [expression]
         case .evaluate(let named): named.map(\.expression)
         case .stats(let aggregates, let groups): (aggregates + groups).map(\.expression)
         case .sort(let orders): orders.map(\.expression)

@@ -62,8 +62,8 @@ struct PipeParser {
         case "keep": return .keep(try patterns())
         case "drop": return .drop(try patterns())
         case "rename": return try rename()
-        case "dissect": return try extract(.dissect)
-        case "grok": return try extract(.grok)
+        case "dissect": return try dissect()
+        case "grok": return try grok()
         default:
             throw text.error(
                 "unknown command \(name): there are WHERE, EVAL, STATS, SORT, LIMIT, KEEP, DROP, RENAME, DISSECT and "
@@ -181,17 +181,31 @@ struct PipeParser {
         return .rename(pairs)
     }
 
-    private mutating func extract(_ kind: PipeQuery.ExtractorKind) throws(LogQueryError) -> PipeCommand {
+    private mutating func dissect() throws(LogQueryError) -> PipeCommand {
         let input = try expression()
         let start = token.start
-        guard case .text(let pattern) = token.kind else {
-            throw error("expected a pattern in quotes but found \(found)")
-        }
-        index += 1
+        let pattern = try quoted("a pattern")
+        var separator = ""
         if takeWord("append_separator") {
-            throw text.error("APPEND_SEPARATOR is not supported", at: start)
+            guard takeSymbol("=") else { throw error("expected \"=\" but found \(found)") }
+            separator = try quoted("a separator")
         }
-        return .extract(input, kind: kind, pattern: pattern, at: start)
+        return .extract(
+            input, PipeExtraction(kind: .dissect(appendSeparator: separator), patterns: [pattern]), at: start)
+    }
+
+    private mutating func grok() throws(LogQueryError) -> PipeCommand {
+        let input = try expression()
+        let start = token.start
+        var patterns: [String] = []
+        repeat { patterns.append(try quoted("a pattern")) } while takeSymbol(",")
+        return .extract(input, PipeExtraction(kind: .grok, patterns: patterns), at: start)
+    }
+
+    private mutating func quoted(_ what: String) throws(LogQueryError) -> String {
+        guard case .text(let text) = token.kind else { throw error("expected \(what) in quotes but found \(found)") }
+        index += 1
+        return text
     }
 
     // MARK: Tokens

@@ -5,16 +5,19 @@ struct PipePlan {
     private let query: PipeQuery
     private let evaluation: PipeEvaluation
     private let budget: AggregationBudget
-    private let extractors: PipeQuery.Extractors?
+    private let cancellation: LogCancellation
+    private let extractors: PipeExtractor.Maker?
     private(set) var columns: [String]
     private var makers: [(PipeStage) -> PipeStage] = []
 
     init(
-        _ query: PipeQuery, columns: [String], _ budget: AggregationBudget, _ extractors: PipeQuery.Extractors?
+        _ query: PipeQuery, columns: [String], _ budget: AggregationBudget, _ cancellation: LogCancellation,
+        _ extractors: PipeExtractor.Maker?
     ) throws(LogQueryError) {
         self.query = query
         self.columns = columns
         self.budget = budget
+        self.cancellation = cancellation
         self.extractors = extractors
         evaluation = PipeEvaluation(context: query.context)
         var commands = query.commands
@@ -92,8 +95,8 @@ struct PipePlan {
                 columns[slot] = to
                 project(order)
             }
-        case .extract(let input, let kind, let pattern, let place):
-            try addExtraction(try resolved(input), kind, pattern, place)
+        case .extract(let input, let extraction, let place):
+            try addExtraction(try resolved(input), extraction, place)
         }
     }
 
@@ -130,20 +133,19 @@ struct PipePlan {
     }
 
     private mutating func addExtraction(
-        _ input: PipeExpression, _ kind: PipeQuery.ExtractorKind, _ pattern: String, _ place: Int
+        _ input: PipeExpression, _ extraction: PipeExtraction, _ place: Int
     ) throws(LogQueryError) {
         guard let extractors else { throw query.text.error("DISSECT and GROK are not available here", at: place) }
-        let names: [String]
-        let extract: PipeQuery.Extractor
-        do { (names, extract) = try extractors(kind, pattern) } catch {
-            throw query.text.error("Invalid pattern: \(error)", at: place)
-        }
+        let extractor: PipeExtractor
+        do { extractor = try extractors(extraction) } catch { throw query.text.error("\(error)", at: place) }
+        let names = extractor.columns
         let before = columns.count
+        // A new column takes the place of one of its name, and stands last.
         let order = columns.indices.filter { !names.contains(columns[$0]) } + names.indices.map { before + $0 }
         columns = order.map { $0 < before ? columns[$0] : names[$0 - before] }
-        let evaluation = evaluation
+        let (evaluation, cancellation, position) = (evaluation, cancellation, query.text.place(place))
         makers.append { next in
-            PipeExtractStage(input, names, extract, order: order, evaluation, next: next)
+            PipeExtractStage(input, extractor, order: order, evaluation, cancellation, at: position, next: next)
         }
     }
 

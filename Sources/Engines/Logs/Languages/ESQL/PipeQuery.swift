@@ -3,15 +3,6 @@ package import SignalModel
 
 /// A query in ES|QL, read and ready to run.
 package struct PipeQuery {
-    package enum ExtractorKind: Sendable {
-        case dissect
-        case grok
-    }
-
-    /// Makes, of a pattern, what takes its fields out of a text; nil for a text that does not match.
-    package typealias Extractor = (String) -> [(name: String, value: String)]?
-    package typealias Extractors = (ExtractorKind, String) throws -> (names: [String], extract: Extractor)
-
     package struct Answer: Sendable {
         package var columns: [(name: String, type: String)]
         package var rows: [[PipeValue]]

@@ -45,33 +45,6 @@ final class PipeProjectStage: PipeStage {
     }
 }
 
-final class PipeExtractStage: PipeStage {
-    private let input: PipeExpression
-    private let names: [String]
-    private let extract: PipeQuery.Extractor
-    private let order: [Int]
-    private let evaluation: PipeEvaluation
-
-    init(
-        _ input: PipeExpression, _ names: [String], _ extract: @escaping PipeQuery.Extractor, order: [Int],
-        _ evaluation: PipeEvaluation, next: PipeStage
-    ) {
-        self.input = input
-        self.names = names
-        self.extract = extract
-        self.order = order
-        self.evaluation = evaluation
-        super.init(next: next)
-    }
-
-    override func take(_ row: [PipeValue]) throws(LogQueryError) {
-        let found = evaluation.value(input, row).string.flatMap(extract) ?? []
-        let values = names.map { name in found.first { $0.name == name }.map { PipeValue.text($0.value) } ?? .null }
-        let all = row + values
-        try next?.take(order.map { all[$0] })
-    }
-}
-
 final class PipeLimitStage: PipeStage {
     private var left: Int
 
