@@ -154,3 +154,120 @@ logs:
     assert box.value('order_milliseconds_bucket{le="9.0"}') == 10
     assert box.value('order_milliseconds_bucket{le="29.0"}') == 30
     assert box.value("order_milliseconds_count") == 60
+
+
+def test_similar_lines_are_one_pattern_that_becomes_a_filter(start, browser):  # noqa: F811
+    box = start()
+    assert post_bulk(box, bulk_body(lines())).ok
+    assert stored(box) == 60
+    span = {"from": "now-1h", "to": "now+1h"}
+    found = box.get("/ops/v1/logs/patterns", **span).json()
+    assert found["total"] == 60 and found["patterns_count"] == 2
+    first, second = found["patterns"]
+    assert (first["pattern"], first["count"]) == ("order <*> stored", 54)
+    assert (second["pattern"], second["count"]) == ("order <*> timed out after <*> ms", 6)
+    assert sum(first["counts"]) == 54
+    assert box.get("/ops/v1/logs/hits", query=second["query"], **span).json()["total"] == 6
+    assert box.get("/ops/v1/logs/patterns").status_code == 400
+    browser.get(query_url(box) + "&view=patterns")
+    wait_until(lambda: "60 lines in 2 patterns" in text(browser), 15, "the patterns")
+    assert scripted(browser, "return document.querySelectorAll('.patterns .spark rect').length") > 1
+    pictures(browser, "logs-patterns")
+    press(browser, ".pattern-text", "timed out")
+    wait_until(lambda: "6 lines in 1 pattern" in text(browser), 15, "one pattern")
+    press(browser, ".switch label", "Lines")
+    wait_until(lambda: "6 lines, first" in text(browser), 15, "the lines of the pattern")
+    assert "like order <*> timed out" in text(browser)
+    browser.get(browser.current_url)
+    wait_until(lambda: "6 lines, first" in text(browser), 15, "the same after a reload")
+
+
+def test_a_search_is_saved_for_the_team_and_an_alert_is_made_of_it(start, browser):  # noqa: F811
+    box = start()
+    assert post_bulk(box, bulk_body(lines())).ok
+    assert stored(box) == 60
+    browser.get(query_url(box, 'message: "timed out"'))
+    wait_until(lambda: "6 lines" in text(browser), 15, "the lines")
+    press(browser, "#saved summary")
+    wait_until(lambda: "None yet." in text(browser), 10, "no searches")
+    scripted(browser, "document.querySelector('#saved-form').elements.name.value = 'Timeouts of pay'; return 1")
+    press(browser, "#saved-form button")
+    wait_until(lambda: "Timeouts of pay" in text(browser), 10, "the saved search")
+    pictures(browser, "logs-saved")
+    browser.get(f"{box.url}/logs")
+    wait_until(lambda: "60 lines" in text(browser), 15, "all lines")
+    press(browser, "#saved summary")
+    wait_until(lambda: "Timeouts of pay" in text(browser), 10, "the saved search")
+    press(browser, "#saved-list a", "Timeouts of pay")
+    wait_until(lambda: "6 lines" in text(browser), 15, "what was saved")
+    press(browser, "#alert-open")
+    wait_until(lambda: "log_timed_out_total" in text(browser) or "log_message_timed_out_total" in text(browser), 10, "the form")
+    scripted(browser, "const f = document.querySelector('#alert-form'); f.elements.name.value = 'Pay times out'; f.elements.by.value = 'service=service.name'; return 1")
+    pictures(browser, "logs-alert")
+    press(browser, "#alert-form [type=submit]")
+    wait_until(lambda: "Made of queries" in text(browser), 10, "the alert among those made")
+    groups = box.get("/api/v1/rules").json()["data"]["groups"]
+    rule = next(rule for group in groups if group["name"] == "log_pay_times_out" for rule in group["rules"])
+    assert rule["query"] == "sum by (service) (increase(log_pay_times_out_total[5m])) > 0"
+    assert post_bulk(box, bulk_body(lines(20))).ok
+    wait_until(lambda: box.value('log_pay_times_out_total{service="pay"}') == 2, 40, "the counter")
+    # It is there after a restart, goes on, and is taken away with its rule.
+    box.stop()
+    box.start()
+    assert box.get("/ops/v1/logs/searches").json()["searches"][0]["name"] == "Timeouts of pay"
+    assert post_bulk(box, bulk_body(lines(10))).ok
+    wait_until(lambda: box.value('log_pay_times_out_total{service="pay"}') == 3, 40, "the counter goes on")
+    for method, path in (("DELETE", "/config/v1/rules/logs/log_pay_times_out"), ("DELETE", "/ops/v1/logs/metrics/log_pay_times_out"),
+                         ("DELETE", "/ops/v1/logs/searches/Timeouts%20of%20pay")):
+        assert requests.request(method, box.url + path, timeout=10).ok
+    assert box.get("/ops/v1/logs/metrics").json() == {"metrics": []}
+    actions = [entry["action"] for entry in box.get("/ops/v1/audit", limit=20).json()["entries"]]
+    assert {"search saved", "search removed", "metric of logs stored", "metric of logs removed"} <= set(actions)
+
+
+def test_counters_of_lines_are_exact_over_a_kill(start):
+    box = start("""auth: { mode: none }
+logs:
+  metrics:
+    - { name: orders, query: '*', labels: { service: service.name } }
+""")
+    assert post_bulk(box, bulk_body(lines(40))).ok
+    wait_until(lambda: box.value("sum(orders_total)") == 40, 40, "the counter")
+    assert post_bulk(box, bulk_body(lines(30))).ok
+    box.stop(with_signal=9)
+    box.start()
+    assert stored(box) == 70
+    wait_until(lambda: box.value("sum(orders_total)") == 70, 40, "each line once")
+    assert box.value("sum(resets(orders_total[10m]))") == 0
+    assert abs(box.value("sum(max_over_time(orders_total[10m]))") - 70) < 1e-9
+
+
+@pytest.mark.parametrize("path, body, says", [
+    ("metrics/a_total", {"query": "*"}, "without its ending"), ("metrics/a", {"query": "a: ("}, "line 1, column"),
+    ("metrics/a", {}, "query is missing"), ("metrics/a", {"query": "*", "labels": {"0": "x"}}, "labels must be names"),
+    ("metrics/a", {"query": "*", "buckets": []}, "unknown"), ("searches/a", {"query": "x"}, "\"search\" was expected"),
+    ("searches/%00", {"search": "x"}, "control characters"),
+])
+def test_what_cannot_be_kept_is_refused_with_what_would_be_right(small, path, body, says):
+    answer = requests.put(f"{small.url}/ops/v1/logs/{path}", json=body, timeout=10)
+    assert answer.status_code == 400 and says in answer.json()["error"], answer.text
+
+
+@pytest.fixture(scope="module")
+def small(request, tmp_path_factory):
+    from pathlib import Path
+
+    from conftest import Signalbox
+    box = Signalbox(Path(request.config.getoption("--binary")).resolve(), tmp_path_factory.mktemp("small"), "auth: { mode: none }\n").start()
+    yield box
+    box.stop()
+
+
+def test_who_sees_some_of_the_logs_has_none_counted(start):
+    box = start("auth: { mode: local }\n" + ACCESS.replace("tokens: [shop]", "tokens: [shop], roles: [responder]"))
+    box.token = box.create_token("api", "--name", "shop", "--role", "responder")
+    refused = requests.put(box.url + "/ops/v1/logs/metrics/a", json={"query": "*"}, headers=box.headers(), timeout=10)
+    assert refused.status_code == 403 and "seen by everybody" in refused.text
+    box.token = box.create_token("api", "--name", "viewer", "--role", "viewer")
+    refused = requests.put(box.url + "/ops/v1/logs/searches/a", json={"search": "x"}, headers=box.headers(), timeout=10)
+    assert refused.status_code == 403

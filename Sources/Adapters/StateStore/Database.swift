@@ -19,6 +19,7 @@ package final class StateDatabase: Sendable {
         ("0006 Elasticsearch objects", ElasticsearchObjectTables.create),
         ("0007 sampling overrides", SamplingTables.create),
         ("0008 agreement reports", SQLiteReports.create),
+        ("0009 searches and metrics of logs", LogTables.create),
     ]
 
     /// Another connection that writes, a backup say, is waited for this long.

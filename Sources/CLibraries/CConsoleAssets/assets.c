@@ -196,6 +196,9 @@ static const unsigned char assets_icon_svg[] = {
 static const unsigned char assets_live_js[] = {
 #embed "../../Server/Console/assets/live.js"
 };
+static const unsigned char assets_log_alert_js[] = {
+#embed "../../Server/Console/assets/log-alert.js"
+};
 static const unsigned char assets_log_api_js[] = {
 #embed "../../Server/Console/assets/log-api.js"
 };
@@ -208,11 +211,17 @@ static const unsigned char assets_log_histogram_js[] = {
 static const unsigned char assets_log_level_js[] = {
 #embed "../../Server/Console/assets/log-level.js"
 };
+static const unsigned char assets_log_patterns_js[] = {
+#embed "../../Server/Console/assets/log-patterns.js"
+};
 static const unsigned char assets_log_query_js[] = {
 #embed "../../Server/Console/assets/log-query.js"
 };
 static const unsigned char assets_log_rows_js[] = {
 #embed "../../Server/Console/assets/log-rows.js"
+};
+static const unsigned char assets_log_searches_js[] = {
+#embed "../../Server/Console/assets/log-searches.js"
 };
 static const unsigned char assets_log_tail_js[] = {
 #embed "../../Server/Console/assets/log-tail.js"
@@ -418,12 +427,15 @@ static const struct console_asset all[] = {
     FILE_OF("assets", "icon-maskable.svg", assets_icon_maskable_svg),
     FILE_OF("assets", "icon.svg", assets_icon_svg),
     FILE_OF("assets", "live.js", assets_live_js),
+    FILE_OF("assets", "log-alert.js", assets_log_alert_js),
     FILE_OF("assets", "log-api.js", assets_log_api_js),
     FILE_OF("assets", "log-fields.js", assets_log_fields_js),
     FILE_OF("assets", "log-histogram.js", assets_log_histogram_js),
     FILE_OF("assets", "log-level.js", assets_log_level_js),
+    FILE_OF("assets", "log-patterns.js", assets_log_patterns_js),
     FILE_OF("assets", "log-query.js", assets_log_query_js),
     FILE_OF("assets", "log-rows.js", assets_log_rows_js),
+    FILE_OF("assets", "log-searches.js", assets_log_searches_js),
     FILE_OF("assets", "log-tail.js", assets_log_tail_js),
     FILE_OF("assets", "logs.css", assets_logs_css),
     FILE_OF("assets", "objectives.css", assets_objectives_css),

@@ -9,6 +9,16 @@ package enum Credential: Sendable, Hashable {
     /// Beyond it a header is no credential: ours are far shorter, and nothing is hashed or decoded for strangers.
     package static let charactersMax = 1024
 
+    /// The name and the password of a `Basic` header; nil for any other.
+    package static func password(authorization header: String) -> (name: String, password: String)? {
+        guard header.utf8.count <= charactersMax, let space = header.firstIndex(of: " "),
+            header[..<space].lowercased() == "basic",
+            let bytes = Base64.decode(header[header.index(after: space)...].drop { $0 == " " }),
+            let text = String(validating: bytes, as: UTF8.self), let colon = text.firstIndex(of: ":")
+        else { return nil }
+        return (String(text[..<colon]), String(text[text.index(after: colon)...]))
+    }
+
     /// Reads an `Authorization` header; nil when its scheme is another or it is malformed.
     package init?(authorization header: String) {
         guard header.utf8.count <= Self.charactersMax, let space = header.firstIndex(of: " ") else { return nil }

@@ -39,7 +39,7 @@ extension IdentityService {
         }
     }
 
-    private func admit(_ claimed: String, source: String) async throws(IdentityError) {
+    func admit(_ claimed: String, source: String) async throws(IdentityError) {
         let uptime = clock.uptime()
         let decision = state.withLock { state -> SignInThrottle.Decision? in
             guard state.signInsWaiting < IdentityLimits.signInsWaitingMax else { return nil }
@@ -63,7 +63,7 @@ extension IdentityService {
     }
 
     /// One scrypt whatever happens; nil when name or password are wrong.
-    private func verified(_ name: UserName?, password: String) throws(IdentityError) -> User? {
+    func verified(_ name: UserName?, password: String) throws(IdentityError) -> User? {
         let known = name.flatMap { name in state.withLock { $0.users[name] } }
         let isTooLong = password.utf8.count > PasswordRule.bytesMax
         let isRight = try (known?.password ?? decoyPassword).matches(isTooLong ? "" : password)

@@ -16,6 +16,8 @@ package final class IdentityService: Sendable {
     let state: Mutex<State>
     /// Stands in for the password of users who do not exist, so that they cannot be told by the time.
     let decoyPassword: PasswordHash
+    /// Of this process alone.
+    let proofKey: String
     private let thread: NIOThreadPool
 
     struct State: Sendable {
@@ -26,6 +28,7 @@ package final class IdentityService: Sendable {
         var touchedTokens: Set<SecretDigest> = []
         var throttle = SignInThrottle()
         var signInsWaiting = 0
+        var proofs = PasswordProofs()
     }
 
     /// Reads the whole store; blocks.
@@ -39,6 +42,7 @@ package final class IdentityService: Sendable {
         self.randomness = randomness
         self.settings = settings
         decoyPassword = .decoy(cost: settings.passwordCost, randomness: randomness)
+        proofKey = TokenSecret.makeID(randomness: randomness) + TokenSecret.makeID(randomness: randomness)
         let snapshot = try store.load()
         var state = State()
         for user in snapshot.users { state.users[user.name] = user }

@@ -28,6 +28,11 @@ package struct IdentityAuditEntry: Sendable, Hashable {
         case glassRestored = "break-glass closed"
         case deadLettersReplayed = "dead letters replayed"
         case logsRead = "logs read"
+        case logsDeleted = "logs deleted"
+        case searchSaved = "search saved"
+        case searchRemoved = "search removed"
+        case logMetricStored = "metric of logs stored"
+        case logMetricRemoved = "metric of logs removed"
         case samplingChanged = "sampling changed"
         case deadLettersDiscarded = "dead letters discarded"
     }

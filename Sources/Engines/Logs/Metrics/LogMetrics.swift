@@ -2,53 +2,106 @@ package import Basics
 package import SignalModel
 internal import Synchronization
 
-/// Counts what rules ask of records as they pass. Counts begin at zero with each start; what is read from the queue
-/// again after a crash counts again, as a counter that was reset.
+/// Counts what rules ask of records as they pass. Exact over a crash: `cut` gives the samples and, to be made durable
+/// before these are stored, a checkpoint with everything counted and the document of the queue it reaches to. What is
+/// read again after a restart and is in the checkpoint is passed over, so counters never fall back and count nothing
+/// twice. A checkpoint has to be durable before the store is past its documents: nobody reads these again.
 ///
-/// Safe from several threads.
+/// Safe from several threads; records have to come in the order of the queue.
 package final class LogMetrics: Sendable {
-    fileprivate struct Series {
-        var count: UInt64 = 0
-        var sum = 0.0
-        /// Of each bound how many values are at most it, and not at most the one before.
-        var buckets: [UInt64] = []
+    struct Counted: Sendable {
+        var rule: LogMetricRule
+        var series: [Labels: LogMetricSeries] = [:]
     }
 
-    fileprivate struct State {
-        /// Of each rule.
-        var series: [[Labels: Series]]
+    struct State: Sendable {
+        var counted: [Counted]
+        var ordinal: UInt64 = 0
+        /// Of the cut before.
+        var cutTime: Timestamp?
+        /// No cut was made since it was read from a checkpoint.
+        var isRestored = false
         var leftOut: UInt64 = 0
+    }
+
+    package struct Cut: Sendable {
+        /// To be on disk before `samples` are stored.
+        package var checkpoint: [UInt8]
+        package var samples: SampleBatch
     }
 
     /// Further ones of a rule are left out and counted: a field with a value for each record would fill the store.
     package static let seriesOfRuleMax = 2000
 
-    package let rules: [LogMetricRule]
     private let classes: FieldClasses
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     package init(_ rules: [LogMetricRule], classes: FieldClasses = FieldClasses()) {
-        self.rules = rules
         self.classes = classes
-        state = Mutex(State(series: rules.map { _ in [:] }))
+        state = Mutex(State(counted: rules.map { Counted(rule: $0) }))
+    }
+
+    /// Goes on from a checkpoint; a rule that is not as it was then begins anew. Throws when it is damaged.
+    package init(
+        _ rules: [LogMetricRule], classes: FieldClasses = FieldClasses(), checkpoint: [UInt8]
+    ) throws(CheckpointError) {
+        self.classes = classes
+        state = Mutex(try State(rules, checkpoint: checkpoint))
+    }
+
+    package var rules: [LogMetricRule] { state.withLock { $0.counted.map(\.rule) } }
+
+    /// Counts by these from the next batch on; a rule that was there goes on.
+    package func replace(_ rules: [LogMetricRule]) {
+        state.withLock { state in
+            let known = state.counted
+            state.counted = rules.map { rule in known.first { $0.rule == rule } ?? Counted(rule: rule) }
+        }
     }
 
     /// Records for which there was no room for another series.
     package var leftOutCount: UInt64 { state.withLock { $0.leftOut } }
 
-    /// Takes records that have been processed.
-    package func observe(_ batch: LogBatch) throws(LogQueryError) {
-        guard !rules.isEmpty, !batch.isEmpty else { return }
-        let snapshot = LogSnapshot(sources: [.init(content: .pending(PendingBatch(batch)), dead: nil)])
-        for (place, rule) in rules.enumerated() {
-            let query = LogQuery(indices: rule.indices, filter: rule.filter, classes: classes)
-            try snapshot.visit(query) { block throws(LogQueryError) in
-                let found = try Self.found(rule, block)
-                state.withLock { state in
-                    for (labels, values) in found { state.add(values, of: rule, at: place, labels) }
-                }
+    /// The last document that is counted.
+    package var ordinal: UInt64 { state.withLock { $0.ordinal } }
+
+    /// Takes the records of the documents up to and with `ordinal`, as far as they are not counted.
+    package func observe(_ batch: LogBatch, through ordinal: UInt64) throws(LogQueryError) {
+        let (rules, counted) = state.withLock { ($0.counted.map(\.rule), $0.ordinal) }
+        guard ordinal > counted else { return }
+        var found: [(rule: LogMetricRule, values: [(Labels, [Double])])] = []
+        var failure: LogQueryError?
+        if !rules.isEmpty, !batch.isEmpty {
+            let pending = PendingBatch(batch)
+            let dead = Self.passedOver(pending, counted)
+            let snapshot = LogSnapshot(sources: [.init(content: .pending(pending), dead: dead)])
+            for rule in rules {
+                let query = LogQuery(indices: rule.indices, filter: rule.filter, classes: classes)
+                do throws(LogQueryError) {
+                    try snapshot.visit(query) { block throws(LogQueryError) in
+                        found.append((rule, try Self.found(rule, block).map { ($0.key, $0.value) }))
+                    }
+                } catch { failure = error }
             }
         }
+        // At once: a checkpoint has all of a batch or nothing.
+        state.withLock { state in
+            for (rule, values) in found { state.add(values, of: rule) }
+            state.ordinal = ordinal
+        }
+        if let failure { throw failure }
+    }
+
+    /// Rows that are counted already, or no records but deletions of some.
+    private static func passedOver(_ pending: PendingBatch, _ counted: UInt64) -> RowBitmap? {
+        let records = pending.batch.records
+        func isOut(_ record: LogBatch.Record) -> Bool {
+            record.sequence <= counted || record.conflict == .deletes
+        }
+        guard records.contains(where: isOut) else { return nil }
+        var dead = RowBitmap(rowCount: pending.order.count)
+        for (row, place) in pending.order.enumerated() where isOut(records[Int(place)]) { dead.insert(row) }
+        return dead
     }
 
     /// What a block adds, by label set; of a counter the values are not looked at.
@@ -92,51 +145,42 @@ package final class LogMetrics: Sendable {
         return number.flatMap { $0.isFinite ? $0 : nil }
     }
 
-    /// Everything counted so far, for the store.
-    package func append(to batch: inout SampleBatch, at time: Timestamp) {
+    /// Everything counted until now. Times of cuts have to grow.
+    package func cut(at now: Timestamp) -> Cut {
         state.withLock { state in
-            for (rule, series) in zip(rules, state.series) {
-                for (labels, one) in series { one.append(rule, labels, to: &batch, at: time) }
+            var samples = SampleBatch()
+            // A series begins with zero, where the cut before stood: what it counted since is seen as increase.
+            let before = max(state.cutTime ?? .distantPast, Timestamp(milliseconds: now.milliseconds - 60_000))
+            for place in state.counted.indices {
+                let rule = state.counted[place].rule
+                for labels in Array(state.counted[place].series.keys) {
+                    state.counted[place].series[labels]?.write(
+                        rule, labels, to: &samples, at: now, before: before, isRestored: state.isRestored)
+                }
             }
+            state.isRestored = false
+            state.cutTime = now
+            return Cut(checkpoint: state.checkpoint, samples: samples)
         }
     }
+
+    /// Everything counted until now, to be made durable.
+    package var checkpoint: [UInt8] { state.withLock { $0.checkpoint } }
+
+    /// The samples of the last cut were not stored: the next one begins the same series again.
+    package func repeatStarts() { state.withLock { $0.isRestored = true } }
 }
 
 extension LogMetrics.State {
-    fileprivate mutating func add(_ values: [Double], of rule: LogMetricRule, at place: Int, _ labels: Labels) {
-        if series[place][labels] == nil, series[place].count >= LogMetrics.seriesOfRuleMax {
-            leftOut += UInt64(values.count)
-            return
+    fileprivate mutating func add(_ values: [(Labels, [Double])], of rule: LogMetricRule) {
+        // It may have been taken away meanwhile.
+        guard let place = counted.firstIndex(where: { $0.rule == rule }) else { return }
+        for (labels, numbers) in values {
+            if counted[place].series[labels] == nil, counted[place].series.count >= LogMetrics.seriesOfRuleMax {
+                leftOut += UInt64(numbers.count)
+            } else {
+                counted[place].series[labels, default: LogMetricSeries()].add(numbers, of: rule)
+            }
         }
-        series[place][labels, default: .init()].add(values, of: rule)
-    }
-}
-
-extension LogMetrics.Series {
-    fileprivate mutating func add(_ values: [Double], of rule: LogMetricRule) {
-        count += UInt64(values.count)
-        guard case .histogram(_, let bounds) = rule.kind else { return }
-        if buckets.isEmpty { buckets = [UInt64](repeating: 0, count: bounds.count) }
-        for value in values {
-            sum += value
-            if let bucket = bounds.firstIndex(where: { value <= $0 }) { buckets[bucket] += 1 }
-        }
-    }
-
-    fileprivate func append(_ rule: LogMetricRule, _ labels: Labels, to batch: inout SampleBatch, at time: Timestamp)
-    {
-        func add(_ ending: String, _ value: Double, _ labels: Labels) {
-            batch.beginSeries(labels.setting(Labels.metricName, to: rule.name + ending))
-            batch.append(Sample(timestamp: time, value: value))
-        }
-        guard case .histogram(_, let bounds) = rule.kind else { return add("_total", Double(count), labels) }
-        var below: UInt64 = 0
-        for (bound, bucket) in zip(bounds, buckets) {
-            below += bucket
-            add("_bucket", Double(below), labels.setting("le", to: bound.description))
-        }
-        add("_bucket", Double(count), labels.setting("le", to: "+Inf"))
-        add("_sum", sum, labels)
-        add("_count", Double(count), labels)
     }
 }

@@ -16,6 +16,7 @@ extension LogStore {
         guard !entries.isEmpty || ordinal > durable else { return }
         let written: [WrittenPart]
         do throws(LogStoreError) { written = try write(entries, disk) } catch { throw error }
+        do throws(FileSystemError) { try willCommit?() } catch { throw .disk(error) }
         try commit(disk) { state in
             for part in written {
                 let dead = part.dead { source, _ in state.pending.entries[source].dead }

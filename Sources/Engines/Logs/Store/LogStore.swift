@@ -14,10 +14,14 @@ package final class LogStore: Sendable {
     /// Nil for a store in memory.
     let disk: Disk?
     let cache: SectionCache
+    /// Called before a manifest says that documents are on disk, which nobody reads from the queue again.
+    let willCommit: BeforeCommit?
     /// One flush, one merge and one commit at a time, locked in this order.
     let flushing = Mutex(())
     let merging = Mutex(())
     let committing = Mutex(())
+
+    package typealias BeforeCommit = @Sendable () throws(FileSystemError) -> Void
 
     struct Disk: Sendable {
         var fileSystem: any FileSystem
@@ -31,15 +35,17 @@ package final class LogStore: Sendable {
         state = Mutex(StoreState())
         disk = nil
         cache = SectionCache(bytesMax: 0)
+        willCommit = nil
     }
 
     /// Opens what is in `directory`, or begins anew where nothing is. Parts that are damaged are set aside and named in
     /// `statistics`. With `lock` the directory is this process' alone.
     package init(
         directory: String, fileSystem: any FileSystem, settings: LogStoreSettings = LogStoreSettings(),
-        lock: DirectoryLock? = nil
+        lock: DirectoryLock? = nil, willCommit: BeforeCommit? = nil
     ) throws(LogStoreError) {
         self.settings = settings
+        self.willCommit = willCommit
         let disk = Disk(fileSystem: fileSystem, directory: directory, lock: lock)
         self.disk = disk
         let cache = SectionCache(bytesMax: settings.cacheBytesMax)
@@ -49,14 +55,16 @@ package final class LogStore: Sendable {
 
     /// The same, locking the directory of a real disk first.
     package static func open(
-        directory: String, fileSystem: any FileSystem, settings: LogStoreSettings = LogStoreSettings()
+        directory: String, fileSystem: any FileSystem, settings: LogStoreSettings = LogStoreSettings(),
+        willCommit: BeforeCommit? = nil
     ) throws(LogStoreError) -> LogStore {
         let lock: DirectoryLock
         do throws(FileSystemError) {
             try fileSystem.createDirectory(directory)
             lock = try DirectoryLock(directory)
         } catch { throw .disk(error) }
-        return try LogStore(directory: directory, fileSystem: fileSystem, settings: settings, lock: lock)
+        return try LogStore(
+            directory: directory, fileSystem: fileSystem, settings: settings, lock: lock, willCommit: willCommit)
     }
 
     /// Adds the records of the documents up to and with `ordinal`, in the order of the queue. What `durableOrdinal`

@@ -24,6 +24,7 @@ package final class DocumentQueue: Sendable {
         var recent: [QueuedRecord] = []
         var recentBytes = 0
         var isClosing = false
+        var watches = IdentityWatches()
         var statistics = DocumentQueueStatistics()
 
         var bytes: Int { segments.reduce(waitingBytes) { $0 + $1.bytes } }
@@ -69,12 +70,23 @@ package final class DocumentQueue: Sendable {
 
     // MARK: Appending
 
+    /// What must not have come to the queue since a watch began.
+    package struct Condition: Sendable {
+        var watch: IdentityWatch
+        var keys: Set<UInt64>
+
+        package init(_ watch: IdentityWatch, keys: Set<UInt64>) {
+            self.watch = watch
+            self.keys = keys
+        }
+    }
+
     /// Returns the documents' ordinals once they are on stable storage. `receivedAt`: nanoseconds since 1970.
     package func append(
-        _ batch: DocumentBatch, receivedAt: Int64
+        _ batch: DocumentBatch, receivedAt: Int64, unless condition: Condition? = nil
     ) async throws(DocumentQueueError) -> Range<UInt64> {
         try await withCheckedContinuation { continuation in
-            append(batch, receivedAt: receivedAt) { continuation.resume(returning: $0) }
+            append(batch, receivedAt: receivedAt, unless: condition) { continuation.resume(returning: $0) }
         }.get()
     }
 
@@ -88,7 +100,7 @@ package final class DocumentQueue: Sendable {
 
     /// The same with a call, from the queue's thread or at once.
     package func append(
-        _ batch: DocumentBatch, receivedAt: Int64,
+        _ batch: DocumentBatch, receivedAt: Int64, unless condition: Condition? = nil,
         complete: @escaping @Sendable (Result<Range<UInt64>, DocumentQueueError>) -> Void
     ) {
         let bytes = batch.bytes.count + QueueFormat.recordHeaderBytes
@@ -102,7 +114,11 @@ package final class DocumentQueue: Sendable {
                 return DocumentQueueError(
                     .full, "the queue has no room: \(state.bytes) of \(options.bytesMax) bytes are waiting")
             }
+            if let condition, state.watches.hasSeen(condition.keys, since: condition.watch) {
+                return DocumentQueueError(.changed, "a document was written by somebody else meanwhile")
+            }
             guard !batch.isEmpty else { return nil }
+            state.watches.took(batch)
             state.waiting.append(Ticket(batch: batch, receivedAt: receivedAt, complete: complete))
             state.waitingBytes += bytes
             return nil
@@ -196,6 +212,7 @@ package final class DocumentQueue: Sendable {
         } catch {
             state.update { state in
                 state.waitingBytes -= reserved
+                state.watches.finished(group.count)
                 state.statistics.failures += 1
             }
             let failure = DocumentQueueError(.unavailable, "the queue could not be written: \(error)")
@@ -212,6 +229,7 @@ package final class DocumentQueue: Sendable {
         state.update { state in
             state.waitingBytes -= reserved
             state.nextOrdinal = end
+            state.watches.finished(group.count)
             state.written(first..<end, segment: writer.number, bytes: writer.goodCount)
             state.keep(records, bytesMax: options.recentBytesMax)
             state.statistics.count(documents: Int(end - first), batches: group.count, bytes: reserved, took: took)

@@ -6,6 +6,8 @@ package struct DocumentQueueError: Error, Hashable, Sendable, CustomStringConver
         case tooLarge
         /// The disk refused, or the queue is closing. What was not answered may be there after a crash.
         case unavailable
+        /// What the batch was made of has changed; nothing was taken.
+        case changed
         /// Bytes on disk that are not what was written.
         case damaged
     }

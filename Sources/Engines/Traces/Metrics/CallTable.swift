@@ -156,7 +156,7 @@ struct CallTable: Sendable {
         }
     }
 
-    mutating func read(_ reader: inout CheckpointReader) throws(SpanMetricsCheckpointError) {
+    mutating func read(_ reader: inout CheckpointReader) throws(CheckpointError) {
         isRestored = true
         overflowCount = try reader.number()
         for _ in 0..<(try reader.count()) {
@@ -168,7 +168,7 @@ struct CallTable: Sendable {
             let start = SeriesStart(number: try reader.number())
             let counts = try reader.doubles()
             guard counts.count == durations.width, numbers[key] == nil else {
-                throw SpanMetricsCheckpointError("a series of \(counts.count) buckets, or one twice")
+                throw CheckpointError("a series of \(counts.count) buckets, or one twice")
             }
             services.insert(key.service)
             operations[Service(name: key.service, environment: key.environment), default: []].insert(key.operation)

@@ -35,7 +35,7 @@ extension EdgeTable {
         writer.append(UInt64(bitPattern: side.deadline.milliseconds))
     }
 
-    mutating func read(_ reader: inout CheckpointReader) throws(SpanMetricsCheckpointError) {
+    mutating func read(_ reader: inout CheckpointReader) throws(CheckpointError) {
         isRestored = true
         unpairedCount = try reader.number()
         droppedCount = try reader.number()
@@ -49,7 +49,7 @@ extension EdgeTable {
             let client = (counts: try reader.doubles(), sum: try reader.double())
             guard server.counts.count == serverDurations.width, client.counts.count == clientDurations.width,
                 numbers[key] == nil
-            else { throw SpanMetricsCheckpointError("an edge of other buckets, or one twice") }
+            else { throw CheckpointError("an edge of other buckets, or one twice") }
             numbers[key] = keys.count
             keys.append(key)
             self.totals.append(totals)
@@ -71,7 +71,7 @@ extension EdgeTable {
 
     private static func side(
         _ reader: inout CheckpointReader
-    ) throws(SpanMetricsCheckpointError) -> (Meeting, Side) {
+    ) throws(CheckpointError) -> (Meeting, Side) {
         let trace = TraceID(high: try reader.number(), low: try reader.number())
         let meeting = Meeting(trace: trace, span: try reader.number())
         var span = Span(trace: trace, id: try reader.number(), startNanoseconds: 0, name: 0, resource: 0)

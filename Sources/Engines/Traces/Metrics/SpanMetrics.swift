@@ -9,6 +9,8 @@ internal import Synchronization
 ///
 /// Safe from several threads; documents have to come in the order of the queue.
 package final class SpanMetrics: Sendable {
+    private static let magic = Array("SBSM".utf8) + [1]
+
     let settings: SpanMetricsSettings
     private let state: Mutex<State>
 
@@ -29,11 +31,11 @@ package final class SpanMetrics: Sendable {
     /// as after any other reset.
     package init(
         _ settings: SpanMetricsSettings = SpanMetricsSettings(), checkpoint: [UInt8]
-    ) throws(SpanMetricsCheckpointError) {
+    ) throws(CheckpointError) {
         self.settings = settings
-        var reader = try CheckpointReader(checkpoint)
+        var reader = try CheckpointReader(checkpoint, magic: Self.magic)
         guard try reader.doubles() == settings.bucketSeconds else {
-            throw SpanMetricsCheckpointError("other buckets of durations than are configured")
+            throw CheckpointError("other buckets of durations than are configured")
         }
         var state = State(calls: CallTable(settings), edges: EdgeTable(settings))
         state.ordinal = try reader.number()
@@ -84,7 +86,7 @@ package final class SpanMetrics: Sendable {
             state.calls.dropIdle(now)
             state.edges.dropIdle(now)
             state.cutTime = now
-            var writer = CheckpointWriter()
+            var writer = CheckpointWriter(magic: Self.magic)
             writer.append(settings.bucketSeconds)
             writer.append(state.ordinal)
             writer.append(UInt64(bitPattern: now.milliseconds))

@@ -14,3 +14,12 @@ export async function ask(path, parameters, signal, csrf) {
     : await fetch(urlOf(path, parameters), { signal, headers: { Accept: "application/json" } });
   return read(answer);
 }
+
+/** What people keep there: `json` is stored, and a change needs the session's token. */
+export async function send(method, path, { csrf = "", json } = {}) {
+  const answer = await fetch(folder + path, {
+    method, body: json && JSON.stringify(json),
+    headers: { Accept: "application/json", "X-CSRF-Token": csrf, ...(json ? { "Content-Type": "application/json" } : {}) },
+  });
+  return read(answer);
+}

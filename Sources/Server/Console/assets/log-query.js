@@ -5,11 +5,19 @@ const quoted = (value) => `"${String(value).replace(/[\\"]/g, "\\$&")}"`;
 /** A field's name in either language: what would be an operator is escaped. */
 const named = (field) => field.replace(/[\\():<>"*{}\s+\-!^~?/[\]&|=]/g, (one) => (one === "-" ? one : `\\${one}`));
 
+const isPattern = (value) => typeof value.pattern === "string" && Array.isArray(value.phrases)
+  && value.phrases.length > 0 && value.phrases.every((phrase) => typeof phrase === "string");
+
 export class LogQuery {
   typed = "";
   language = "kql";
   by = "log.level";
-  /** `{ field, value, isNegated, isOff }`; a value of null asks for the field itself. */
+  /** `lines` or `patterns`. */
+  view = "lines";
+  /**
+   * `{ field, value, isNegated, isOff }`; a value of null asks for the field itself, one of `{ pattern, phrases }` for
+   * the words of a pattern.
+   */
   filters = [];
   columns = [];
 
@@ -20,7 +28,7 @@ export class LogQuery {
   }
 
   add(field, value, isNegated) {
-    const same = this.filters.find((one) => one.field === field && one.value === value);
+    const same = this.filters.find((one) => one.field === field && JSON.stringify(one.value) === JSON.stringify(value));
     if (same) Object.assign(same, { isNegated, isOff: false });
     else this.filters.push({ field, value, isNegated, isOff: false });
   }
@@ -39,7 +47,8 @@ export class LogQuery {
   text() {
     const isKQL = this.language === "kql";
     const parts = this.filters.filter((one) => !one.isOff).map(({ field, value, isNegated }) => {
-      const test = value === null ? (isKQL ? `${named(field)}: *` : `_exists_:${named(field)}`)
+      const test = value?.phrases ? `(${value.phrases.map((phrase) => `${named(field)}:${quoted(phrase)}`).join(isKQL ? " and " : " AND ")})`
+        : value === null ? (isKQL ? `${named(field)}: *` : `_exists_:${named(field)}`)
         : isKQL ? `${named(field)}: ${quoted(value)}` : `${named(field)}:${quoted(value)}`;
       return isNegated ? (isKQL ? `not ${test}` : `NOT ${test}`) : test;
     });
@@ -61,11 +70,13 @@ export class LogQuery {
     this.typed = parameters.get("query") ?? "";
     this.language = parameters.get("language") === "lucene" ? "lucene" : "kql";
     this.by = parameters.get("by") ?? "log.level";
+    this.view = parameters.get("view") === "patterns" ? "patterns" : "lines";
     this.columns = parameters.getAll("column");
     this.filters = parameters.getAll("filter").flatMap((text) => {
       try {
         const [field, value, flags] = JSON.parse(text);
         if (typeof field !== "string") return [];
+        if (value !== null && typeof value === "object" && !isPattern(value)) return [];
         return [{ field, value, isNegated: String(flags).includes("n"), isOff: String(flags).includes("o") }];
       } catch {
         return [];
@@ -77,6 +88,7 @@ export class LogQuery {
     if (this.typed) parameters.set("query", this.typed);
     if (this.language !== "kql") parameters.set("language", this.language);
     if (this.by !== "log.level") parameters.set("by", this.by);
+    if (this.view !== "lines") parameters.set("view", this.view);
     for (const column of this.columns) parameters.append("column", column);
     for (const { field, value, isNegated, isOff } of this.filters) {
       parameters.append("filter", JSON.stringify([field, value, (isNegated ? "n" : "") + (isOff ? "o" : "")]));
@@ -92,7 +104,7 @@ export function pill(filter, { negate, disable, remove }) {
   text.type = "button";
   text.title = filter.isOff ? "Turn on" : "Turn off";
   text.setAttribute("aria-pressed", String(!filter.isOff));
-  const words = filter.value === null ? `${filter.field} exists` : `${filter.field}: ${filter.value}`;
+  const words = filter.value === null ? `${filter.field} exists` : filter.value.pattern ? `like ${filter.value.pattern}` : `${filter.field}: ${filter.value}`;
   text.textContent = filter.isNegated ? `not ${words}` : words;
   text.addEventListener("click", disable);
   const turn = document.createElement("button");

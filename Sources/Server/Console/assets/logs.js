@@ -4,7 +4,10 @@ import * as api from "./log-api.js";
 import { showFields } from "./log-fields.js";
 import * as histogram from "./log-histogram.js";
 import { LogQuery, pill } from "./log-query.js";
+import { alertForm } from "./log-alert.js";
+import { patternWords, showPatterns } from "./log-patterns.js";
 import { showRows } from "./log-rows.js";
+import { savedSearches } from "./log-searches.js";
 import { Tail } from "./log-tail.js";
 import { progress } from "./progress.js";
 import { copyLink, TimeRange } from "./time-range.js";
@@ -12,6 +15,7 @@ import { copyLink, TimeRange } from "./time-range.js";
 const element = (id) => document.getElementById(id);
 const form = element("explore");
 const rowsAtOnce = 100;
+const patternsAtOnce = 100;
 /** Bars of a wide screen. */
 const barsWanted = 120;
 
@@ -20,6 +24,8 @@ const time = new TimeRange(form, () => run());
 const tail = new Tail({ button: element("tail"), onRows: showTailed, onProblem: problem, onEnd: () => run({ isQuiet: true }) });
 let underWay = null;
 let rows = [];
+/** What the API answered; null while lines are shown. */
+let patterns = null;
 let cursor = null;
 
 function address() {
@@ -40,6 +46,7 @@ const ask = (path, parameters, signal) => api.ask(path, parameters, signal, form
 async function run({ isQuiet = false } = {}) {
   underWay?.abort();
   query.setText(form.elements.query.value, form.elements.language.value, form.elements.by.value);
+  query.view = form.elements.view.value;
   if (!isQuiet && `${location.pathname}${location.search}` !== address()) history.pushState(null, "", address());
   document.title = query.typed ? `${query.typed.slice(0, 60)} · Logs · Signalbox` : "Logs · Signalbox";
   showPills();
@@ -54,9 +61,12 @@ async function run({ isQuiet = false } = {}) {
   }
   const began = performance.now();
   try {
-    const found = await ask("rows", { ...asked(range), limit: String(rowsAtOnce) }, mine.signal);
+    const isOfPatterns = query.view === "patterns";
+    const found = isOfPatterns ? await ask("patterns", { ...asked(range), limit: String(patternsAtOnce) }, mine.signal)
+      : await ask("rows", { ...asked(range), limit: String(rowsAtOnce) }, mine.signal);
     if (mine !== underWay) return;
-    rows = found.rows;
+    patterns = isOfPatterns ? found : null;
+    rows = found.rows ?? [];
     cursor = found.next ?? null;
     const took = Math.round(performance.now() - began);
     listRows();
@@ -85,7 +95,7 @@ async function count(range, took, mine) {
   if (mine !== underWay) return;
   element("chart-card").hidden = data.total === 0;
   element("hints").hidden = data.total > 0;
-  element("figures").textContent = `${data.total.toLocaleString()} ${data.total === 1 ? "line" : "lines"}, first in ${took} ms`
+  element("figures").textContent = patterns ? `${patternWords(patterns)}, in ${took} ms` : `${data.total.toLocaleString()} ${data.total === 1 ? "line" : "lines"}, first in ${took} ms`
     + (rows.length < data.total ? `, ${rows.length} shown` : "");
   histogram.draw(element("histogram"), element("legend"), data, {
     onZoom: (from, to) => time.zoom(from, to, 1),
@@ -94,6 +104,8 @@ async function count(range, took, mine) {
 }
 
 function listRows() {
+  element("patterns").hidden = patterns === null;
+  if (patterns) showPatterns(element("patterns"), patterns, query, changed);
   showRows(element("result"), rows, query, { changed, ask, asked: () => asked({ start: time.end - time.span, end: time.end }) });
   element("more").hidden = cursor === null;
 }
@@ -121,6 +133,7 @@ element("more").addEventListener("click", async (event) => {
 
 /** The newest first, and no more than a screen can bear. */
 function showTailed(fresh, words) {
+  patterns = null;
   rows = fresh.reverse().concat(rows).slice(0, 500);
   cursor = null;
   element("chart-card").hidden = true;
@@ -153,6 +166,7 @@ function problem(error) {
 
 function clear() {
   rows = [];
+  patterns = null;
   cursor = null;
   element("chart-card").hidden = true;
   element("figures").textContent = "";
@@ -168,6 +182,7 @@ function readAddress() {
   form.elements.language.value = query.language;
   if (![...form.elements.by.options].some((option) => option.value === query.by)) form.elements.by.add(new Option(query.by, query.by));
   form.elements.by.value = query.by;
+  form.elements.view.value = query.view;
 }
 
 form.addEventListener("submit", (event) => {
@@ -175,11 +190,22 @@ form.addEventListener("submit", (event) => {
   run();
 });
 for (const name of ["language", "by"]) form.elements[name].addEventListener("change", () => run());
+for (const choice of form.elements.view) choice.addEventListener("change", () => run());
 element("tail").addEventListener("click", () => {
   rows = [];
   tail.toggle(query);
 });
 copyLink(element("copy-link"), address);
+savedSearches({
+  csrf: form.dataset.csrf,
+  address: () => address().replace(/^[^?]*\?/, ""),
+  open: (search) => {
+    history.pushState(null, "", `/logs?${search}`);
+    readAddress();
+    run({ isQuiet: true });
+  },
+});
+alertForm({ csrf: form.dataset.csrf, query });
 addEventListener("popstate", () => {
   readAddress();
   run({ isQuiet: true });

@@ -1,3 +1,4 @@
+import HTTPTypes
 package import Hummingbird
 package import Identity
 
@@ -9,10 +10,19 @@ package struct AuthenticationMiddleware: RouterMiddleware {
 
     package static let sessionCookie = "signalbox_session"
 
+    /// Checks a user's name and password, sent from an address.
+    package typealias CheckPassword =
+        @Sendable (_ name: String, _ password: String, _ source: String) async throws
+        -> Principal
+
     private let authenticate: Authenticate?
+    private let checkPassword: CheckPassword?
 
     /// `authenticate` is nil for `auth.mode: none`, where everybody is `Principal.open`.
-    package init(authenticate: Authenticate?) { self.authenticate = authenticate }
+    package init(authenticate: Authenticate?, checkPassword: CheckPassword? = nil) {
+        self.authenticate = authenticate
+        self.checkPassword = checkPassword
+    }
 
     package func handle(
         _ request: Request, context: Context, next: (Request, Context) async throws -> Response
@@ -26,7 +36,10 @@ package struct AuthenticationMiddleware: RouterMiddleware {
             guard let credential = Credential(authorization: header) else {
                 throw APIError(.unauthorized, "the Authorization header is neither Bearer nor Basic with a token")
             }
-            context.principal = try await authenticate(credential)
+            do { context.principal = try await authenticate(credential) } catch {
+                guard let checkPassword, let (name, password) = Self.password(header, request) else { throw error }
+                context.principal = try await checkPassword(name, password, context.remoteAddress)
+            }
         } else if let key = try Self.keyInURL(request) {
             context.principal = try await authenticate(.token(key))
             guard context.principal?.kind == .eventsToken else {
@@ -45,6 +58,15 @@ package struct AuthenticationMiddleware: RouterMiddleware {
             context.sessionSecret = cookie
         }
         return try await next(request, context)
+    }
+
+    /// Elasticsearch's clients know people by name and password. A browser, which would send them along with what
+    /// another site makes it do, signs in at the console instead.
+    private static func password(_ header: String, _ request: Request) -> (name: String, password: String)? {
+        guard request.uri.path.hasPrefix(ElasticsearchMiddleware.folder + "/"), request.headers[.origin] == nil,
+            HTTPField.Name("Sec-Fetch-Site").flatMap({ request.headers[$0] }) == nil
+        else { return nil }
+        return Credential.password(authorization: header)
     }
 
     /// Senders that can set no header — Azure's action groups, a cron job's curl — put their key in the URL. It can

@@ -1,95 +1,151 @@
 import HTTPTypes
+import Logs
 import Pipeline
 import WireFormats
 
 /// A bulk request as documents for the queue, and what is answered to each action.
 struct BulkDecoding: Sendable {
+    enum Updates: Sendable {
+        /// They are not made: the first one ends the reading with `HasUpdates`.
+        case reported
+        case made
+        /// Each is answered as a conflict, after which clients send it again.
+        case refused
+    }
+
+    /// The request has updates, which need more than reading it.
+    struct HasUpdates: Error {
+        var body: [UInt8]
+    }
+
     var items: [(item: BulkItem, outcome: BulkOutcome)] = []
     var batch = DocumentBatch()
-    private var checkedNames: [String: String] = [:]
+    private let settings: WriteSettings
+    private let updates: Updates
+    private var documents: RequestedDocuments
+    private var indices: [String: Result<String, ElasticsearchError>] = [:]
 
     var refusedCount: Int {
         items.count(where: { if case .refused = $0.outcome { true } else { false } })
     }
 
+    /// Of the documents that updates were made of.
+    var updatedKeys: Set<UInt64> { documents.updatedKeys }
+
     /// Throws only when the request as a whole cannot be read; then nothing of it is taken.
-    init(
-        _ body: UnsafeRawBufferPointer, defaultIndex: String?, pipeline: String?, documentBytesMax: Int,
-        forced: ForcedFields, stored: any StoredDocuments, pipelines: PipelineSet
-    ) throws {
+    init(_ body: UnsafeRawBufferPointer, _ settings: WriteSettings, updates: Updates) throws {
+        self.settings = settings
+        self.updates = updates
+        documents = RequestedDocuments(settings)
         batch.reserveCapacity(body.count)
         var reader = BulkReader(body)
-        while let item = try reader.next() {
-            guard let index = item.index ?? defaultIndex else {
+        while var item = try reader.next() {
+            if item.operation == .update, case .reported = updates { throw HasUpdates(body: Array(body)) }
+            guard let name = item.index ?? settings.defaultIndex else {
                 throw ElasticsearchError(
                     .badRequest, "action_request_validation_exception",
                     "Validation Failed: \(items.count + 1): index is missing;")
             }
             let source = UnsafeRawBufferPointer(rebasing: body[item.source])
-            if let refusal = refusal(item, index, source, documentBytesMax)
-                ?? unknown(item.pipeline ?? pipeline, pipelines)
-            {
-                items.append((item, refusal))
+            do throws(ElasticsearchError) {
+                let index = try resolved(name)
+                item.index = index
+                if let refusal = refusal(item, source) {
+                    items.append((item, refusal))
+                    continue
+                }
+            } catch {
+                items.append((item, .refused(error)))
                 continue
             }
-            let isKnown = item.identity.map { stored.holds(index: index, identity: $0) } ?? false
-            if isKnown, item.operation == .create, let identity = item.identity {
-                let there = try stored.document(index: index, identity: identity) ?? []
-                let isSame = forced.added(to: source) { SameDocument.check(stored: there, sent: $0) }
-                items.append((item, isSame ? .noop : .taken(identity)))
-                continue
-            }
-            let number = batch.count
-            let operation: QueuedDocument.Operation =
-                switch item.operation {
-                case .create: .create
-                case .index, .update: .index
-                case .delete: .delete
-                }
-            if item.operation == .delete {
-                batch.append(operation, index: index, identity: item.identity, pipeline: nil, source: source)
-            } else {
-                forced.added(to: source) {
-                    batch.append(
-                        operation, index: index, identity: item.identity, pipeline: item.pipeline ?? pipeline,
-                        source: $0)
-                }
-            }
-            items.append((item, .queued(number, isKnown: isKnown)))
+            items.append((item, try outcome(of: item, source)))
         }
         guard !items.isEmpty else {
             throw ElasticsearchError(.badRequest, "parse_exception", "request body is required")
         }
     }
 
-    private func unknown(_ pipeline: String?, _ pipelines: PipelineSet) -> BulkOutcome? {
-        guard let pipeline, pipeline != PipelineAssignments.none, pipelines[pipeline] == nil else { return nil }
-        return .bad("pipeline with id [\(pipeline)] does not exist")
+    /// What the name of an index means, looked at once for each.
+    private mutating func resolved(_ name: String) throws(ElasticsearchError) -> String {
+        if let known = indices[name] { return try known.get() }
+        let found = Result { () throws(ElasticsearchError) in try IndexName.resolved(name, settings.context) }
+        indices[name] = found
+        return try found.get()
     }
 
-    private mutating func refusal(
-        _ item: BulkItem, _ index: String, _ source: UnsafeRawBufferPointer, _ documentBytesMax: Int
-    ) -> BulkOutcome? {
-        let name: String
-        if let known = checkedNames[index] {
-            name = known
-        } else {
-            name = IndexName.refusal(index) ?? ""
-            checkedNames[index] = name
+    private mutating func outcome(of item: BulkItem, _ source: UnsafeRawBufferPointer) throws -> BulkOutcome {
+        guard let index = item.index else { return .bad("index is missing") }
+        if item.operation == .update { return try update(item, index, source) }
+        let isKnown = item.identity.map { documents.holds(index: index, identity: $0) } ?? false
+        if isKnown, item.operation == .create, let identity = item.identity {
+            let there = try settings.stored.document(index: index, identity: identity) ?? []
+            let isSame = settings.forced.added(to: source) { SameDocument.check(stored: there, sent: $0) }
+            return isSame ? .noop : .taken(identity)
         }
-        if !name.isEmpty { return .refused(status: 400, type: "invalid_index_name_exception", reason: name) }
+        let (pipeline, forced) = (item.pipeline ?? settings.pipeline, settings.forced)
+        let number = batch.count
+        switch item.operation {
+        case .delete:
+            batch.append(.delete, index: index, identity: item.identity, pipeline: nil, source: source)
+            if case .made = updates { note(item, index, pipeline, source) }
+        case .create, .index, .update:
+            forced.added(to: source) { source in
+                batch.append(
+                    item.operation == .create ? .create : .index, index: index, identity: item.identity,
+                    pipeline: pipeline, source: source)
+                if case .made = updates { note(item, index, pipeline, source) }
+            }
+        }
+        return .queued(number, isKnown: isKnown)
+    }
+
+    private mutating func note(
+        _ item: BulkItem, _ index: String, _ pipeline: String?, _ source: UnsafeRawBufferPointer
+    ) {
+        documents.note(item.operation, index: index, identity: item.identity, pipeline: pipeline, source)
+    }
+
+    private mutating func update(
+        _ item: BulkItem, _ index: String, _ source: UnsafeRawBufferPointer
+    ) throws -> BulkOutcome {
+        guard let identity = item.identity else { return .bad("an id must be provided if the operation is update") }
+        if case .refused = updates {
+            return .refused(
+                status: 409, type: "version_conflict_engine_exception",
+                reason: "[\(identity)]: version conflict, others write the document at the same time")
+        }
+        let (number, forced) = (batch.count, settings.forced)
+        do {
+            guard let updated = try documents.updated(index: index, identity: identity, source) else { return .noop }
+            // Only what is new goes through pipelines.
+            let pipeline = updated.isNew ? item.pipeline ?? settings.pipeline : PipelineAssignments.none
+            updated.bytes.withUnsafeBytes { bytes in
+                forced.added(to: bytes) { source in
+                    batch.append(.index, index: index, identity: identity, pipeline: pipeline, source: source)
+                    documents.note(.index, index: index, identity: identity, pipeline: pipeline, source)
+                }
+            }
+            return .queued(number, isKnown: !updated.isNew)
+        } catch let error as ElasticsearchError {
+            return .refused(error)
+        }
+    }
+
+    private func refusal(_ item: BulkItem, _ source: UnsafeRawBufferPointer) -> BulkOutcome? {
         if let identity = item.identity, identity.utf8.count > 512 {
             return .bad("id [\(identity.prefix(64))…] is too long, must be no longer than 512 bytes")
         }
-        switch item.operation {
-        case .update:
-            return .bad("update is not supported: documents of logs are replaced by [index] or kept by [create]")
-        case .delete:
+        if item.operation == .delete {
             return item.identity == nil ? .bad("an id must be provided if the operation is delete") : nil
-        case .create, .index: break
         }
-        guard source.count <= documentBytesMax else {
-            return .bad("document at line \(item.line + 1) of \(source.count) bytes, more than \(documentBytesMax)")
+        if let pipeline = item.pipeline ?? settings.pipeline, pipeline != PipelineAssignments.none,
+            settings.pipelines.current[pipeline] == nil
+        {
+            return .bad("pipeline with id [\(pipeline)] does not exist")
+        }
+        guard source.count <= settings.documentBytesMax else {
+            return .bad(
+                "document at line \(item.line + 1) of \(source.count) bytes, more than \(settings.documentBytesMax)")
         }
         do throws(WireFormatError) {
             try JSONObjectCheck.check(source)

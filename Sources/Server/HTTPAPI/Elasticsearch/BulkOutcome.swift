@@ -1,3 +1,4 @@
+import HTTPTypes
 import WireFormats
 
 /// What becomes of one action of a bulk request.
@@ -17,6 +18,10 @@ enum BulkOutcome: Sendable {
         .refused(
             status: 409, type: "version_conflict_engine_exception",
             reason: "[\(identity)]: version conflict, document already exists (current version [1])")
+    }
+
+    static func refused(_ error: ElasticsearchError) -> BulkOutcome {
+        .refused(status: error.status.code, type: error.type, reason: error.reason)
     }
 
     static func unparsable(_ error: WireFormatError, line: Int) -> BulkOutcome {

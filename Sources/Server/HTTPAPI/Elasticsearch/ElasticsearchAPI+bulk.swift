@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Identity
+import Logs
 import NIOCore
 import Pipeline
 import SignalModel
@@ -26,7 +27,22 @@ extension ElasticsearchAPI {
                 try await one($0, $1, .create)
             },
             Endpoint(.post, folder + "/:index/_create/:id", .ingest, "The same") { try await one($0, $1, .create) },
+            Endpoint(.post, folder + "/:index/_update/:id", .ingest, "Merges into a document", update),
+            Endpoint(.delete, folder + "/:index/_doc/:id", .ingest, "Deletes a document", remove),
         ]
+    }
+
+    /// What times in names mean now.
+    var nameContext: LogQueryContext {
+        LogQueryContext(nowNanoseconds: clock.now().milliseconds * 1_000_000, zones: pipelineResources.zone)
+    }
+
+    func writeSettings(_ context: SignalboxRequestContext, pipeline: String?) -> WriteSettings {
+        WriteSettings(
+            defaultIndex: context.parameters.get("index").map { FormParameters.decode(pathPart: $0) },
+            pipeline: pipeline, documentBytesMax: intake.limits.documentBytesMax,
+            forced: ForcedFields(context.principal?.forcedLabels ?? .empty), stored: stored, pipelines: pipelines,
+            context: nameContext)
     }
 
     /// Either the whole request is refused before anything is taken, or every action has its answer, in order; what
@@ -35,36 +51,45 @@ extension ElasticsearchAPI {
         let start = clock.uptime()
         let parameters = try FormParameters(request.uri.query ?? "")
         let filter = try FilterPath(parameters["filter_path"])
-        let defaultIndex = context.parameters.get("index").map { FormParameters.decode(pathPart: $0) }
-        let forced = ForcedFields(context.principal?.forcedLabels ?? .empty)
-        let (documentBytesMax, stored, set) = (intake.limits.documentBytesMax, stored, pipelines.current)
-        let decoded = try await intake.withBody(of: request) { body in
-            do {
-                return try BulkDecoding(
-                    body, defaultIndex: defaultIndex, pipeline: parameters["pipeline"],
-                    documentBytesMax: documentBytesMax, forced: forced, stored: stored,
-                    pipelines: set)
-            } catch let error as WireFormatError {
-                throw Self.unreadable(error)
-            }
-        }
-        let ordinals = try await intake.store(decoded.batch, dialect: "elasticsearch", refused: decoded.refusedCount)
+        let settings = writeSettings(context, pipeline: parameters["pipeline"])
+        let (decoded, ordinals) = try await store(request, settings)
         if Self.wantsRefresh(parameters) { try await refresh(ordinals.upperBound) }
         let took = Int((clock.uptime() - start).seconds * 1000)
         let bytes = BulkAnswer.bytes(
-            decoded.items, defaultIndex: defaultIndex, ordinals: ordinals, tookMilliseconds: took, filter: filter)
+            decoded.items, defaultIndex: settings.defaultIndex, ordinals: ordinals, tookMilliseconds: took,
+            filter: filter)
         return Self.json(bytes)
+    }
+
+    private func store(
+        _ request: Request, _ settings: WriteSettings
+    ) async throws -> (BulkDecoding, Range<UInt64>) {
+        do {
+            let decoded = try await intake.withBody(of: request) { body in
+                try Self.readable { try BulkDecoding(body, settings, updates: .reported) }
+            }
+            let ordinals = try await intake.store(
+                decoded.batch, dialect: "elasticsearch", refused: decoded.refusedCount)
+            return (decoded, ordinals)
+        } catch let found as BulkDecoding.HasUpdates {
+            return try await storeWithUpdates(found.body, settings)
+        }
+    }
+
+    static func readable<Value>(_ body: () throws -> Value) throws -> Value {
+        do { return try body() } catch let error as WireFormatError {
+            throw error.code == .tooLarge
+                ? ElasticsearchError(.contentTooLarge, "content_too_long_exception", "\(error)")
+                : .badArgument("\(error)")
+        }
     }
 
     private func one(
         _ request: Request, _ context: SignalboxRequestContext, _ operation: BulkItem.Operation
     ) async throws -> Response {
         let parameters = try FormParameters(request.uri.query ?? "")
-        let index = try Self.name("index", context)
+        let index = try IndexName.resolved(try Self.name("index", context), nameContext)
         let identity = context.parameters.get("id").map { FormParameters.decode(pathPart: $0) }
-        if let refusal = IndexName.refusal(index) {
-            throw ElasticsearchError(.badRequest, "invalid_index_name_exception", refusal)
-        }
         let forced = ForcedFields(context.principal?.forcedLabels ?? .empty)
         let documentBytesMax = intake.limits.documentBytesMax
         if let pipeline = parameters["pipeline"], pipeline != PipelineAssignments.none,
@@ -95,33 +120,39 @@ extension ElasticsearchAPI {
         let isKnown = identity.map { stored.holds(index: index, identity: $0) } ?? false
         let ordinals = try await intake.store(batch, dialect: "elasticsearch")
         if Self.wantsRefresh(parameters) { try await refresh(ordinals.upperBound) }
+        return Self.written(
+            index, identity ?? GeneratedIdentity.text(of: ordinals.lowerBound), isKnown ? "updated" : "created",
+            version: isKnown ? 2 : 1, ordinal: ordinals.lowerBound, status: isKnown ? .ok : .created)
+    }
+
+    /// What became of one document.
+    static func written(
+        _ index: String, _ identity: String, _ result: String, version: Int, ordinal: UInt64?,
+        status: HTTPResponse.Status
+    ) -> Response {
         var json = JSONWriter()
         json.object { json in
             json.key("_index")
             json.string(index)
             json.key("_id")
-            json.string(identity ?? GeneratedIdentity.text(of: ordinals.lowerBound))
+            json.string(identity)
             json.key("_version")
-            json.integer(isKnown ? 2 : 1)
+            json.integer(version)
             json.key("result")
-            json.string(isKnown ? "updated" : "created")
+            json.string(result)
             json.key("_shards")
-            json.raw("{\"total\":1,\"successful\":1,\"failed\":0}")
-            json.key("_seq_no")
-            json.integer(ordinals.lowerBound)
-            json.key("_primary_term")
-            json.integer(1)
+            json.raw("{\"total\":\(ordinal == nil ? 0 : 1),\"successful\":\(ordinal == nil ? 0 : 1),\"failed\":0}")
+            if let ordinal {
+                json.key("_seq_no")
+                json.integer(ordinal)
+                json.key("_primary_term")
+                json.integer(1)
+            }
         }
-        return .json(json, status: isKnown ? .ok : .created)
+        return .json(json, status: status)
     }
 
-    private static func unreadable(_ error: WireFormatError) -> ElasticsearchError {
-        error.code == .tooLarge
-            ? ElasticsearchError(.contentTooLarge, "content_too_long_exception", "\(error)")
-            : .badArgument("\(error)")
-    }
-
-    private static func wantsRefresh(_ parameters: FormParameters) -> Bool {
+    static func wantsRefresh(_ parameters: FormParameters) -> Bool {
         guard let refresh = parameters["refresh"] else { return false }
         return refresh != "false"
     }

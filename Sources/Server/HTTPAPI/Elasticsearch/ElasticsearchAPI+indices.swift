@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Identity
+import Logs
 import Pipeline
 import WireFormats
 
@@ -16,7 +17,8 @@ extension ElasticsearchAPI {
         return [
             Endpoint(.head, folder + "/:index", .greet, "Whether an index, alias or data stream was made") {
                 _, context in
-                Response(status: isMade(try Self.name("index", context)) ? .ok : .notFound)
+                let name = try DatedName.resolved(try Self.name("index", context), nameContext)
+                return Response(status: objects.isMade(name) ? .ok : .notFound)
             },
             Endpoint(.put, folder + "/:index", .ingest, "Elasticsearch: makes an index", makeIndex),
             Endpoint(.post, folder + "/_refresh", .ingest, "Waits until all that was sent can be found", refreshed),
@@ -24,18 +26,9 @@ extension ElasticsearchAPI {
         ]
     }
 
-    private func isMade(_ name: String) -> Bool {
-        objects.object(.index, name) != nil || objects.object(.dataStream, name) != nil
-    }
-
     private func makeIndex(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let name = try Self.name("index", context)
-        // Date mathematics, `<logs-{now/d}-000001>`, stays as it is: nothing is written to such a name but by its alias.
-        let isDated = name.hasPrefix("<") && name.hasSuffix(">")
-        if !isDated, let refusal = IndexName.refusal(name) {
-            throw ElasticsearchError(.badRequest, "invalid_index_name_exception", refusal)
-        }
-        guard !isMade(name) else {
+        let name = try IndexName.resolved(try Self.name("index", context), nameContext)
+        guard !objects.isMade(name) else {
             throw ElasticsearchError(
                 .badRequest, "resource_already_exists_exception", "index [\(name)] already exists")
         }

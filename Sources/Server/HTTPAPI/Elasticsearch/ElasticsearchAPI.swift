@@ -34,6 +34,7 @@ package struct ElasticsearchAPI: Sendable {
     let pipelineResources: PipelineResources
     let settings: Settings
     let threads: BlockingThreads
+    let progress: LogProgress
     let refresh: Refresh
     let clock: any WallClock
 
@@ -44,7 +45,7 @@ package struct ElasticsearchAPI: Sendable {
         assignments: PipelineAssignments,
         pipelineResources: PipelineResources, settings: Settings,
         threads: BlockingThreads,
-        clock: any WallClock, refresh: @escaping Refresh
+        clock: any WallClock, progress: LogProgress, refresh: @escaping Refresh
     ) {
         self.intake = intake
         self.objects = objects
@@ -55,6 +56,7 @@ package struct ElasticsearchAPI: Sendable {
         self.settings = settings
         self.threads = threads
         self.clock = clock
+        self.progress = progress
         self.refresh = refresh
     }
 

@@ -35,6 +35,10 @@ struct ElasticsearchError: Error {
             self = error
             return
         }
+        if let error = error as? MissingIndex {
+            self.init(.notFound, "index_not_found_exception", "no such index [\(error.name)]")
+            return
+        }
         if let error = error as? HTTPError {
             self.init(error.status, Self.type(of: error.status), error.body ?? error.status.reasonPhrase)
             return
@@ -61,13 +65,17 @@ struct ElasticsearchError: Error {
     func writeEnvelope(to json: inout JSONWriter) {
         json.object { json in
             json.key("error")
-            json.object { json in
-                json.key("root_cause")
-                json.array { json in json.object { write(to: &$0) } }
-                write(to: &json)
-            }
+            writeError(to: &json)
             json.key("status")
             json.integer(status.code)
+        }
+    }
+
+    func writeError(to json: inout JSONWriter) {
+        json.object { json in
+            json.key("root_cause")
+            json.array { json in json.object { write(to: &$0) } }
+            write(to: &json)
         }
     }
 

@@ -32,6 +32,9 @@ package final class StoredObjects: Sendable {
         objects.withLock { $0.values.filter { $0.kind == kind } }.sorted { $0.name < $1.name }
     }
 
+    /// Whether somebody made the index, alias or data stream, whatever is in it.
+    package func isMade(_ name: String) -> Bool { object(.index, name) != nil || object(.dataStream, name) != nil }
+
     /// Durable on return; blocks.
     func put(_ object: StoredObject) throws {
         let key = Key(kind: object.kind, name: object.name)

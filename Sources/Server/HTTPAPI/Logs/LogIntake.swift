@@ -80,17 +80,25 @@ package final class LogIntake: Sendable {
     }
 
     /// Returns the ordinals of the documents once they are durable.
-    func store(_ batch: DocumentBatch, dialect: String, refused: Int = 0) async throws -> Range<UInt64> {
-        if refused > 0 { counts.withLock { $0.refusedDocuments[dialect, default: 0] += refused } }
+    func store(
+        _ batch: DocumentBatch, dialect: String, refused: Int = 0, unless condition: DocumentQueue.Condition? = nil
+    ) async throws -> Range<UInt64> {
         do throws(DocumentQueueError) {
-            let ordinals = try await queue.append(batch, receivedAt: clock.now().milliseconds * 1_000_000)
+            let ordinals = try await queue.append(
+                batch, receivedAt: clock.now().milliseconds * 1_000_000, unless: condition)
+            if refused > 0 { counts.withLock { $0.refusedDocuments[dialect, default: 0] += refused } }
             counts.withLock { counts in
                 counts.documents[dialect, default: 0] += batch.count
                 counts.bytes[dialect, default: 0] += batch.bytes.count
             }
             return ordinals
         } catch {
-            counts.withLock { $0.refusedRequests += 1 }
+            // What somebody else changed is read again by whoever asks.
+            if error.code == .changed { throw error }
+            counts.withLock { counts in
+                counts.refusedRequests += 1
+                if refused > 0 { counts.refusedDocuments[dialect, default: 0] += refused }
+            }
             throw APIError(error)
         }
     }
@@ -107,6 +115,7 @@ extension APIError {
         case .full: self.init(.throttled, error.message, retryAfterSeconds: 2)
         case .tooLarge: self.init(.tooLarge, error.message)
         case .unavailable: self.init(.unavailable, error.message, retryAfterSeconds: 5)
+        case .changed: self.init(.conflict, error.message)
         case .damaged: self.init(.internal, error.message)
         }
     }

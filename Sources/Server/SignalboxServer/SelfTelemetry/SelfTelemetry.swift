@@ -8,8 +8,6 @@ package import SignalModel
 /// with nothing else set up.
 package struct SelfTelemetry: Sendable {
     private let collect: @Sendable () async -> [SelfMetric]
-    /// Adds what is counted of others' logs, which has labels of its own.
-    private let derived: @Sendable (inout SampleBatch, Timestamp) -> Void
     private let appender: any SampleAppender
     private let clock: any WallClock
     private let logger: Logger
@@ -19,14 +17,12 @@ package struct SelfTelemetry: Sendable {
 
     package init(
         instance: String, appender: any SampleAppender, clock: any WallClock, logger: Logger,
-        collect: @escaping @Sendable () async -> [SelfMetric],
-        derived: @escaping @Sendable (inout SampleBatch, Timestamp) -> Void = { _, _ in }
+        collect: @escaping @Sendable () async -> [SelfMetric]
     ) {
         self.appender = appender
         self.clock = clock
         self.logger = logger
         self.collect = collect
-        self.derived = derived
         labels = Labels([(name: "job", value: "signalbox"), (name: "instance", value: instance)])
     }
 
@@ -64,7 +60,6 @@ package struct SelfTelemetry: Sendable {
             for (own, value) in metric.values { add(metric.name, own, value) }
         }
         add("up", .empty, 1)
-        derived(&batch, time)
         do {
             _ = try await appender.append(batch, policy: .keepValid)
         } catch {

@@ -14,6 +14,7 @@ final class LogService: Sendable {
     let deadLetters: DeadLetters
     let processing: LogProcessing
     let intake: LogIntake
+    let progress: LogProgress
     let objects: StoredObjects
     let pipelines: PipelineProcessing
     let assignments: PipelineAssignments
@@ -21,26 +22,39 @@ final class LogService: Sendable {
     let syslog: SyslogIntake
     let kafka: [KafkaIntake]
     let store: LogStorage
+    let metrics: LogMetricsStorage
+    let managedMetrics: ManagedLogMetrics
+    let searches: SavedSearches
     /// Flushing, merging and trimming: it blocks for long.
     let thread = BlockingThreads(name: "logs", threads: 1, waitingMax: 2)
     /// Changes of stored objects, which sync.
     let objectThread = BlockingThreads(name: "log-objects", threads: 1, waitingMax: 64)
     private let clock: any WallClock
     private let logger: Logger
+    /// How often what was counted is stored: as often as our own metrics are taken.
+    private static let cutEvery = Duration.seconds(15)
 
     /// Reads what is stored; blocks.
     init(
         _ settings: LogsSettings, storage: String, disk: any FileSystem, state: StateDatabase,
-        ingestThreads: BlockingThreads, clock: any WallClock, logger: Logger
+        appender: any SampleAppender, ingestThreads: BlockingThreads, clock: any WallClock, logger: Logger
     ) throws {
         self.clock = clock
         self.logger = logger
-        store = try LogStorage(settings, directory: storage + "/logs", disk: disk, clock: clock, logger: logger)
+        managedMetrics = try ManagedLogMetrics(
+            settings.metrics, store: SQLiteLogNames(state, .metric), clock: clock, logger: logger)
+        searches = try SavedSearches(KeptSavedSearches(store: SQLiteLogNames(state, .search)))
+        let metrics = try LogMetricsStorage(
+            managedMetrics.rules, path: storage + "/log-metrics", disk: disk, appender: appender, clock: clock,
+            logger: logger)
+        self.metrics = metrics
+        store = try LogStorage(
+            settings, metrics: metrics, directory: storage + "/logs", disk: disk, clock: clock, logger: logger)
         var options = DocumentQueueOptions()
         options.bytesMax = settings.queueBytes
         queue = try DocumentQueue(
             directory: storage + "/queue/logs", fileSystem: disk, clock: clock, options: options,
-            nextOrdinalMin: store.durableOrdinal + 1)
+            nextOrdinalMin: max(store.durableOrdinal, metrics.metrics.ordinal) + 1)
         if queue.startReport.cutBytes > 0 {
             logger.warning(
                 "the end of the queue of logs was half-written and is cut off; nobody was told it was durable",
@@ -71,6 +85,7 @@ final class LogService: Sendable {
         limits.bodyBytesMax = settings.requestBytesMax
         limits.documentBytesMax = settings.documentBytesMax
         intake = LogIntake(queue: queue, limits: limits, threads: ingestThreads, clock: clock)
+        progress = LogProgress(queue: queue, processing: processing, clock: clock)
         syslog = SyslogIntake(queue: queue, clock: clock)
         kafka = settings.kafka.map { [queue] input in
             KafkaIntake(input, queue: queue, clock: clock, documentBytesMax: settings.documentBytesMax) { reason in
@@ -100,9 +115,14 @@ final class LogService: Sendable {
 
     /// Puts what is in memory into parts, merges, drops what is too old, and frees the queue of what is in parts.
     func maintain() async throws {
+        var nextCut = clock.uptime() + Self.cutEvery
         while true {
             try await clock.sleep(until: clock.now() + .seconds(1))
             do {
+                if clock.uptime() >= nextCut {
+                    nextCut = clock.uptime() + Self.cutEvery
+                    try await metrics.store(on: thread)
+                }
                 try await thread.run { [self] in
                     try store.maintain()
                     // Senders wait while it is full: what is processed need not stay in it.
@@ -122,6 +142,10 @@ final class LogService: Sendable {
         store.stopWaiting()
         processing.stop()
         deadLetters.close()
+        do { try await metrics.store(on: thread) } catch {
+            logger.warning(
+                "what was counted of logs is stored after the next start", metadata: ["reason": "\(error)"])
+        }
         do { try store.flush() } catch {
             logger.warning("the next start reads more of the queue of logs", metadata: ["reason": "\(error)"])
         }

@@ -11,7 +11,7 @@ import Synchronization
 final class LogStorage: LogSink {
     let store: LogStore
     /// What is counted of records as they pass.
-    let metrics: LogMetrics
+    let metrics: LogMetricsStorage
     /// Who follows them.
     let tail = LogTail()
     /// Appends that had to wait for the disk.
@@ -21,12 +21,15 @@ final class LogStorage: LogSink {
     private let logger: Logger
 
     init(
-        _ settings: LogsSettings, directory: String, disk: any FileSystem, clock: any WallClock, logger: Logger
+        _ settings: LogsSettings, metrics: LogMetricsStorage, directory: String, disk: any FileSystem,
+        clock: any WallClock, logger: Logger
     ) throws {
+        self.metrics = metrics
         var storeSettings = LogStoreSettings()
         storeSettings.retention = settings.retention
-        store = try LogStore.open(directory: directory, fileSystem: disk, settings: storeSettings)
-        metrics = LogMetrics(settings.metrics)
+        store = try LogStore.open(directory: directory, fileSystem: disk, settings: storeSettings) {
+            () throws(FileSystemError) in try metrics.keep()
+        }
         self.clock = clock
         self.logger = logger
     }
@@ -34,7 +37,7 @@ final class LogStorage: LogSink {
     /// Takes the batch. Blocks while so much waits in memory that the disk must take some first, and does not.
     func append(_ batch: LogBatch, through ordinal: UInt64) {
         tail.observe(batch)
-        do { try metrics.observe(batch) } catch {
+        do { try metrics.metrics.observe(batch, through: ordinal) } catch {
             logger.error("metrics from logs", metadata: ["reason": "\(error)"])
         }
         do { try store.append(batch, through: ordinal) } catch {

@@ -101,8 +101,7 @@ package enum ServerCommands {
     ) async throws {
         let telemetry = SelfTelemetry(
             instance: "\(configuration.server.listen)", appender: process.store.appender, clock: process.clock,
-            logger: process.logger, collect: { await process.ownMetrics() },
-            derived: { process.logs.store.metrics.append(to: &$0, at: $1) })
+            logger: process.logger, collect: { await process.ownMetrics() })
         // Started in this order, stopped in the reverse: what pages ends last.
         var services: [any Service] = [
             DrainingService(body: { await process.core.run() }, stop: { process.core.stop() }),

@@ -26,7 +26,8 @@ extension ServerProcess {
         let authenticate: AuthenticationMiddleware.Authenticate = { try identity.principal(for: $0) }
         router.add(
             middleware: AuthenticationMiddleware(
-                authenticate: settings.identity.mode == .none ? nil : authenticate))
+                authenticate: settings.identity.mode == .none ? nil : authenticate,
+                checkPassword: { try await identity.principal(name: $0, password: $1, source: $2) }))
         router.add(middleware: AccessMiddleware())
         for endpoint in try endpoints(telemetry: telemetry) { endpoint.register(on: router) }
         try ConsoleRoutes(

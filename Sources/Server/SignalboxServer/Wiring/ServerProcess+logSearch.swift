@@ -21,7 +21,11 @@ extension ServerProcess {
     /// What looks at log records: Elasticsearch's API and our own.
     func logSearchEndpoints() -> [Endpoint] {
         let search = logSearch
-        return ElasticsearchSearchAPI(search: search).endpoints + LogSearchAPI(search: search).endpoints
+        let writing = ElasticsearchSearchAPI.Writing(
+            isMade: { [logs] in logs.objects.isMade($0) }, progress: logs.progress,
+            delete: { [logs] in try logs.store.store.delete($0) })
+        return ElasticsearchSearchAPI(search: search, writing: writing).endpoints
+            + LogSearchAPI(search: search).endpoints
             + LogTailAPI(search: search, tail: logs.store.tail).endpoints
     }
 }

@@ -19,7 +19,7 @@ extension ServerProcess {
             pipelineResources: logs.pipelineResources,
             settings: ElasticsearchAPI.Settings(
                 clusterID: "c2lnbmFsYm94LWxvZ3M", publishAddress: address.description, retention: "\(days)d"),
-            threads: logs.objectThread, clock: clock
+            threads: logs.objectThread, clock: clock, progress: logs.progress
         ) { [logs] in await logs.processing.waitUntilProcessed($0 - 1) }.endpoints
             + OTLPLogsAPI(intake: logs.intake).endpoints + LokiAPI(intake: logs.intake).endpoints
             + LogLinesAPI(intake: logs.intake).endpoints
@@ -28,6 +28,14 @@ extension ServerProcess {
                 audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
                 threads: logs.objectThread
             ).endpoints + logSearchEndpoints()
+            + SavedSearchAPI(
+                searches: logs.searches,
+                audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
+                threads: journalThread
+            ).endpoints
+            + LogMetricAPI(
+                metrics: self, policy: { [self] in configuration.withLock { $0.logs.access } }
+            ).endpoints
     }
 
     func logMetrics() -> [SelfMetric] {
@@ -70,7 +78,7 @@ extension ServerProcess {
             SelfMetric(
                 "logs_metrics_left_out_records_total", .counter,
                 "Records that logs.metrics would have counted in one series too many.",
-                Double(logs.store.metrics.leftOutCount)),
+                Double(logs.metrics.metrics.leftOutCount)),
             SelfMetric("logs_records", .gauge, "Records of logs that can be found.", store.recordCount),
             SelfMetric(
                 "logs_unflushed_records", .gauge, "Of those, in memory and in the queue only.",

@@ -90,9 +90,8 @@ package final class ServerProcess: Sendable {
         clients = HTTPClients(disk: disk, environment: { Environment[$0] }, clock: clock)
         store = try Self.openStore(configuration, disk, clients: clients, clock: clock, logger: logger)
         logs = try LogService(
-            configuration.logs, storage: storage, disk: disk, state: state, ingestThreads: ingestThreads,
-            clock: clock,
-            logger: logger)
+            configuration.logs, storage: storage, disk: disk, state: state, appender: store.appender,
+            ingestThreads: ingestThreads, clock: clock, logger: logger)
         traces = try TraceService(
             configuration.traces, storage: storage, disk: disk, state: state, appender: store.appender,
             ingestThreads: ingestThreads, clock: clock, logger: logger)

@@ -30,7 +30,7 @@ final class SpanMetricsStorage: SpanSink {
         if disk.exists(path) {
             do {
                 metrics = try SpanMetrics(checkpoint: try disk.read(path, bytesMax: Self.checkpointBytesMax))
-            } catch let error as SpanMetricsCheckpointError {
+            } catch let error as CheckpointError {
                 logger.error(
                     "the metrics of spans begin anew", metadata: ["file": "\(path)", "reason": "\(error)"])
             }

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Metrics from log records")
 struct LogMetricsTests {
-    private func batch(_ records: [(service: String?, status: Int64, seconds: String?)]) -> LogBatch {
+    private func batch(
+        _ records: [(service: String?, status: Int64, seconds: String?)], from first: Int = 1
+    ) -> LogBatch {
         var batch = LogBatch()
         let index = batch.number(of: "logs-web-default")
         let names = ["service.name", "http.response.status_code", "seconds"].map { batch.number(of: $0) }
@@ -13,17 +15,16 @@ struct LogMetricsTests {
             if let service = record.service { batch.add(names[0], string: service) }
             batch.add(names[1], integer: record.status)
             if let seconds = record.seconds { batch.add(names[2], string: seconds) }
-            batch.endRecord(timestampNanoseconds: Int64(place), sequence: UInt64(place + 1), index: index)
+            batch.endRecord(timestampNanoseconds: Int64(place), sequence: UInt64(place + first), index: index)
         }
         return batch
     }
 
     private func told(_ metrics: LogMetrics) -> [String: Double] {
-        var batch = SampleBatch()
-        metrics.append(to: &batch, at: Timestamp(milliseconds: 1000))
+        let batch = metrics.cut(at: Timestamp(milliseconds: 1000)).samples
         return Dictionary(
             uniqueKeysWithValues: batch.entries.map {
-                (batch.labels(of: $0).description, batch.samples(of: $0).first!.value)
+                (batch.labels(of: $0).description, batch.samples(of: $0).last!.value)
             })
     }
 
@@ -37,8 +38,9 @@ struct LogMetricsTests {
                 name: "web_errors", kind: .counter, filter: failed,
                 labels: [.init(name: "service", field: "service.name")])
         ])
-        try metrics.observe(batch([("cart", 500, nil), ("cart", 200, nil), ("pay", 503, nil), (nil, 502, nil)]))
-        try metrics.observe(batch([("cart", 504, nil)]))
+        try metrics.observe(
+            batch([("cart", 500, nil), ("cart", 200, nil), ("pay", 503, nil), (nil, 502, nil)]), through: 4)
+        try metrics.observe(batch([("cart", 504, nil)], from: 5), through: 5)
         #expect(
             told(metrics) == [
                 #"web_errors_total{service="cart"}"#: 2, #"web_errors_total{service="pay"}"#: 1,
@@ -52,7 +54,8 @@ struct LogMetricsTests {
             LogMetricRule(name: "took_seconds", kind: .histogram(field: "seconds", bounds: [0.1, 1]), filter: .all)
         ])
         try metrics.observe(
-            batch([(nil, 200, "0.1"), (nil, 200, "0.5"), (nil, 200, "7"), (nil, 200, "soon"), (nil, 200, nil)]))
+            batch([(nil, 200, "0.1"), (nil, 200, "0.5"), (nil, 200, "7"), (nil, 200, "soon"), (nil, 200, nil)]),
+            through: 5)
         #expect(
             told(metrics) == [
                 #"took_seconds_bucket{le="0.1"}"#: 1, #"took_seconds_bucket{le="1.0"}"#: 2,
@@ -63,7 +66,7 @@ struct LogMetricsTests {
     @Test("a rule for other indices sees nothing")
     func indices() throws {
         let metrics = LogMetrics([LogMetricRule(name: "a", kind: .counter, indices: ["logs-app-*"], filter: .all)])
-        try metrics.observe(batch([("cart", 500, nil)]))
+        try metrics.observe(batch([("cart", 500, nil)]), through: 1)
         #expect(told(metrics).isEmpty)
     }
 
@@ -73,7 +76,7 @@ struct LogMetricsTests {
             LogMetricRule(
                 name: "a", kind: .counter, filter: .all, labels: [.init(name: "service", field: "service.name")])
         ])
-        try metrics.observe(batch((0..<2500).map { ("s\($0)", 200, nil) }))
+        try metrics.observe(batch((0..<2500).map { ("s\($0)", 200, nil) }), through: 2500)
         #expect(told(metrics).count == LogMetrics.seriesOfRuleMax)
         #expect(metrics.leftOutCount == 500)
     }

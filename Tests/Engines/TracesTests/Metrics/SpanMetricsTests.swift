@@ -169,16 +169,16 @@ struct SpanMetricsTests {
         }
         let bytes = metrics.cut(at: Self.time(2)).checkpoint
         for count in stride(from: 0, to: bytes.count - 1, by: 97) {
-            #expect(throws: SpanMetricsCheckpointError.self) {
+            #expect(throws: CheckpointError.self) {
                 try SpanMetrics(checkpoint: Array(bytes.prefix(count)))
             }
         }
         var changed = bytes
         changed[bytes.count / 2] ^= 1
-        #expect(throws: SpanMetricsCheckpointError.self) { try SpanMetrics(checkpoint: changed) }
+        #expect(throws: CheckpointError.self) { try SpanMetrics(checkpoint: changed) }
         var settings = SpanMetricsSettings()
         settings.bucketSeconds = [1]
-        #expect(throws: SpanMetricsCheckpointError.self) { try SpanMetrics(settings, checkpoint: bytes) }
+        #expect(throws: CheckpointError.self) { try SpanMetrics(settings, checkpoint: bytes) }
     }
 
     @Test("operations, services, edges and waiting sides without end become one, counted")

@@ -16,9 +16,9 @@ extension ElasticsearchSearchAPI {
         }
         let wanted = patterns.isEmpty ? ["*"] : patterns
         let filter = body["index_filter"]
-        let indices = Self.indices(context)
+        let indices = try Self.choice(context, form)
         return try await run(request, context) { run, json in
-            let query = try run.query(filter, indices: indices)
+            let query = try run.query(filter, indices: try run.names(indices))
             let names = try run.snapshot.topValues(query, of: "_index", limit: Self.indicesMax).values.map(
                 \.value.text)
             json.key("indices")
@@ -48,9 +48,9 @@ extension ElasticsearchSearchAPI {
     }
 
     func mapping(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let indices = Self.indices(context)
+        let indices = try Self.choice(context, try FormParameters(request.uri.query ?? ""))
         return try await run(request, context) { run, json in
-            let query = try run.query(nil, indices: indices)
+            let query = try run.query(nil, indices: try run.names(indices))
             let names = try run.snapshot.topValues(query, of: "_index", limit: Self.indicesMax).values.map(
                 \.value.text)
             for name in names.sorted() {

@@ -1,3 +1,4 @@
+import Basics
 import Hummingbird
 import Logs
 import SignalModel
@@ -6,12 +7,7 @@ extension ElasticsearchSearchAPI {
     /// `_cat/indices`: a table, or JSON when it is asked for.
     func listIndices(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let form = try FormParameters(request.uri.query ?? "")
-        let (search, principal, indices) = (search, context.principal, Self.indices(context))
-        let found = try await search.run(context) { snapshot, cancellation in
-            try snapshot.topValues(
-                search.query(.all, indices: indices, principal, cancellation), of: "_index", limit: Self.indicesMax
-            ).values.map { (name: $0.value.text, count: $0.count) }.sorted { $0.name < $1.name }
-        }
+        let found = try await listed(try Self.choice(context, form), request, context)
         guard form["format"] == "json" else {
             let header = form["v"] == nil ? "" : "health status index docs.count\n"
             return .text(header + found.map { "green open \($0.name) \($0.count)\n" }.joined())
@@ -33,11 +29,24 @@ extension ElasticsearchSearchAPI {
         return .json(json)
     }
 
+    private func listed(
+        _ indices: IndexChoice, _ request: Request, _ context: SignalboxRequestContext
+    ) async throws -> [(name: String, count: Int)] {
+        let found = Monitor<[(name: String, count: Int)]>([])
+        _ = try await run(request, context) { run, _ in
+            let query = try run.query(nil, indices: try run.names(indices))
+            let values = try run.snapshot.topValues(query, of: "_index", limit: Self.indicesMax).values
+            let named = values.map { (name: $0.value.text, count: $0.count) }.sorted { $0.name < $1.name }
+            found.update { $0 = named }
+        }
+        return found.read { $0 }
+    }
+
     func resolveIndices(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let indices = Self.indices(context)
+        let indices = try Self.choice(context, try FormParameters(request.uri.query ?? ""))
         return try await run(request, context) { run, json in
             let names = try run.snapshot.topValues(
-                try run.query(nil, indices: indices), of: "_index", limit: Self.indicesMax
+                try run.query(nil, indices: try run.names(indices)), of: "_index", limit: Self.indicesMax
             ).values.map(\.value.text)
             for key in ["indices", "aliases"] {
                 json.key(key)

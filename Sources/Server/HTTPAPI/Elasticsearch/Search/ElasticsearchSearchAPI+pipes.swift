@@ -2,6 +2,7 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Logs
+import Pipeline
 import SignalModel
 import WireFormats
 
@@ -23,11 +24,14 @@ extension ElasticsearchSearchAPI {
             do {
                 let query = try PipeQuery(source, context)
                 let parts = [query.filter] + (try filter.map { [try QueryDSL.filter($0, context)] } ?? [])
+                let indices = IndexChoice(Self.indices(query.indices.joined(separator: ",")))
+                let names = try run.names(indices)
                 answer = try run.snapshot.run(
-                    query,
-                    run.search.query(
-                        .and(parts), indices: Self.indices(query.indices.joined(separator: ",")), run.principal,
-                        run.cancellation))
+                    query, run.search.query(.and(parts), indices: names, run.principal, run.cancellation),
+                    extractors: { try Self.extractor($0) })
+            } catch let error as MissingIndex where run.isLast {
+                throw ElasticsearchError(
+                    .badRequest, "verification_exception", "Found 1 problem\nline 1:1: Unknown index [\(error.name)]")
             } catch let error as LogQueryError where error.place != nil {
                 let place = error.place.map { "line \($0.line):\($0.column): " } ?? ""
                 let isUnknown = error.message.hasPrefix("Unknown ")
@@ -60,5 +64,16 @@ extension ElasticsearchSearchAPI {
                 }
             }
         }
+    }
+
+    /// DISSECT and GROK are what ingest pipelines have too.
+    private static func extractor(_ wanted: PipeExtraction) throws -> PipeExtractor {
+        let pattern =
+            switch wanted.kind {
+            case .dissect(let separator):
+                try TextPattern(dissect: wanted.patterns[0], appendSeparator: separator)
+            case .grok: try TextPattern(grok: wanted.patterns)
+            }
+        return PipeExtractor(columns: pattern.columns) { try pattern.match($0) }
     }
 }

@@ -9,14 +9,12 @@ import WireFormats
 /// and never expire, and records that come in meanwhile are seen.
 extension ElasticsearchSearchAPI {
     func openPointInTime(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        var json = JSONWriter()
-        let indices = Self.indices(context)
-        json.object { json in
+        let indices = try Self.choice(context, try FormParameters(request.uri.query ?? ""))
+        return try await run(request, context) { run, json in
             json.key("id")
-            json.string(ScrollIdentifier(indices: indices, body: DocumentObject()).text)
+            json.string(ScrollIdentifier(indices: try run.names(indices), body: DocumentObject()).text)
             SearchRun.writeShards(to: &json)
         }
-        return .json(json)
     }
 
     func close(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
@@ -38,12 +36,12 @@ extension ElasticsearchSearchAPI {
         if case .string(let text) = body["scroll_id"] { id = text }
         guard let id else { throw ElasticsearchError.badArgument("scroll_id is missing") }
         let scroll = try ScrollIdentifier(id)
-        return try await answer(scroll, request, context)
+        return try await answer(scroll, IndexChoice(lenient: scroll.indices), request, context)
     }
 
     /// A page, with the identifier of the next one.
     func answer(
-        _ scroll: ScrollIdentifier, _ request: Request, _ context: SignalboxRequestContext
+        _ scroll: ScrollIdentifier, _ indices: IndexChoice, _ request: Request, _ context: SignalboxRequestContext
     ) async throws -> Response {
         var page = try SearchRequest(scroll.body)
         if page.sort.isEmpty { page.sort = [SortOrder(field: "@timestamp", isDescending: true)] }
@@ -51,8 +49,10 @@ extension ElasticsearchSearchAPI {
         if !page.sort.contains(where: \.isPlace) { page.sort.append(SortOrder(field: "_doc", isDescending: true)) }
         let paged = page
         return try await run(request, context) { run, json in
-            let last = try run.write(paged, indices: scroll.indices, to: &json)
+            let names = try run.names(indices)
+            let last = try run.write(paged, indices: names, to: &json)
             var next = scroll
+            next.indices = names
             if let last {
                 next.body["search_after"] = .array(last.map(DocumentValue.init))
                 next.body["sort"] = .array(

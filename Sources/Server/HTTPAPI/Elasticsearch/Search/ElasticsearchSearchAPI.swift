@@ -2,14 +2,33 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Identity
-import Logs
+package import Logs
 import NIOCore
 import SignalModel
 import WireFormats
 
 /// Elasticsearch's API as far as Grafana and the language clients read by it.
 package struct ElasticsearchSearchAPI: Sendable {
+    /// What reading asks of writing.
+    package struct Writing: Sendable {
+        /// Whether somebody made an index.
+        var isMade: @Sendable (String) -> Bool
+        var progress: LogProgress
+        /// Deletes what a query is about, durably; returns how many records it was. Blocks.
+        var delete: @Sendable (LogQuery) throws -> Int
+
+        package init(
+            isMade: @escaping @Sendable (String) -> Bool, progress: LogProgress,
+            delete: @escaping @Sendable (LogQuery) throws -> Int
+        ) {
+            self.isMade = isMade
+            self.progress = progress
+            self.delete = delete
+        }
+    }
+
     let search: LogSearch
+    let writing: Writing
 
     static let folder = ElasticsearchMiddleware.folder
     /// Queries with long lists of terms are the largest; beyond it 413.
@@ -17,7 +36,10 @@ package struct ElasticsearchSearchAPI: Sendable {
     /// Searches in one `_msearch`.
     private static let searchesMax = 200
 
-    package init(search: LogSearch) { self.search = search }
+    package init(search: LogSearch, writing: Writing) {
+        self.search = search
+        self.writing = writing
+    }
 
     package var endpoints: [Endpoint] {
         var endpoints: [Endpoint] = []
@@ -41,8 +63,6 @@ package struct ElasticsearchSearchAPI: Sendable {
                     .get, Self.folder + path, .queryTelemetry, "Elasticsearch: fields with their types, by index",
                     mapping))
         }
-        endpoints.append(
-            Endpoint(.get, Self.folder + "/:index/_doc/:id", .queryTelemetry, "Elasticsearch: one record", document))
         func add(
             _ method: HTTPRequest.Method, _ path: String, _ summary: String, _ handler: @escaping Endpoint.Handler
         ) {
@@ -57,7 +77,7 @@ package struct ElasticsearchSearchAPI: Sendable {
         add(.delete, "/_pit", "closes a point in time", close)
         for method: HTTPRequest.Method in [.get, .post] { add(method, "/_search/scroll", "the next page", scroll) }
         add(.delete, "/_search/scroll", "ends a scroll", close)
-        return endpoints
+        return endpoints + documentEndpoints + deletionEndpoints
     }
 
     // MARK: What requests have in common
@@ -71,8 +91,7 @@ package struct ElasticsearchSearchAPI: Sendable {
     }
 
     private static func bytes(_ request: Request) async throws -> [UInt8] {
-        let raw = Array(try await request.body.collect(upTo: bodyBytesMax).readableBytesView)
-        return raw
+        Array(try await request.body.collect(upTo: bodyBytesMax).readableBytesView)
     }
 
     private static func object(_ bytes: [UInt8]) throws -> DocumentObject {
@@ -91,18 +110,36 @@ package struct ElasticsearchSearchAPI: Sendable {
         indices(context.parameters.get("index").map(FormParameters.decode(pathPart:)))
     }
 
+    /// Of the request's path, as its parameters say they are to be taken.
+    static func choice(_ context: SignalboxRequestContext, _ form: FormParameters) throws -> IndexChoice {
+        try IndexChoice(indices(context), form)
+    }
+
     func run(
         _ request: Request, _ context: SignalboxRequestContext,
         _ body: @escaping @Sendable (SearchRun, inout JSONWriter) throws -> Void
     ) async throws -> Response {
-        let (search, principal, now) = (search, context.principal, search.context)
+        do { return try await run(request, context, isLast: false, body) } catch is MissingIndex {
+            // It may be on its way: whoever has been answered that a document is stored finds its index.
+            try await writing.progress.settle()
+            do { return try await run(request, context, isLast: true, body) } catch let error as MissingIndex {
+                throw ElasticsearchError(error)
+            }
+        }
+    }
+
+    private func run(
+        _ request: Request, _ context: SignalboxRequestContext, isLast: Bool,
+        _ body: @escaping @Sendable (SearchRun, inout JSONWriter) throws -> Void
+    ) async throws -> Response {
+        let (search, principal, now, isMade) = (search, context.principal, search.context, writing.isMade)
         let filter = try AnswerFilter(try FormParameters(request.uri.query ?? "")["filter_path"])
         do {
-            return try await search.run(context) { snapshot, cancellation in
+            return try await search.run(context, isFirst: !isLast) { snapshot, cancellation in
                 var json = JSONWriter()
                 let run = SearchRun(
-                    search: search, snapshot: snapshot, cancellation: cancellation, principal: principal, context: now
-                )
+                    search: search, snapshot: snapshot, cancellation: cancellation, principal: principal,
+                    context: now, isMade: isMade, isLast: isLast)
                 try json.object { try body(run, &$0) }
                 guard let filter else { return .json(json) }
                 var filtered = JSONWriter()
@@ -120,14 +157,15 @@ package struct ElasticsearchSearchAPI: Sendable {
         let form = try FormParameters(request.uri.query ?? "")
         let body = try await Self.body(request)
         let wanted = try Self.request(body, form)
-        var indices = Self.indices(context)
+        var indices = try Self.choice(context, form)
         if form["scroll"] != nil {
             return try await answer(
-                ScrollIdentifier(indices: indices, body: Self.merged(body, form)), request, context)
+                ScrollIdentifier(indices: indices.names, body: Self.merged(body, form)), indices, request, context)
         }
-        if let id = wanted.pointInTime { indices = try ScrollIdentifier(id).indices }
-        let places = indices
+        if let id = wanted.pointInTime { indices = IndexChoice(lenient: try ScrollIdentifier(id).indices) }
+        let choice = indices
         return try await run(request, context) { run, json in
+            let places = try run.names(choice)
             if let id = wanted.pointInTime {
                 json.key("pit_id")
                 json.string(id)
@@ -137,7 +175,7 @@ package struct ElasticsearchSearchAPI: Sendable {
     }
 
     /// The body's request, with what the URL says.
-    private static func request(_ body: DocumentObject, _ form: FormParameters) throws -> SearchRequest {
+    static func request(_ body: DocumentObject, _ form: FormParameters) throws -> SearchRequest {
         try SearchRequest(merged(body, form))
     }
 
@@ -185,7 +223,7 @@ package struct ElasticsearchSearchAPI: Sendable {
         guard pairs.count <= Self.searchesMax else {
             throw ElasticsearchError.badArgument("more than \(Self.searchesMax) searches in one request")
         }
-        let indices = Self.indices(context)
+        let indices = try Self.choice(context, try FormParameters(request.uri.query ?? ""))
         let (searches, began) = (pairs, search.clock.uptime())
         return try await run(request, context) { run, json in
             json.key("took")
@@ -200,28 +238,30 @@ package struct ElasticsearchSearchAPI: Sendable {
     }
 
     private static func answer(
-        _ header: [UInt8], _ body: [UInt8], _ indices: [String], _ run: SearchRun
+        _ header: [UInt8], _ body: [UInt8], _ indices: IndexChoice, _ run: SearchRun
     ) throws -> String {
         var json = JSONWriter()
         do {
             let head = header.isEmpty ? DocumentObject() : try object(header)
             var wanted = indices
             switch head["index"] {
-            case .string(let text): wanted = Self.indices(text)
+            case .string(let text): wanted.names = Self.indices(text)
             case .array(let elements):
-                wanted = []
-                for case .string(let text) in elements { wanted += Self.indices(text) }
+                wanted.names = []
+                for case .string(let text) in elements { wanted.names += Self.indices(text) }
             default: break
             }
+            try wanted.take(head)
             let request = try SearchRequest(try object(body))
             try json.object { json in
-                try run.write(request, indices: wanted, to: &json)
+                try run.write(request, indices: try run.names(wanted), to: &json)
                 json.key("status")
                 json.integer(200)
             }
         } catch {
             // What ends the request as a whole is not one search's.
             if let error = error as? LogQueryError, error.code == .cancelled { throw error }
+            if error is MissingIndex, !run.isLast { throw error }
             let refusal = (error as? LogQueryError).map { ElasticsearchError($0) } ?? ElasticsearchError(error)
             json = JSONWriter()
             refusal.writeEnvelope(to: &json)
@@ -232,48 +272,12 @@ package struct ElasticsearchSearchAPI: Sendable {
     private func count(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let form = try FormParameters(request.uri.query ?? "")
         let wanted = try Self.request(try await Self.body(request), form)
-        let indices = Self.indices(context)
+        let indices = try Self.choice(context, form)
         return try await run(request, context) { run, json in
+            let names = try run.names(indices)
             json.key("count")
-            json.integer(try run.snapshot.count(try run.query(wanted.query, indices: indices)))
+            json.integer(try run.snapshot.count(try run.query(wanted.query, indices: names)))
             SearchRun.writeShards(to: &json)
         }
-    }
-
-    private func document(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let indices = Self.indices(context)
-        let id = FormParameters.decode(pathPart: try context.parameters.require("id"))
-        let search = search
-        let principal = context.principal
-        let row = try await search.run(context) { snapshot, cancellation in
-            let filter = LogFilter.test(.named("_id"), .anyOf([.string(id)]))
-            return try snapshot.rows(
-                search.query(filter, indices: indices, principal, cancellation), LogRowsRequest(limit: 1)
-            ).first
-        }
-        var json = JSONWriter()
-        json.object { json in
-            json.key("_index")
-            json.string(row?.index ?? indices.first ?? "")
-            json.key("_id")
-            json.string(id)
-            if let row {
-                json.key("_version")
-                json.integer(1)
-                json.key("_seq_no")
-                json.integer(row.place.sequence)
-                json.key("_primary_term")
-                json.integer(1)
-            }
-            json.key("found")
-            json.bool(row != nil)
-            if let row {
-                var bytes: [UInt8] = []
-                row.appendSource(to: &bytes)
-                json.key("_source")
-                json.raw(String(decoding: bytes, as: UTF8.self))
-            }
-        }
-        return .json(json, status: row == nil ? .notFound : .ok)
     }
 }

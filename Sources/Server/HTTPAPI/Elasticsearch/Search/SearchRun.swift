@@ -11,6 +11,10 @@ struct SearchRun {
     let cancellation: LogCancellation
     let principal: Principal?
     let context: LogQueryContext
+    /// Whether somebody made an index.
+    let isMade: @Sendable (String) -> Bool
+    /// An index that is missing now may not be found once more.
+    let isLast: Bool
 
     func query(_ body: DocumentValue?, indices: [String]) throws -> LogQuery {
         let filter = try body.map { try QueryDSL.filter($0, context) } ?? .all

@@ -1,8 +1,13 @@
+import Basics
+
 /// Widths of steps that people read easily.
 enum HistogramStep {
     private static let seconds: [Int64] = [
         1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 10_800, 21_600, 43_200, 86_400,
     ]
+
+    /// Whole steps since 1970, so that a histogram stays as it is while its end moves.
+    static func start(of times: Range<Int64>, step: Int64) -> Int64 { floorDivide(times.lowerBound, step) * step }
 
     /// The least of them by which `span` has at most `steps`.
     static func nanoseconds(span: Int64, steps: Int) -> Int64 {

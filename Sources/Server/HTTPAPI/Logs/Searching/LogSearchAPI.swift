@@ -23,6 +23,7 @@ package struct LogSearchAPI: Sendable {
             ("/hits", "Records over time; \(common), step or steps, by", hits),
             ("/fields", "Fields that records have; \(common)", fields),
             ("/facets", "Top values of fields; \(common), fields, limit", facets),
+            ("/patterns", "Similar lines; \(common), field, limit, steps", patterns),
             ("/around", "Records before and after one; cursor, before, after, \(common)", around),
         ]
         return routes.flatMap { path, summary, handler in
@@ -83,11 +84,9 @@ package struct LogSearchAPI: Sendable {
             guard query.times.lowerBound > .min, query.times.upperBound < .max else {
                 throw APIError(.badData, "records over time need from and to")
             }
-            let span = query.times.upperBound - query.times.lowerBound
-            let step = asked ?? HistogramStep.nanoseconds(span: span, steps: steps)
-            // Whole steps since 1970, so that a histogram stays as it is while its end moves.
-            let start = floorDivide(query.times.lowerBound, step) * step
             let bounds = query.times
+            let step = asked ?? HistogramStep.nanoseconds(span: bounds.upperBound - bounds.lowerBound, steps: steps)
+            let start = HistogramStep.start(of: bounds, step: step)
             query.filter = .and([
                 query.filter,
                 .test(

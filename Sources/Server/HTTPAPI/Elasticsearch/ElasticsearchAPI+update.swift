@@ -1,0 +1,117 @@
+import Basics
+import HTTPTypes
+import Hummingbird
+import Pipeline
+import SignalModel
+import WireFormats
+
+/// Updates read a document and write what they made of it. In between the queue watches who else writes it: then they
+/// read again. So no write is lost, and an update sees everything that was answered before it began.
+extension ElasticsearchAPI {
+    /// How often an update is made anew; then it is a conflict, which clients send again.
+    private static let triesMax = 4
+
+    func storeWithUpdates(
+        _ body: [UInt8], _ settings: WriteSettings
+    ) async throws -> (BulkDecoding, Range<UInt64>) {
+        for number in 1...Self.triesMax {
+            let updates: BulkDecoding.Updates = number < Self.triesMax ? .made : .refused
+            let stored = try await watching { watch -> (BulkDecoding, Range<UInt64>)? in
+                let decoded = try await intake.threads.run {
+                    try body.withUnsafeBytes { body in
+                        try Self.readable { try BulkDecoding(body, settings, updates: updates) }
+                    }
+                }
+                do {
+                    let ordinals = try await intake.store(
+                        decoded.batch, dialect: "elasticsearch", refused: decoded.refusedCount,
+                        unless: DocumentQueue.Condition(watch, keys: decoded.updatedKeys))
+                    return (decoded, ordinals)
+                } catch let error as DocumentQueueError where error.code == .changed { return nil }
+            }
+            if let stored { return stored }
+        }
+        throw APIError(.internal, "a bulk request without an end")
+    }
+
+    private func watching<Value>(_ body: (IdentityWatch) async throws -> Value) async throws -> Value {
+        let watch = intake.queue.beginWatch()
+        defer { intake.queue.endWatch(watch) }
+        try await progress.settle(before: watch)
+        return try await body(watch)
+    }
+
+    /// `_update`: an item of a bulk request by itself.
+    func update(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let parameters = try FormParameters(request.uri.query ?? "")
+        let index = try IndexName.resolved(try Self.name("index", context), nameContext)
+        let identity = try Self.name("id", context)
+        guard identity.utf8.count <= 512 else {
+            throw ElasticsearchError.badArgument(
+                "id [\(identity.prefix(64))…] is too long, must be no longer than 512 bytes")
+        }
+        for name in ["if_seq_no", "if_primary_term"] where parameters[name] != nil {
+            throw ElasticsearchError.badArgument("[\(name)] is not supported")
+        }
+        if let source = parameters["_source"], source != "false" {
+            throw ElasticsearchError.badArgument(
+                "[_source] of an update is not supported: read the document afterwards")
+        }
+        let settings = writeSettings(context, pipeline: nil)
+        let body = try await intake.withBody(of: request) { Array($0) }
+        guard body.count <= settings.documentBytesMax else {
+            throw APIError(.tooLarge, "an update of \(body.count) bytes, more than \(settings.documentBytesMax)")
+        }
+        for _ in 1..<Self.triesMax {
+            let answer = try await watching { watch -> Response? in
+                let (updated, keys) = try await intake.threads.run {
+                    var documents = RequestedDocuments(settings)
+                    let updated = try body.withUnsafeBytes {
+                        try documents.updated(index: index, identity: identity, $0)
+                    }
+                    return (updated, documents.updatedKeys)
+                }
+                guard let updated else {
+                    return Self.written(index, identity, "noop", version: 1, ordinal: nil, status: .ok)
+                }
+                var batch = DocumentBatch()
+                updated.bytes.withUnsafeBytes { bytes in
+                    settings.forced.added(to: bytes) {
+                        batch.append(
+                            .index, index: index, identity: identity,
+                            pipeline: updated.isNew ? nil : PipelineAssignments.none, source: $0)
+                    }
+                }
+                do {
+                    let ordinals = try await intake.store(
+                        batch, dialect: "elasticsearch", unless: DocumentQueue.Condition(watch, keys: keys))
+                    if Self.wantsRefresh(parameters) { try await refresh(ordinals.upperBound) }
+                    return Self.written(
+                        index, identity, updated.isNew ? "created" : "updated", version: updated.isNew ? 1 : 2,
+                        ordinal: ordinals.lowerBound, status: updated.isNew ? .created : .ok)
+                } catch let error as DocumentQueueError where error.code == .changed { return nil }
+            }
+            if let answer { return answer }
+        }
+        throw ElasticsearchError(
+            .conflict, "version_conflict_engine_exception",
+            "[\(identity)]: version conflict, others write the document at the same time")
+    }
+
+    func remove(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let parameters = try FormParameters(request.uri.query ?? "")
+        let index = try IndexName.resolved(try Self.name("index", context), nameContext)
+        let identity = try Self.name("id", context)
+        try await progress.settle()
+        let isKnown = stored.holds(index: index, identity: identity)
+        var batch = DocumentBatch()
+        batch.append(
+            .delete, index: index, identity: identity, pipeline: nil,
+            source: UnsafeRawBufferPointer(start: nil, count: 0))
+        let ordinals = try await intake.store(batch, dialect: "elasticsearch")
+        if Self.wantsRefresh(parameters) { try await refresh(ordinals.upperBound) }
+        return Self.written(
+            index, identity, isKnown ? "deleted" : "not_found", version: isKnown ? 2 : 1,
+            ordinal: ordinals.lowerBound, status: isKnown ? .ok : .notFound)
+    }
+}
