@@ -109,6 +109,8 @@ WRITES |= {
         "/_index_template", "/_index_template/{name}", "/_ingest/pipeline", "/_ingest/pipeline/{name}", "/_license",
         "/_nodes", "/_nodes/http", "/_template", "/_template/{name}", "/_xpack")}
 WRITES |= {("put", "/es/_data_stream/{name}"), ("put", "/es/{index}")}
+# As `update` and `delete` of `_bulk`, one at a time.
+WRITES |= {("post", "/es/{index}/_update/{id}"), ("delete", "/es/{index}/_doc/{id}")}
 # Traces, and what agents ask before they send and while they do.
 WRITES |= {
     ("post", path) for path in (
