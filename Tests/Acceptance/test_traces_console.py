@@ -32,6 +32,7 @@ def test_services_their_latency_errors_and_map_lead_to_traces(start, browser):  
     press(browser, ".service-name", "checkout")
     wait_until(lambda: "CardRefused" in text(browser) and "POST /order" in text(browser), 10, "the service")
     pictures(browser, "traces-service")
+    assert scripted(browser, "return document.querySelectorAll('#slow .trace-title').length") > 0
     # The slow ones are the last bar: it leads to them alone.
     scripted(browser, "const bars = [...document.querySelectorAll('.distribution a')]; location.assign(bars.at(-1).href.baseVal)")
     wait_until(lambda: "6 traces" in text(browser), 10, "the slow traces")

@@ -352,6 +352,9 @@ static const unsigned char assets_traces_services_js[] = {
 static const unsigned char assets_traces_css[] = {
 #embed "../../Server/Console/assets/traces.css"
 };
+static const unsigned char assets_trace_list_js[] = {
+#embed "../../Server/Console/assets/trace-list.js"
+};
 static const unsigned char vendor_dygraph_min_js[] = {
 #embed "../../Server/Console/vendor/dygraph.min.js"
 };
@@ -479,6 +482,7 @@ static const struct console_asset all[] = {
     FILE_OF("assets", "traces-service.js", assets_traces_service_js),
     FILE_OF("assets", "traces-services.js", assets_traces_services_js),
     FILE_OF("assets", "traces.css", assets_traces_css),
+    FILE_OF("assets", "trace-list.js", assets_trace_list_js),
     FILE_OF("vendor", "dygraph.min.js", vendor_dygraph_min_js),
     FILE_OF("vendor", "dygraph.min.css", vendor_dygraph_min_css),
     FILE_OF("vendor", "dygraphs-licence.txt", vendor_dygraphs_licence_txt),

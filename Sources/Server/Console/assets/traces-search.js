@@ -1,11 +1,12 @@
 // Search: traces with a span that matches, as points by time and duration and as a list.
-import { link, make, offer, svg, word } from "./elements.js";
+import { link, make, offer, svg } from "./elements.js";
 import { brush } from "./brush.js";
 import { ask, valuesOf } from "./trace-api.js";
 import { axis } from "./trace-chart.js";
-import { countText, durationText, timeText } from "./trace-figures.js";
+import { durationText, timeText } from "./trace-figures.js";
 import { TraceForm } from "./trace-form.js";
 import { quoted, traceLink } from "./trace-links.js";
+import { traceRow } from "./trace-list.js";
 
 const element = (id) => document.getElementById(id);
 const filters = ["query", "service", "operation", "environment", "status", "min_duration", "max_duration"];
@@ -33,7 +34,7 @@ async function show(signal) {
   element("plot-card").hidden = traces.length < 2;
   if (traces.length >= 2) plot(traces);
   const longest = Math.max(1, ...traces.map((trace) => trace.duration_ns));
-  element("result").replaceChildren(...traces.map((trace) => row(trace, longest)));
+  element("result").replaceChildren(...traces.map((trace) => traceRow(trace, longest, hrefOf(trace))));
   return traces.length > 0;
 }
 
@@ -44,19 +45,6 @@ function goTo(url) {
 
 /** Where to go: a trace whose match is what was asked for opens with it. */
 const hrefOf = (trace) => traceLink(trace.trace_id, trace.matches[0] && filters.some((name) => page.value(name)) ? trace.matches[0].span_id : undefined);
-
-function row(trace, longest) {
-  const bar = make("span", `trace-bar${trace.error_count ? " failed" : ""}`, make("i"));
-  bar.firstChild.style.width = `${Math.max(0.5, trace.duration_ns / longest * 100)}%`;
-  const title = link(hrefOf(trace), make("b", "", trace.root.service || "(no name)"), "trace-title");
-  title.append(` ${trace.root.name}`);
-  const services = trace.services.filter((one) => one.name !== trace.root.service).slice(0, 6).map((one) => make("span", `label${one.error_count ? " failed" : ""}`, one.name));
-  const item = make("li", "trace-row", make("p", "trace-line", title, make("span", "trace-duration", durationText(trace.duration_ns))), bar,
-    make("p", "trace-facts dim", make("time", "", timeText(trace.start_ms)), make("span", "", `${countText(trace.span_count)} ${trace.span_count === 1 ? "span" : "spans"}`),
-      trace.error_count > 0 && word("bad", `${countText(trace.error_count)} failed`), trace.root.missing && word("warn", "root is missing"), ...services));
-  item.dataset.row = "";
-  return item;
-}
 
 const width = 1000;
 const height = 180;

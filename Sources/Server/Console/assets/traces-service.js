@@ -6,7 +6,8 @@ import * as distribution from "./trace-distribution.js";
 import { showGroups } from "./trace-error-groups.js";
 import { change, countText, durationParameter, durationText, failedShare, rateText, shareText } from "./trace-figures.js";
 import { TraceForm } from "./trace-form.js";
-import { errorsLink, mapLink, metricsLink, requestsQuery, searchLink, serviceLink, serviceLogsLink } from "./trace-links.js";
+import { errorsLink, mapLink, metricsLink, requestsQuery, searchLink, serviceLink, serviceLogsLink, traceLink } from "./trace-links.js";
+import { traceRow } from "./trace-list.js";
 
 const element = (id) => document.getElementById(id);
 const steps = 60;
@@ -26,13 +27,15 @@ async function show(signal) {
   if (!one) return false;
   element("figures").textContent = `${countText(one.count)} requests, beside the same time before`;
   showPlots(one, before.services[0], now);
-  const [durations, operations, errors, calls] = await Promise.all([
+  const [durations, operations, errors, calls, slow] = await Promise.all([
     ask("durations", page.asked(filters), signal), ask("operations", { ...page.asked(["service", "environment"]), steps: "40" }, signal),
-    ask("errors", { ...page.asked(filters), steps: "40" }, signal), ask("dependencies", page.asked(["environment"]), signal)]);
+    ask("errors", { ...page.asked(filters), steps: "40" }, signal), ask("dependencies", page.asked(["environment"]), signal),
+    ask("search", { ...page.asked(filters), query: requestsQuery, min_duration: durationParameter(one.p95_ns), limit: "5", spans: "1" }, signal)]);
   distribution.draw(element("durations"), durations, (low, high) => searchLink({
     ...Object.fromEntries(filters.map((name) => [name, page.value(name)])), query: requestsQuery,
     min_duration: durationParameter(low), max_duration: durationParameter(high), ...page.timeParameters,
   }));
+  showSlow(slow.traces, one.p95_ns);
   showOperations(operations.operations);
   showErrors(errors);
   showNeighbours(calls.dependencies);
@@ -66,6 +69,16 @@ function showPlots(one, before, { start_ms: start, step_ms: step }) {
     ...common, format: shareText, scaleMin: 0.01, label: `Failures of ${service}, ${shareText(failedShare(one))}`,
     series: [{ name: "failed", tone: "bad", values: one.requests.map((count, at) => (count ? one.errors[at] / count : null)) }],
   });
+}
+
+/** The latest traces in which it took longer than nearly always, by how long. */
+function showSlow(traces, least) {
+  const took = (trace) => trace.matches[0]?.duration_ns ?? trace.duration_ns;
+  traces.sort((a, b) => took(b) - took(a));
+  const longest = Math.max(1, ...traces.map(took));
+  element("slow").replaceChildren(...traces.map((trace) => traceRow(trace, longest, traceLink(trace.trace_id, trace.matches[0]?.span_id), took(trace))));
+  const all = searchLink({ ...Object.fromEntries(filters.map((name) => [name, page.value(name)])), query: requestsQuery, min_duration: durationParameter(least), ...page.timeParameters });
+  element("slow-more").replaceChildren(link(all, `All that took ${durationText(least)} or longer`));
 }
 
 function showOperations(operations) {
