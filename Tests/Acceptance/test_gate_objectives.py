@@ -1,20 +1,22 @@
 """An outage spends a budget, the gate shuts for pipelines and clusters, and what is seen of it in the console."""
 import json
+import time
 
 import requests
 
 from conftest import wait_until
 from test_browser import browser, pictures, press, scripted, text  # noqa: F401 (a fixture)
-from test_objectives import OBJECTIVE, PAGING, Shop, judge, standing
+from test_objectives import OBJECTIVE, PAGING, Shop, judge, stamp, standing
 
 
-def begin(start, receivers):
+def begin(start, receivers, annotations="{ "):
     hook = receivers()
     box = start(
         "auth: { mode: none }\nmetrics: { sample_age_max: 4h }\npaging: { file: paging.yaml }\n"
         "objectives: [ objectives/*.yaml ]\n",
         files={"paging.yaml": PAGING.format(hook=hook.port).replace("{ levels", "{ lead: ada, levels"),
-               "objectives/shop.yaml": OBJECTIVE.format(target=0.999)})
+               "objectives/shop.yaml": OBJECTIVE.format(target=0.999).replace(
+                   "annotations: { ", "annotations: " + annotations)})
     shop = Shop(box)
     shop.send(1000, 0, minutes=110)
     judge(box, shop)
@@ -103,11 +105,39 @@ def test_an_outage_shuts_the_gate_and_lets_back_what_ran_before(start, receivers
     assert gate()[0] == 20
 
 
+MARKS = """
+const place = (one) => { const box = one.getBoundingClientRect();
+  return { left: box.left, right: box.right, title: one.textContent }; };
+const all = (name) => [...document.querySelectorAll('.burn-picture ' + name)].map(place);
+return { frame: place(document.querySelector('.burn-picture')), deploy: all('.deploy'), incident: all('.incident') };
+"""
+
+
 def test_budgets_are_seen_at_a_glance_and_the_gate_is_opened_by_a_named_person(start, receivers, browser):
-    box, shop, _ = begin(start, receivers)
+    box, shop, _ = begin(start, receivers, "{ signalbox/budget-policy: 40% 70% 90%, ")
     assert box.command("gate", "--url", box.url, "--service", "shop", "--summary", "shop:2").returncode == 0
+    # An incident of the service that is over, and one of another.
+    def alert(service, **more):
+        assert box.post("/api/v2/alerts", json=[{
+            "labels": {"alertname": "QueueStuck", "severity": "P1", "service": service},
+            "annotations": {"summary": f"{service}'s queue is stuck"}, **more}]).status_code == 200
+
+    def pages(status):
+        return [page["title"] for page in box.get("/ops/v1/pages", status=status).json()["pages"]]
+
+    # What another system says was changed ten days ago, a third of the window back.
+    key = box.create_token("events", "--name", "ci", "--label", "service=shop")
+    changed = requests.post(box.url + "/v2/change/enqueue", timeout=10, json={"routing_key": key, "payload": {
+        "summary": "database moved", "source": "ci", "timestamp": stamp(time.time() - 10 * 86_400),
+        "custom_details": {"service": "shop"}}})
+    assert changed.status_code == 202, changed.text
+    alert("shop")
+    alert("mail")
+    wait_until(lambda: len(pages("open")) == 2, what="the pages")
+    alert("shop", endsAt=stamp(time.time()))
+    wait_until(lambda: len(pages("closed")) == 1, what="the end of one")
     spend(box, shop, 1000, "frozen")
-    wait_until(lambda: box.get("/ops/v1/pages", status="open").json()["pages"], what="a page")
+    wait_until(lambda: any("checkout" in title for title in pages("open")), what="the budget's page")
     browser.get(box.url + "/objectives")
     wait_until(lambda: "Gate shut" in text(browser), what="the gate")
     pictures(browser, "budgets-frozen")
@@ -126,9 +156,29 @@ def test_budgets_are_seen_at_a_glance_and_the_gate_is_opened_by_a_named_person(s
     press(browser, ".budget-name a", "checkout")
     wait_until(lambda: "/objectives/checkout" in browser.current_url, what="the objective")
     wait_until(lambda: "shop deployed: shop:2" in text(browser), what="the deployment")
-    assert scripted(browser, "return document.querySelectorAll('.burn-picture .deploy, .burn-picture .incident').length") >= 2
+    # What is over, what is open, and the deployment are marked, each within the frame.
+    marks = scripted(browser, MARKS)
+    marks["deploy"].sort(key=lambda one: one["left"])
+    assert [one["title"] for one in marks["deploy"]] == ["database moved", "shop deployed: shop:2"], marks
+    incidents = [one["title"] for one in marks["incident"]]
+    assert "P1 QueueStuck: shop's queue is stuck" in incidents and any("checkout" in title for title in incidents), marks
+    assert not any("mail" in title for title in incidents), marks
+    frame = marks["frame"]
+    moved = (marks["deploy"][0]["left"] - frame["left"]) / (frame["right"] - frame["left"])
+    assert abs(moved - 2 / 3) < 0.01, marks
+    for one in marks["deploy"] + marks["incident"]:
+        assert frame["left"] - 1 <= one["left"] and one["right"] <= frame["right"] + 1, marks
+    assert all(one["right"] - one["left"] >= 1 for one in marks["incident"]), marks
+    rows = [row.text for row in browser.find_elements("css selector", "table.stacked tbody tr")]
+    assert any("incident, open" in row for row in rows) and len(rows) == len(incidents) + 2, rows
+    assert any("queue is stuck" in row and "open" not in row for row in rows), rows
+    assert [line.split()[0] for line in text(browser).splitlines() if line.endswith(
+        ("% caution", "% critical fixes only", "% frozen"))] == ["40", "70", "90"]
     assert "Worst hour" in text(browser) and "30 minutes in which everything fails" in text(browser)
+    assert "In a window full of such traffic this one spends 69.4 %" in text(browser)
     pictures(browser, "objective")
+    browser.execute_script("document.querySelector('#whatif-title').scrollIntoView({ block: 'center' })")
+    pictures(browser, "objective-burn")
     browser.get(box.url + "/objectives/agreements")
     assert "checkout" in text(browser) and "P0 response" in text(browser)
     pictures(browser, "agreements")

@@ -23,10 +23,10 @@ extension ConsoleRoutes {
         }
         let outage = try query(request).integer(
             "outage", in: 1...ObjectiveView.outageMax, absent: ObjectiveView.outageStandard)
-        let hours = try await backend.budgetHistory(
-            name, from: standing.windowStart, to: standing.at, stepMinutes: BurnDown.hourMinutes)
+        let points = try await backend.budgetHistory(
+            name, from: standing.windowStart, to: standing.at, stepMinutes: BurnDown.stepMinutes(standing))
         let view = ObjectiveView(
-            BurnDown(standing: standing, hours: hours), backend.operations, outage: outage, now: clock.now())
+            BurnDown(standing: standing, points: points), backend.operations, outage: outage, now: clock.now())
         return try screen(view, "objective", .objectives, request, context, isLive: true)
     }
 

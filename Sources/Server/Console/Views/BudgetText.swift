@@ -48,16 +48,6 @@ enum BudgetText {
         }
     }
 
-    /// By the policy as it ships.
-    static func state(spent share: Double) -> BudgetPolicyState {
-        switch share {
-        case ..<0.5: .normal
-        case ..<0.75: .caution
-        case ..<1: .criticalFixesOnly
-        default: .frozen
-        }
-    }
-
     static func window(_ window: ObjectiveWindow) -> String {
         switch window {
         case .rolling(let length): DurationWords.short(length) + ", rolling"

@@ -1,18 +1,24 @@
 import Basics
 import Rules
 
-/// How an objective's budget went over its window, and what an outage would do to it.
+/// How an objective's budget went over its window.
 struct BurnDown: Sendable {
     let standing: ObjectiveStanding
-    /// Of the window, by the clock, oldest first.
-    let hours: [BudgetPoint]
+    /// Of the window, oldest first; each lies in one hour of the clock.
+    let points: [BudgetPoint]
 
-    static let hourMinutes: Int64 = 60
+    /// So many make a smooth line at any width.
+    private static let pointsWanted: Int64 = 720
+    private static let steps: [Int64] = [60, 30, 10, 5, 2, 1]
 
-    /// The share spent at the begin of the window and at the end of each hour of it.
-    var curve: [Double] { hours.map(\.consumed) }
-    var from: Int64 { hours.first?.end.milliseconds ?? standing.windowStart.milliseconds }
-    var to: Int64 { hours.last?.end.milliseconds ?? standing.at.milliseconds }
+    /// How long the stretches should be; each is part of an hour.
+    static func stepMinutes(_ standing: ObjectiveStanding) -> Int64 {
+        let minutes = (standing.windowEnd - standing.windowStart).milliseconds / 60_000
+        return steps.first { $0 * pointsWanted <= minutes } ?? 1
+    }
+
+    var from: Int64 { points.first?.end.milliseconds ?? standing.windowStart.milliseconds }
+    var to: Int64 { points.last?.end.milliseconds ?? standing.at.milliseconds }
 
     /// The hour that cost most.
     struct WorstHour: Sendable {
@@ -24,31 +30,25 @@ struct BurnDown: Sendable {
         var leavesAt: Timestamp
     }
 
+    private static let hour: Int64 = 3_600_000
+
     /// Nil when none cost anything.
     var worstHour: WorstHour? {
+        var badByHour: [Int64: Int64] = [:]
+        for point in points where point.bad > 0 && point.end > standing.windowStart {
+            badByHour[floorDivide(point.start.milliseconds, Self.hour), default: 0] += point.bad
+        }
         // Of equal ones the latest, which stays longest.
-        let costly = hours.filter { $0.bad > 0 && $0.end > standing.windowStart }
-        guard let hour = costly.max(by: { ($0.bad, $0.start) < ($1.bad, $1.start) }) else { return nil }
-        let budget = Double(standing.totalCount) * (1 - standing.target)
+        guard let (index, bad) = badByHour.max(by: { ($0.value, $0.key) < ($1.value, $1.key) }) else { return nil }
+        let budget = Double(standing.totalCount) * ErrorBudget.share(standing.target)
+        let end = Timestamp(milliseconds: (index + 1) * Self.hour)
         let leaves: Timestamp =
             switch standing.window {
-            case .rolling(let length): hour.end + length
+            case .rolling(let length): end + length
             case .calendar: standing.windowEnd
             }
         return WorstHour(
-            start: hour.start, bad: hour.bad, share: budget > 0 ? Double(hour.bad) / budget : 0, leavesAt: leaves)
-    }
-
-    /// Share spent after so many minutes in which everything fails, with traffic as it is on average.
-    func consumed(afterOutage minutes: Int64) -> Double {
-        let length = max(1, (standing.windowEnd - standing.windowStart).milliseconds / 60_000)
-        let covered = max(1, Double(length) * standing.coverage)
-        let perMinute = Double(standing.totalCount) / covered
-        let lost = perMinute * Double(minutes)
-        // In a window that rolls, as many events leave as come; in one that does not, they are more.
-        var total = Double(standing.totalCount)
-        if case .calendar = standing.window { total += lost }
-        guard total > 0 else { return 0 }
-        return (Double(standing.badCount) + lost) / (total * (1 - standing.target))
+            start: Timestamp(milliseconds: index * Self.hour), bad: bad,
+            share: budget > 0 ? Double(bad) / budget : 0, leavesAt: leaves)
     }
 }

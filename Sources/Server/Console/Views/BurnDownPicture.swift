@@ -1,11 +1,13 @@
 import Basics
 import Response
+import Rules
 
 /// The curve as a drawing, stretched to the width it gets; what it shows stands as text beside it.
 struct BurnDownPicture: Sendable {
     struct Line: Sendable {
         let lineY: String
         let lineClass: String
+        let lineText: String
     }
 
     struct Mark: Sendable {
@@ -23,32 +25,53 @@ struct BurnDownPicture: Sendable {
 
     static let width = 1000.0
     static let height = 240.0
+    /// Above the edge of the freeze.
+    private static let room = 1.2
+    /// A curve that goes higher is cut: the edges would lie on the ground otherwise.
+    private static let frozenEdgesMax = 3.0
+    private static let markHalf = 1.0
+    /// What lasts a moment is seen on a phone too.
+    private static let incidentMin = 4.0
 
     init(
-        _ values: [Double], from: Int64, to: Int64, deploys: [(at: Int64, text: String)],
+        _ curve: [(at: Int64, share: Double)], _ policy: BudgetPolicy, from: Int64, to: Int64,
+        deploys: [(at: Int64, text: String)],
         incidents: [(from: Int64, to: Int64, text: String)]
     ) {
-        let top = max(1.2, (values.max() ?? 0) * 1.05)
+        let highest = curve.map(\.share).max() ?? 0
+        let top = min(max(policy.frozen * Self.room, highest * 1.05), policy.frozen * Self.frozenEdgesMax)
         func y(_ share: Double) -> Double { Self.height - Self.height * min(max(share, 0), top) / top }
         func x(_ time: Int64) -> Double {
             to > from ? Self.width * Double(min(max(time, from), to) - from) / Double(to - from) : 0
         }
-        let step = values.count > 1 ? Self.width / Double(values.count - 1) : 0
-        let points = values.enumerated().map { "\(Self.text(Double($0) * step)) \(Self.text(y($1)))" }
-        curve = points.isEmpty ? "" : "M" + points.joined(separator: "L")
+        let points = curve.map { "\(Self.text(x($0.at))) \(Self.text(y($0.share)))" }
+        self.curve = points.isEmpty ? "" : "M" + points.joined(separator: "L")
         area =
             points.isEmpty
-            ? "" : curve + "L\(Self.text(Self.width)) \(Self.text(Self.height))L0 \(Self.text(Self.height))Z"
-        lines = [(0.5, "edge-caution"), (0.75, "edge-critical"), (1, "edge-frozen")].map {
-            Line(lineY: Self.text(y($0)), lineClass: $1)
+            ? "" : self.curve + "L\(Self.text(Self.width)) \(Self.text(Self.height))L0 \(Self.text(Self.height))Z"
+        lines = [
+            (BudgetPolicyState.caution, "edge-caution"), (.criticalFixesOnly, "edge-critical"),
+            (.frozen, "edge-frozen"),
+        ].map { state, name in
+            let edge = policy.edge(state)
+            return Line(
+                lineY: Self.text(y(edge)), lineClass: name,
+                lineText: "\(DeployGate.percent(edge)) \(BudgetText.words(state))")
         }
-        topText = DeployGate.percent(top)
-        self.deploys = deploys.map { Mark(markX: Self.text(x($0.at)), markWidth: "", markText: $0.text) }
+        topText =
+            highest > top
+            ? "cut at \(DeployGate.percent(top)), highest \(DeployGate.percent(highest))"
+            : "top \(DeployGate.percent(top))"
+        self.deploys = deploys.map {
+            // All of its stroke within the frame.
+            let place = min(max(x($0.at), Self.markHalf), Self.width - Self.markHalf)
+            return Mark(markX: Self.text(place), markWidth: "", markText: $0.text)
+        }
         self.incidents = incidents.map { incident in
-            let start = x(incident.from)
+            let width = max(Self.incidentMin, x(incident.to) - x(incident.from))
             return Mark(
-                markX: Self.text(start), markWidth: Self.text(max(3, x(incident.to) - start)), markText: incident.text
-            )
+                markX: Self.text(min(x(incident.from), Self.width - width)), markWidth: Self.text(width),
+                markText: incident.text)
         }
     }
 

@@ -38,6 +38,7 @@ struct ObjectiveView: Sendable {
     let fromText: TimeText
     let toText: TimeText
     let worstText: String?
+    let worstShare: String?
     let worstLeaves: TimeText?
     let rates: [Rate]
     let hasRates: Bool
@@ -46,6 +47,7 @@ struct ObjectiveView: Sendable {
     let outageMinutes: String
     let outageText: String
     let outageTone: String
+    let outageNotes: [String]
 
     static let outageStandard = 30
     static let outageMax = 43_200
@@ -71,13 +73,14 @@ struct ObjectiveView: Sendable {
         easesAt = standing.easesAt.map { TimeText(milliseconds: $0.milliseconds, now: now) }
         problem = standing.problem
         let (from, to) = (burn.from, burn.to)
-        let values = burn.curve
+        let values = burn.points.map(\.consumed)
         // What happened since the last minute was counted stands at the edge.
         let end = max(to, now.milliseconds)
         let deploys = Self.deploys(standing.service, state, from: from, to: end)
         let incidents = Self.incidents(standing.service, state, from: from, to: end)
         picture = BurnDownPicture(
-            values, from: from, to: to, deploys: deploys.map { ($0.at, $0.text) },
+            burn.points.map { ($0.end.milliseconds, $0.consumed) }, standing.policy, from: from, to: to,
+            deploys: deploys.map { ($0.at, $0.text) },
             incidents: incidents.map { ($0.from, $0.to, $0.text) })
         pictureText =
             "Budget spent, from \(DeployGate.percent(values.first ?? 0)) to \(DeployGate.percent(values.last ?? 0)), "
@@ -88,8 +91,9 @@ struct ObjectiveView: Sendable {
         let worst = burn.worstHour
         worstText = worst.map {
             "\(TimeText(milliseconds: $0.start.milliseconds, now: now).absolute.prefix(16)) UTC: "
-                + "\(FigureText.grouped(Int($0.bad))) bad, \(DeployGate.percent($0.share)) of the budget"
+                + "\(FigureText.grouped(Int($0.bad))) bad"
         }
+        worstShare = worst.map { DeployGate.percent($0.share) }
         worstLeaves = worst.map { TimeText(milliseconds: $0.leavesAt.milliseconds, now: now) }
         rates = standing.burnRates.map {
             Rate(
@@ -101,13 +105,11 @@ struct ObjectiveView: Sendable {
         hasRates = !rates.isEmpty
         events = Self.events(deploys, incidents, now: now)
         hasEvents = !events.isEmpty
-        let after = burn.consumed(afterOutage: Int64(outage))
-        let next = max(standing.policyState, BudgetText.state(spent: after))
         outageMinutes = String(outage)
-        outageTone = BudgetText.tone(next)
-        outageText =
-            "\(FigureText.count(outage, "minute")) in which everything fails: \(DeployGate.percent(after)) spent, "
-            + BudgetText.words(next)
+        let forecast = OutageText(burn, minutes: outage)
+        outageTone = forecast.tone
+        outageText = forecast.answer
+        outageNotes = forecast.assumptions
     }
 
     private struct Deploy {

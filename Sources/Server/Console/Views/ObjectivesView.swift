@@ -45,8 +45,9 @@ struct ServiceBudgetCard: Sendable {
         let objectiveKind: String
         let targetText: String
         let consumedText: String
-        /// Of a hundred and twenty.
+        /// Of a hundred and twenty, where a hundred is the edge of the freeze.
         let consumedWidth: String
+        let edgesPath: String
         let consumedTone: String
         let stateText: String
         let coverageText: String
@@ -74,6 +75,7 @@ struct ServiceBudgetCard: Sendable {
     let rank: Int
 
     private static let widthMax = 120.0
+    private static let frozenWidth = 100.0
 
     init(
         _ service: String, _ standings: [ObjectiveStanding], _ decision: GateDecision, _ state: OperationsState,
@@ -90,7 +92,9 @@ struct ServiceBudgetCard: Sendable {
                 objectiveName: standing.objective, objectiveHref: "/objectives/\(standing.objective)",
                 objectiveKind: BudgetText.kind(standing.kind), targetText: BudgetText.target(standing.target),
                 consumedText: DeployGate.percent(standing.consumed),
-                consumedWidth: BurnDownPicture.text(min(max(standing.consumed * 100, 0), Self.widthMax)),
+                consumedWidth: BurnDownPicture.text(
+                    min(max(standing.consumed / standing.policy.frozen * Self.frozenWidth, 0), Self.widthMax)),
+                edgesPath: Self.edges(standing.policy),
                 consumedTone: BudgetText.tone(standing.policyState),
                 stateText: BudgetText.words(standing.policyState),
                 coverageText: DeployGate.percent(standing.coverage), remainingText: Self.remaining(standing),
@@ -105,6 +109,12 @@ struct ServiceBudgetCard: Sendable {
                     "\(glass.by)\(glass.environment.isEmpty ? "" : " for \(glass.environment)"): \(glass.reason)",
                 glassUntil: TimeText(milliseconds: glass.expiresAtMilliseconds, now: now), mayRestore: mayBreakGlass)
         }
+    }
+
+    private static func edges(_ policy: BudgetPolicy) -> String {
+        [policy.caution, policy.criticalFixesOnly, policy.frozen].map {
+            "M\(BurnDownPicture.text($0 / policy.frozen * frozenWidth)) 0v10"
+        }.joined()
     }
 
     private static func remaining(_ standing: ObjectiveStanding) -> String {

@@ -19,7 +19,8 @@ extension ServerProcess {
         let points = try await objectives.history(objective, from: from, to: to, stepMinutes: stepMinutes) ?? []
         return points.map {
             BudgetPoint(
-                start: $0.start, end: $0.end, bad: $0.badCount, total: $0.totalCount, consumed: $0.consumed)
+                start: $0.start, end: $0.end, bad: $0.badCount, total: $0.totalCount, minutes: $0.minutes,
+                consumed: $0.consumed)
         }
     }
 

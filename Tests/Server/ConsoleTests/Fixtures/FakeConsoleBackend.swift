@@ -97,7 +97,7 @@ final class FakeConsoleBackend: ConsoleBackend {
         return stride(from: from.milliseconds, to: to.milliseconds, by: Int(step)).map { start in
             BudgetPoint(
                 start: Timestamp(milliseconds: start), end: Timestamp(milliseconds: start + step), bad: bad,
-                total: 3000, consumed: 0.1)
+                total: 3000, minutes: Int(stepMinutes), consumed: 0.1)
         }
     }
 

@@ -25,43 +25,63 @@ struct BurnDownTests {
         (0..<720).map { hour in
             let start = at - month + .seconds(3600 * Int64(hour))
             return BudgetPoint(
-                start: start, end: start + .seconds(3600), bad: bad[hour] ?? 0, total: 1000, consumed: 0)
+                start: start, end: start + .seconds(3600), bad: bad[hour] ?? 0, total: 1000, minutes: 60, consumed: 0)
         }
     }
 
     @Test("the worst hour leaves a rolling window when its last minute does; of equal ones the later counts")
     func worst() throws {
-        #expect(BurnDown(standing: standing(), hours: hours([:])).worstHour == nil)
+        #expect(BurnDown(standing: standing(), points: hours([:])).worstHour == nil)
         let hours = hours([10: 200, 20: 200])
-        let worst = try #require(BurnDown(standing: standing(), hours: hours).worstHour)
+        let worst = try #require(BurnDown(standing: standing(), points: hours).worstHour)
         #expect(worst.start == hours[20].start && abs(worst.share - 0.2) < 1e-9)
         #expect(worst.leavesAt == hours[20].end + month)
         let period = CalendarPeriod(unit: .month, anchorSeconds: 0)
         let end = at + .seconds(86_400)
         let calendar = standing(window: .calendar(period, .utc), end: end)
-        #expect(BurnDown(standing: calendar, hours: hours).worstHour?.leavesAt == end)
+        #expect(BurnDown(standing: calendar, points: hours).worstHour?.leavesAt == end)
     }
 
-    @Test("an outage costs what comes in meanwhile on average; half the data is not half the traffic")
-    func outage() {
-        // 1 000 000 requests in 43 200 minutes, 500 lost of a budget of 1 000.
-        let whole = BurnDown(standing: standing(), hours: []).consumed(afterOutage: 43)
-        #expect(abs(whole - (0.5 + 43 * 1_000_000 / 43_200 / 1000)) < 1e-9)
-        let half = BurnDown(standing: standing(good: 499_750, total: 500_000, coverage: 0.5), hours: [])
-        #expect(
-            abs(half.consumed(afterOutage: 10) - half.consumed(afterOutage: 0) - 10 * 1_000_000 / 43_200 / 500) < 1e-9
-        )
-        #expect(BurnDown(standing: standing(good: 0, total: 0), hours: []).consumed(afterOutage: 30) == 0)
+    @Test("stretches of minutes come together to the hour they lie in, of short windows as of long ones")
+    func stretches() throws {
+        let steps: [(length: Duration, minutes: Int64)] = [
+            (.seconds(3600), 1), (.seconds(86_400), 2), (.seconds(7 * 86_400), 10), (month, 60),
+            (.seconds(90 * 86_400), 60),
+        ]
+        for (length, minutes) in steps {
+            #expect(BurnDown.stepMinutes(standing(window: .rolling(length), start: at - length)) == minutes)
+        }
+        // 1 800 000 000 is a whole hour: three stretches of the one before it.
+        let points = [1800, 1200, 600].map { seconds in
+            BudgetPoint(
+                start: at - .seconds(seconds), end: at - .seconds(seconds - 600), bad: 7, total: 100, minutes: 10,
+                consumed: 0)
+        }
+        let worst = try #require(BurnDown(standing: standing(), points: points).worstHour)
+        #expect(worst.bad == 21 && worst.start == at - .seconds(3600) && worst.leavesAt == at + month)
     }
 
     @Test("the picture keeps to its frame, and marks what lasts a moment wide enough to be seen")
     func picture() {
+        let curve: [(at: Int64, share: Double)] = [(0, 0), (500, 0.5), (1000, 30)]
         let picture = BurnDownPicture(
-            [0, 0.5, 3], from: 0, to: 1000, deploys: [(500, "d"), (5000, "late")],
-            incidents: [(250, 250, "short"), (-100, 2000, "long")])
-        #expect(picture.curve.hasPrefix("M0 240L500 ") && picture.curve.contains("L1000 "))
-        #expect(picture.deploys.map(\.markX) == ["500", "1000"])
-        #expect(picture.incidents.map(\.markWidth) == ["3", "1000"] && picture.incidents[1].markX == "0")
-        #expect(BurnDownPicture([], from: 0, to: 0, deploys: [], incidents: []).curve.isEmpty)
+            curve, BudgetPolicy(), from: 0, to: 1000, deploys: [(500, "d"), (5000, "late")],
+            incidents: [(250, 250, "short"), (-100, 2000, "long"), (1500, 1500, "just now")])
+        #expect(picture.curve == "M0 240L500 200L1000 0", "cut at three times the edge of the freeze")
+        #expect(picture.topText == "cut at 300 %, highest 3000 %")
+        #expect(picture.deploys.map(\.markX) == ["500", "999"])
+        #expect(picture.incidents.map(\.markWidth) == ["4", "1000", "4"])
+        #expect(picture.incidents.map(\.markX) == ["250", "0", "996"])
+        let empty = BurnDownPicture([], BudgetPolicy(), from: 0, to: 0, deploys: [], incidents: [])
+        #expect(empty.curve.isEmpty && empty.topText == "top 120 %")
+    }
+
+    @Test("the lines are those of the objective's own policy")
+    func edges() {
+        var policy = BudgetPolicy()
+        (policy.caution, policy.criticalFixesOnly, policy.frozen) = (0.2, 0.8, 2)
+        let picture = BurnDownPicture([(0, 0)], policy, from: 0, to: 1000, deploys: [], incidents: [])
+        #expect(picture.lines.map(\.lineY) == ["220", "160", "40"])
+        #expect(picture.lines.map(\.lineText) == ["20 % caution", "80 % critical fixes only", "200 % frozen"])
     }
 }

@@ -49,7 +49,7 @@ struct ObjectiveJudgement {
             goodCount: UInt64(max(0, sum.total - max(0, sum.bad))), totalCount: UInt64(max(0, sum.total)),
             consumed: consumed(sum), coverage: Double(sum.minutes) / Double(valid), excludedMinutes: excluded,
             policyState: record.policyState,
-            policySince: Timestamp(milliseconds: record.policySinceMilliseconds), decides: objective.policy.decides,
+            policySince: Timestamp(milliseconds: record.policySinceMilliseconds), policy: objective.policy,
             burnRates: burnWindows.map { burn($0) }, problem: problem)
     }
 

@@ -30,8 +30,8 @@ package struct ObjectiveStanding: Sendable, Hashable {
 
     package var policyState: BudgetPolicyState
     package var policySince: Timestamp
-    /// False for an objective that is reported only: it does not decide over deployments.
-    package var decides: Bool
+    /// Where its states begin and end.
+    package var policy: BudgetPolicy
     /// When `policyState` next becomes milder, if nothing bad happens from now on and traffic goes on as it was on
     /// average over the window. Nil when it is `normal`, or when that would not happen within a window's length.
     package var easesAt: Timestamp?
@@ -44,8 +44,9 @@ package struct ObjectiveStanding: Sendable, Hashable {
         objective: String, service: String, kind: ObjectiveKind, target: Double, version: Int,
         versionSince: Timestamp, at: Timestamp, window: ObjectiveWindow, windowStart: Timestamp,
         windowEnd: Timestamp, goodCount: UInt64, totalCount: UInt64, consumed: Double, coverage: Double,
-        excludedMinutes: Int = 0, policyState: BudgetPolicyState, policySince: Timestamp, decides: Bool = true,
-        easesAt: Timestamp? = nil, burnRates: [BurnRate] = [], problem: String? = nil
+        excludedMinutes: Int = 0, policyState: BudgetPolicyState, policySince: Timestamp,
+        policy: BudgetPolicy = BudgetPolicy(), easesAt: Timestamp? = nil, burnRates: [BurnRate] = [],
+        problem: String? = nil
     ) {
         self.objective = objective
         self.service = service
@@ -64,12 +65,14 @@ package struct ObjectiveStanding: Sendable, Hashable {
         self.excludedMinutes = excludedMinutes
         self.policyState = policyState
         self.policySince = policySince
-        self.decides = decides
+        self.policy = policy
         self.easesAt = easesAt
         self.burnRates = burnRates
         self.problem = problem
     }
 
+    /// False for an objective that is reported only: nobody's deployments depend on it.
+    package var decides: Bool { policy.decides }
     package var badCount: UInt64 { totalCount - min(goodCount, totalCount) }
     /// May be below zero.
     package var remaining: Double { 1 - consumed }
