@@ -44,11 +44,11 @@ spec:
 class Shop:
     """Requests of one instance, sent sample by sample."""
 
-    def __init__(self, box):
+    def __init__(self, box, minutes=120):
         self.box = box
         self.counts = {"200": 1000, "500": 50}
         # Whole minutes, the first two hours ago.
-        self.at = int(time.time()) // 60 * 60 - 7200
+        self.at = int(time.time()) // 60 * 60 - minutes * 60
         self.good = self.bad = 0
         self.send(0, 0)
 
@@ -193,6 +193,58 @@ def test_maintenance_is_left_out_with_reason_and_author_and_can_be_taken_back(bo
     assert judge(box, shop)["bad"] == 2000
     one = box.get("/ops/v1/objectives/checkout").json()["corrections"][0]
     assert "it was no maintenance" in one["revoked"] and one["reason"] == body["reason"]
+
+
+WINDOW = """
+maintenance:
+  database: {{ match: 'service="shop",team="shop"', at: "{at}", for: 1h, zone: Etc/UTC, comment: the database moves, objectives: left_out }}
+  counted: {{ match: 'service="basket"', at: "{at}", for: 1h, zone: Etc/UTC, comment: the basket is mended }}
+"""
+
+
+def test_a_turn_of_a_maintenance_window_becomes_a_correction_that_can_be_taken_back(start, hook):
+    begun = int(time.time()) // 60 * 60 - 900
+    box = start(
+        "auth: { mode: none }\nmetrics: { sample_age_max: 4h }\npaging: { file: paging.yaml }\n"
+        "objectives: [ objectives/*.yaml ]\n",
+        files={"paging.yaml": PAGING.format(hook=hook.port)
+               + WINDOW.format(at=time.strftime("%H:%M", time.gmtime(begun))),
+               "objectives/shop.yaml": OBJECTIVE.format(target=0.999),
+               # The same requests, promised by a service whose window counts.
+               "objectives/basket.yaml": OBJECTIVE.format(target=0.999).replace("name: checkout", "name: basket")
+               .replace("service: shop", "service: basket")})
+
+    def standings():
+        return {one["name"]: one for one in box.get("/ops/v1/objectives").json()["objectives"]}
+
+    def counted(name, bad, total):
+        assert box.post("/-/reload").status_code == 200
+        return wait_until(lambda: (one := standings().get(name)) and (one["bad"], one["total"]) == (bad, total) and one,
+                          what=f"{bad} bad of {total} for {name}")
+
+    shop = Shop(box)
+    shop.send(1000, 0, minutes=107)
+    shop.send(0, 1000, minutes=5)
+    # The outage lies in the turn, so the shop's budget has neither its failures nor what went well in it.
+    before = 1000 * ((begun - (shop.at - 112 * 60)) // 60)
+    assert counted("basket", 5000, 112_000)["excluded_minutes"] == 0
+    left = counted("checkout", 0, before)
+    assert (left["consumed"], left["policy"]) == (0, "normal") and left["excluded_minutes"] > 10
+    corrections = box.get("/ops/v1/objectives/checkout").json()["corrections"]
+    assert [(one["reason"], one["by"], one["from"], one["to"]) for one in corrections] == [
+        ("the database moves", "maintenance:database", stamp(begun), stamp(begun + 3600))]
+    assert box.get("/ops/v1/objectives/basket").json()["corrections"] == []
+    # Taken back it stays so, also for a server that finds the turn anew; the counts were there all the time.
+    gone = box.session.delete(
+        box.url + "/ops/v1/objectives/checkout/corrections/" + corrections[0]["id"],
+        params={"reason": "the outage was none of the move"}, timeout=10)
+    assert gone.status_code == 204
+    counted("checkout", 5000, 112_000)
+    box.stop(9)
+    box.start()
+    wait_until(lambda: len(standings()) == 2, what="the first judgement")
+    counted("checkout", 5000, 112_000)
+    assert len(box.get("/ops/v1/objectives/checkout").json()["corrections"]) == 1
 
 
 def test_a_changed_objective_is_a_new_version_and_mistakes_are_named_with_their_place(box):

@@ -24,6 +24,8 @@ package struct MaintenanceWindow: Sendable, Hashable {
     package static let nameAnnotation = "maintenance"
     /// On the silence of a window that objectives leave out.
     package static let objectivesAnnotation = "objectives"
+    /// On the same: when its turn begins. A silence that is made later begins later.
+    package static let beginAnnotation = "begins"
 
     package init(
         name: String, matchers: [Matcher], weekdays: Set<Int64>, startSeconds: Int64, duration: Duration,
@@ -61,6 +63,7 @@ package struct MaintenanceWindow: Sendable, Hashable {
         var annotations = [Self.nameAnnotation: name]
         if isLeftOutOfObjectives { annotations[Self.objectivesAnnotation] = "left out" }
         return turns(from: from, through: through).map { start, end in
+            if isLeftOutOfObjectives { annotations[Self.beginAnnotation] = RFC3339.format(start) }
             let draft = SilenceDraft(
                 matchers: matchers, startsAtMilliseconds: start.milliseconds, endsAtMilliseconds: end.milliseconds,
                 createdBy: "maintenance", comment: comment, annotations: annotations,

@@ -3,6 +3,7 @@ import FoundationEssentials
 import HTTPTypes
 import Hummingbird
 import Identity
+import Response
 import Rules
 import SignalModel
 
@@ -45,7 +46,11 @@ extension ObjectiveAPI {
             )
         }
         let reason = try Self.reason(wanted.reason)
-        guard record.corrections.count { $0.revoked == nil } < ObjectiveBook.correctionsMax else {
+        // Turns of maintenance windows come and go by themselves.
+        let others = record.corrections.count {
+            $0.revoked == nil && !$0.by.hasPrefix(MaintenanceWindow.authorPrefix)
+        }
+        guard others < ObjectiveBook.correctionsMax else {
             throw APIError(.conflict, "an objective has at most \(ObjectiveBook.correctionsMax) corrections")
         }
         let digits = String(randomness.next(), radix: 16)

@@ -117,7 +117,7 @@ package enum ServerCommands {
             LoopService { try await process.readKafka() },
             LoopService { try await process.rules.run() },
             LoopService { try await process.objectives.run() },
-            LoopService { try await process.leaveMaintenanceOut() },
+            LoopService { try await process.keepMaintenanceLeftOut() },
             LoopService { try await telemetry.run() },
             LoopService { try await process.scraping.run() },
             LoopService { await reloadOnHangup(process) },

@@ -70,14 +70,18 @@ extension ServerProcess {
 
     /// Turns of maintenance windows that objectives leave out become corrections once they begin, and are as long as
     /// the turns are in the end.
-    func leaveMaintenanceOut() async throws {
+    func keepMaintenanceLeftOut() async throws {
         while true {
             try await clock.sleep(until: clock.now() + Self.maintenanceInterval)
-            for event in maintenanceEvents(at: clock.now()) {
-                do { try await core.perform(.objective(event)) } catch {
-                    // Found again in a minute.
-                    logger.error("corrections of maintenance", metadata: ["reason": "\(error)"])
-                }
+            await leaveMaintenanceOut()
+        }
+    }
+
+    func leaveMaintenanceOut() async {
+        for event in maintenanceEvents(at: clock.now()) {
+            do { try await core.perform(.objective(event)) } catch {
+                // Found again in a minute.
+                logger.error("corrections of maintenance", metadata: ["reason": "\(error)"])
             }
         }
     }
@@ -85,8 +89,10 @@ extension ServerProcess {
     private func maintenanceEvents(at now: Timestamp) -> [ObjectiveEvent] {
         let state = core.state
         let silences = state.routing.silences.silences.values.filter {
-            $0.annotations[MaintenanceWindow.objectivesAnnotation] != nil
-                && $0.startsAtMilliseconds <= now.milliseconds
+            // Annotations of other silences are whatever their authors like.
+            $0.author.hasPrefix(MaintenanceWindow.authorPrefix)
+                && $0.annotations[MaintenanceWindow.objectivesAnnotation] != nil
+                && $0.startsAtMilliseconds <= max(now.milliseconds, state.nowMilliseconds)
         }
         if silences.isEmpty { return [] }
         let wanted = configuration.withLock { $0.objectives }
@@ -94,7 +100,7 @@ extension ServerProcess {
             var labels = Dictionary(objective.labels.pairs.map { ($0.name, $0.value) }) { first, _ in first }
             labels["objective"] = objective.name
             labels["service"] = objective.service
-            let made = state.objectives.records[objective.name]?.corrections.filter { $0.revoked == nil } ?? []
+            guard let made = state.objectives.records[objective.name]?.corrections else { return [] }
             return silences.filter { $0.matches(labels) }.sorted { $0.id < $1.id }.flatMap {
                 Self.corrections($0, objective.name, made, at: now)
             }
@@ -105,11 +111,18 @@ extension ServerProcess {
         _ silence: Silence, _ objective: String, _ made: [ObjectiveCorrection], at now: Timestamp
     ) -> [ObjectiveEvent] {
         let id = "\(silence.id)-\(silence.endsAtMilliseconds)"
-        if silence.endsAtMilliseconds <= silence.startsAtMilliseconds || made.contains(where: { $0.id == id }) {
+        let own = made.filter { $0.id.hasPrefix(silence.id + "-") }
+        let standing = own.filter { $0.revoked == nil }
+        // What a person took back stays so.
+        let isTakenBack = own.contains { $0.revoked?.hasPrefix(silence.author + " ") == false }
+        if isTakenBack || silence.endsAtMilliseconds <= silence.startsAtMilliseconds
+            || standing.contains(where: { $0.id == id })
+        {
             return []
         }
+        let begin = silence.annotations[MaintenanceWindow.beginAnnotation].flatMap { RFC3339.parse($0) }
         // Ended sooner or made longer: the one before counts no more.
-        let before = made.filter { $0.id.hasPrefix(silence.id + "-") }.map {
+        let before = standing.map {
             ObjectiveEvent.correctionRevoked(
                 objective: objective, id: $0.id, by: silence.author, reason: "the window ends at another time",
                 atMilliseconds: now.milliseconds)
@@ -117,7 +130,8 @@ extension ServerProcess {
         return before + [
             .corrected(
                 ObjectiveCorrection(
-                    id: id, objective: objective, fromMilliseconds: silence.startsAtMilliseconds,
+                    id: id, objective: objective,
+                    fromMilliseconds: begin?.milliseconds ?? silence.startsAtMilliseconds,
                     toMilliseconds: silence.endsAtMilliseconds, reason: silence.comment, by: silence.author,
                     atMilliseconds: now.milliseconds))
         ]

@@ -189,6 +189,8 @@ package final class ServerProcess: Sendable {
         traces.sampling.use(environments: new.traces.sampling)
         store.database?.resizeExemplars(to: new.exemplarsMax)
         await applyRules()
+        // Before they are judged anew.
+        await leaveMaintenanceOut()
         try await objectives.apply(new.objectives, new.objectiveContext, new.objectiveSettings)
         await scraping.apply(new.metrics.scrapeJobs.map(\.configuration))
     }

@@ -63,8 +63,12 @@ struct MaintenanceWindowTests {
         history.fire(labels("P0"))
         history.advance(minutes: 100)
         #expect(history.messages(.page).isEmpty)
-        let silence = try #require(history.state.routing.silences.silences.values.first)
-        #expect(silence.annotations == ["maintenance": "upgrade", "objectives": "left out"])
+        let silences = history.state.routing.silences.silences.values
+        let silence = try #require(silences.min { $0.startsAtMilliseconds < $1.startsAtMilliseconds })
+        #expect(
+            silence.annotations == [
+                "maintenance": "upgrade", "objectives": "left out", "begins": "2026-03-24T21:00:00Z",
+            ])
         history.advance(minutes: 20)
         let end = try time("2026-03-24T23:00:00Z").milliseconds
         #expect(history.messages(.page, to: "engineer").map(\.at) == [end])

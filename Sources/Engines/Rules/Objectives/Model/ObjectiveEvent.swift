@@ -72,6 +72,7 @@ package struct ObjectiveBook: Sendable, Hashable, Codable {
         package var policySinceMilliseconds: Int64
         /// Newest last.
         package var transitions: [PolicyTransition] = []
+        /// Of times whose counts are kept; older ones are in the journal only.
         package var corrections: [ObjectiveCorrection] = []
     }
 
@@ -97,9 +98,13 @@ package struct ObjectiveBook: Sendable, Hashable, Codable {
             records[transition.objective]?.transitions.append(transition)
             let excess = (records[transition.objective]?.transitions.count ?? 0) - Self.transitionsMax
             if excess > 0 { records[transition.objective]?.transitions.removeFirst(excess) }
-        case .corrected(let correction): records[correction.objective]?.corrections.append(correction)
+        case .corrected(let correction):
+            let oldest = correction.atMilliseconds - CountsStore.retentionDays * 86_400_000
+            records[correction.objective]?.corrections.removeAll { $0.toMilliseconds < oldest }
+            records[correction.objective]?.corrections.append(correction)
         case .correctionRevoked(let objective, let id, let by, let reason, let at):
-            guard let place = records[objective]?.corrections.firstIndex(where: { $0.id == id }) else { return }
+            let found = records[objective]?.corrections.firstIndex { $0.id == id && $0.revoked == nil }
+            guard let place = found else { return }
             records[objective]?.corrections[place].revoked = "\(by) at \(at): \(reason)"
         }
     }
