@@ -10,6 +10,7 @@ import requests
 
 from conftest import Receiver, free_port, needed, wait_until
 from remote_write import exemplar, histogram, series, write
+from test_objectives import OBJECTIVE, Shop
 
 
 class Backend:
@@ -154,6 +155,37 @@ def test_a_rule_records_to_the_backend_and_an_alert_fires_from_it(start, backend
     assert alert["annotations"]["summary"] == "14 at north"
     # Its own series went to the backend as well.
     wait_until(lambda: backend.count('count(ALERTS{alertstate="firing"})', time.time()) == 1, 20, "ALERTS")
+
+
+def test_objectives_count_to_the_event_what_the_backend_has(start, backend):
+    box = start(
+        configuration(backend.url, rest="objectives: [ objectives/*.yaml ]\n"),
+        files={"objectives/shop.yaml": OBJECTIVE.format(target=0.999)})
+    shop = Shop(box, minutes=40)
+
+    def counted():
+        """The backend shows what it has taken some time later; until then fewer are counted."""
+        def look():
+            assert box.post("/-/reload").status_code == 200
+            found = box.get("/ops/v1/objectives").json()["objectives"]
+            return found and found[0]["total"] == shop.good + shop.bad and found[0]
+        found = wait_until(look, 30, "the counts", every=0.5)
+        assert (found["good"], found["bad"], found.get("problem")) == (shop.good, shop.bad, None)
+        return found
+
+    shop.send(997, 3, minutes=20)
+    assert counted()["consumed"] == pytest.approx(3)
+    # Counters that begin anew, and traffic that is uneven.
+    shop.counts = {"200": 0, "500": 0}
+    shop.send(41, 7)
+    shop.send(100_000, 0, minutes=3)
+    counted()
+    # Counts are ours: they are there when the backend is not.
+    backend.stop()
+    box.stop(signal.SIGKILL)
+    box.start()
+    found = wait_until(lambda: box.get("/ops/v1/objectives").json()["objectives"], what="the first judgement")[0]
+    assert (found["good"], found["bad"]) == (shop.good, shop.bad)
 
 
 def flood(box, rounds, begin):
