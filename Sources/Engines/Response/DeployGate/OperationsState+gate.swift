@@ -39,7 +39,7 @@ extension OperationsState {
         return labels
     }
 
-    /// The lead hears of it, and the team's channels; nobody is woken.
+    /// The service's lead hears of it, and the team's channels; nobody is woken.
     private mutating func tell(_ glass: BreakGlass, _ what: String, _ actor: String) {
         let place = glass.environment.isEmpty ? glass.service : "\(glass.service) in \(glass.environment)"
         let until = RFC3339.format(Timestamp(milliseconds: glass.expiresAtMilliseconds / 1000 * 1000))
@@ -50,7 +50,7 @@ extension OperationsState {
         let kind = glass.restoredBy == nil ? "broken" : "restored"
         var places = configuration.announce.filter { configuration.delivery.channel($0).opensIncidents != true }
             .map { ChannelReference(channel: $0) }
-        for person in onCall([configuration.lead].compactMap { $0 }).people {
+        for person in onCall([configuration.lead(ofService: glass.service)].compactMap { $0 }).people {
             if let contact = quietContact(person) {
                 places.append(ChannelReference(channel: contact.channel, address: contact.address, person: person))
             }

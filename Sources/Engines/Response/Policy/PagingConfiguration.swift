@@ -48,6 +48,8 @@ package struct PagingConfiguration: Sendable, Hashable, Codable {
     package var secondary: String?
     /// Told when a page is unresolved for too long, acknowledged or not.
     package var lead: String?
+    /// Who hears of what is decided about a service in place of `lead`, by service.
+    package var serviceLeads: [String: String]?
     /// Channels, by key, that hear of every page that its severity announces.
     package var announce: [String] = []
     /// Channels, by key, that hear when Signalbox itself cannot do its work.
@@ -68,6 +70,8 @@ package struct PagingConfiguration: Sendable, Hashable, Codable {
     package static let standardGroupBy = ["alertname", "cluster", "environment", "service"]
 
     package init() {}
+
+    func lead(ofService service: String) -> String? { serviceLeads?[service] ?? lead }
 
     func policy(_ severity: Severity) -> SeverityPolicy {
         policies[severity] ?? SeverityPolicy.standard[severity] ?? SeverityPolicy()

@@ -23,6 +23,8 @@ extension PagingSettings {
         }
         result.secondary = secondary
         result.lead = lead
+        let leads = teams.flatMap { team in team.services.compactMap { service in team.lead.map { (service, $0) } } }
+        if !leads.isEmpty { result.serviceLeads = Dictionary(leads) { first, _ in first } }
         result.announce = announce
         result.owners = selfAlarm
         result.mailChannels = Set(channels.filter { if case .email = $0.value { true } else { false } }.keys)

@@ -86,6 +86,18 @@ struct GateBookTests {
         #expect(again.messages(.notice).count == 6)
     }
 
+    @Test("a service that has a lead of its own: that one hears of break-glass, and no other")
+    func serviceLead() {
+        var configuration = PagingConfiguration.fixture
+        for (services, person) in [(["cart": "team-lead"], "team-lead"), (["mail": "cto"], "infrastructure-lead")] {
+            configuration.serviceLeads = services
+            var history = OperationsHistory(configuration)
+            history.feed(.gate(.glassBroken(glass(history))))
+            let told = history.messages(.notice).map(\.notification.channel.person).filter { !$0.isEmpty }
+            #expect(told == [person])
+        }
+    }
+
     @Test("break-glass for one environment opens no other")
     func environment() {
         var history = OperationsHistory(.fixture)

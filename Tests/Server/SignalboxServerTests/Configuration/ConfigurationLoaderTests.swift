@@ -3,6 +3,7 @@ import Foundation
 import Identity
 import Ingest
 import Notifiers
+import Response
 import Rules
 import SignalModel
 import Testing
@@ -266,7 +267,7 @@ struct ConfigurationLoaderTests {
                   maria: { name: Maria Berg, email: maria@example.org, phone: "+491701234567", contacts: [mail, { channel: alerts, address: "" }] }
                   lead: { contacts: [mail], email: lead@example.org }
                 teams:
-                  infrastructure: { members: [maria], lead: lead }
+                  infrastructure: { members: [maria], lead: maria, services: [cart, search] }
                 escalation:
                   levels: [ { people: [maria], wait: 5m }, { people: [lead] } ]
                   secondary: lead
@@ -286,6 +287,8 @@ struct ConfigurationLoaderTests {
                 .init(channel: "mail", address: "maria@example.org"), .init(channel: "alerts", address: ""),
             ])
         #expect(paging.teams[0].members == ["maria"])
+        let policy = paging.configuration(externalURL: "")
+        #expect(policy.lead == "lead" && policy.serviceLeads == ["cart": "maria", "search": "maria"])
         #expect(paging.levels == [.init(people: ["maria"], wait: .seconds(300)), .init(people: ["lead"], wait: nil)])
         #expect(paging.policy[.p2]?.pageAfter == .seconds(1200))
         #expect(paging.policy[.p2]?.announces == false)

@@ -26,10 +26,11 @@ extension PagingSettings {
         let people = entries(reader["people"])
         names.people = Set(people.map(\.name))
         settings.people = people.compactMap { person($0, names, settings.channels) }
-        settings.teams = entries(reader["teams"]).compactMap { team($0, names) }
         let schedules = entries(reader["schedules"])
         names.schedules = Set(schedules.map(\.name))
         settings.schedules = schedules.compactMap { ScheduleDecoding.schedule($0, names) }
+        settings.teams = entries(reader["teams"]).compactMap { team($0, names) }
+        noteSharedServices(settings.teams, reader["teams"])
         if settings.plannedShiftsCount > shiftsMax {
             reader["schedules"]?.note(
                 "schedules: some \(settings.plannedShiftsCount) shifts in \(PagingSettings.horizonDays) days; at most \(shiftsMax)"
@@ -143,10 +144,23 @@ extension PagingSettings {
         let team = Team(
             id: entry.name, name: reader["name"]?.string() ?? entry.name,
             members: names.people(in: reader["members"]),
-            lead: reader["lead"].flatMap(names.person))
+            lead: reader["lead"].flatMap(names.responder),
+            services: (reader["services"]?.list() ?? []).compactMap { $0.string() })
+        if let node = reader["services"], reader["lead"] == nil {
+            node.note("\(node.path): services of a team need its lead")
+        }
         reader.refuse("announce", Unsupported.message)
         reader.finish()
         return team
+    }
+
+    /// A service has one lead.
+    private static func noteSharedServices(_ teams: [Team], _ node: ConfigurationNode?) {
+        let all = teams.flatMap { team in Set(team.services) }
+        for (service, teams) in Dictionary(grouping: all, by: { $0 }).sorted(by: { $0.key < $1.key })
+        where teams.count > 1 {
+            node?.note("teams: the service \(quoted(service)) belongs to \(teams.count) teams")
+        }
     }
 
     private static func decodeEscalation(

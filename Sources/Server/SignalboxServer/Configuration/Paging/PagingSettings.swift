@@ -35,7 +35,10 @@ package struct PagingSettings: Sendable, Hashable {
         package var name: String
         /// People, by key.
         package var members: [String]
+        /// A person, or whoever is on call: `schedule:NAME`.
         package var lead: String?
+        /// What it answers for: its lead is theirs.
+        package var services: [String]
     }
 
     package struct Level: Sendable, Hashable {
