@@ -33,10 +33,10 @@ extension LogBlockView {
         else { return targets }
         if case .stored(let stored) = block.storage, stored.info.columns[number].layout == .reference {
             let info = stored.info.columns[number]
-            let references = try stored.references(of: info)
+            let found = try stored.targets(ofReferences: info)
             let rows = try stored.rows(of: info)
             let baseRows = try stored.rows(of: stored.info.columns[info.base])
-            for (entry, target) in references.targets.enumerated() {
+            for (entry, target) in found.enumerated() {
                 let row = rows.map { Int($0[entry]) } ?? entry
                 targets[row] = target < 0 ? -1 : baseRows.map { Int32($0[Int(target)]) } ?? target
             }

@@ -45,6 +45,17 @@ struct References: Sendable {
     init(
         distances: [Int64], rows: [UInt32]?, base: PackedStrings, others: PackedStrings
     ) throws(Damage) {
+        let found = try Self.targets(distances: distances, rows: rows, baseCount: base.count)
+        guard found.otherCount == others.count else { throw Damage("references without their values") }
+        targets = found.targets
+        self.base = base
+        self.others = others
+    }
+
+    /// `targets`, and how many are not in the base column.
+    static func targets(
+        distances: [Int64], rows: [UInt32]?, baseCount: Int
+    ) throws(Damage) -> (targets: [Int32], otherCount: Int) {
         var targets = [Int32](repeating: 0, count: distances.count)
         var other: Int32 = 0
         for entry in distances.indices {
@@ -55,22 +66,34 @@ struct References: Sendable {
             }
             let row = rows.map { Int64($0[entry]) } ?? Int64(entry)
             let target = row &+ Varint.unZigZag(UInt64(bitPattern: distances[entry] &- 1))
-            guard target >= 0, target < base.count else { throw Damage("a reference to nothing") }
+            guard target >= 0, target < baseCount else { throw Damage("a reference to nothing") }
             targets[entry] = Int32(target)
         }
-        guard Int(other) == others.count else { throw Damage("references without their values") }
-        self.targets = targets
-        self.base = base
-        self.others = others
+        return (targets, Int(other))
     }
 }
 
 extension StoredBlock {
-    func references(of column: ColumnInfo) throws(LogQueryError) -> References {
+    /// As `References.targets`, without reading what stands there.
+    func targets(ofReferences column: ColumnInfo) throws(LogQueryError) -> [Int32] {
+        let baseCount = try base(ofReferences: column).entryCount
+        let rows = try rows(of: column)
+        return try read(column.codes) { reader throws(Damage) in
+            try References.targets(
+                distances: try IntegerCodec.read(column.entryCount, &reader), rows: rows, baseCount: baseCount
+            ).targets
+        }
+    }
+
+    private func base(ofReferences column: ColumnInfo) throws(LogQueryError) -> ColumnInfo {
         guard column.base < info.columns.count, info.columns[column.base].layout == .plain,
             info.columns[column.base].listKind == .strings
         else { throw LogQueryError(.damaged, "\(file.path): a column that refers to none") }
-        let target = info.columns[column.base]
+        return info.columns[column.base]
+    }
+
+    func references(of column: ColumnInfo) throws(LogQueryError) -> References {
+        let target = try base(ofReferences: column)
         guard case .strings(let base) = try list(of: target) else {
             throw LogQueryError(.damaged, "\(file.path): a column that refers to none")
         }

@@ -31,7 +31,8 @@ extension TraceReader {
         try snapshot.visit(query) { view throws(LogQueryError) in try edges.add(view) }
         if edges.hasUnresolved {
             // Their parents came in another block: parts that are not merged yet, or late spans.
-            try snapshot.visit(self.query(filter)) { view throws(LogQueryError) in try edges.resolve(view) }
+            let elsewhere = edges.unresolvedTraces.map { store.snapshot(ofGroups: Array($0)) } ?? snapshot
+            try elsewhere.visit(self.query(filter)) { view throws(LogQueryError) in try edges.resolve(view) }
         }
         return edges.sorted
     }
@@ -56,11 +57,15 @@ private struct DependencyEdges {
     /// By the id of the parent.
     private var waiting: [String: [Waiting]] = [:]
     private var waitingCount = 0
+    /// The traces of what is waiting; nil when they are too many, or hidden.
+    private(set) var unresolvedTraces: Set<String>? = []
 
     /// In place of a row, where a span names no parent.
     private static let noParent: Int32 = -2
     /// Children whose parents are looked for elsewhere; those of more stay without.
     private static let waitingMax = 200_000
+    /// Of more traces all blocks are looked at.
+    private static let tracesMax = 2000
     /// What names the database that a span asks.
     private static let databaseFields = [
         "peer.service", "db.namespace", "db.name", "server.address", "net.peer.name",
@@ -85,12 +90,11 @@ private struct DependencyEdges {
         var sums: [Int: Int] = [:]
         var list: [ServiceDependency] = []
         var unresolved: [Int] = []
+        let (producer, consumer) = (columns.kinds.place(of: "producer"), columns.kinds.place(of: "consumer"))
         for row in rows {
-            let kind = columns.kinds[row]
-            guard kind == "server" || kind == "consumer" || kind == "internal" || kind == "" || kind == "client"
-            else {
-                continue
-            }
+            let kind = columns.kinds.place(row)
+            // Who sends a message belongs to who told it to.
+            if kind == producer { continue }
             let target = shared?.client(of: row) ?? targets[row]
             guard target >= 0, view.matching[Int(target)] else {
                 // An error of the parent has the parent's id, too, and may be all of it that this block has.
@@ -99,7 +103,7 @@ private struct DependencyEdges {
             }
             let (from, to) = (columns.services.place(Int(target)), columns.services.place(row))
             guard from >= 0, to >= 0, from != to else { continue }
-            let isMessage = kind == "consumer" || columns.kinds[Int(target)] == "producer"
+            let isMessage = kind == consumer || columns.kinds.place(Int(target)) == producer
             let key = (from << 24 | to) << 1 | (isMessage ? 1 : 0)
             if sums[key] == nil {
                 sums[key] = list.count
@@ -137,6 +141,13 @@ private struct DependencyEdges {
     ) throws(LogQueryError) {
         guard !rows.isEmpty else { return }
         let parents = try view.values(SpanFields.parent, ofRows: rows)
+        for trace in try view.values(SpanFields.trace, ofRows: rows) {
+            guard let trace, let known = unresolvedTraces?.count, known < Self.tracesMax else {
+                unresolvedTraces = nil
+                break
+            }
+            unresolvedTraces?.insert(trace.text)
+        }
         for (row, parent) in zip(rows, parents) where waitingCount < Self.waitingMax {
             guard let parent = parent?.text else { continue }
             waitingCount += 1
@@ -175,22 +186,29 @@ private struct DependencyEdges {
         for field in Self.databaseFields {
             if let column = try view.column(prefix + field) { names.append(SpanColumns.Texts(column)) }
         }
-        var list: [Key: ServiceDependency] = [:]
-        for row in view.matching.rows where systems.place(row) >= 0 && columns.kinds[row] == "client" {
-            let name = names.first { $0.place(row) >= 0 }?[row] ?? systems[row]
-            let key = Key(client: columns.services[row], server: name, kind: .database)
-            var edge =
-                list.removeValue(forKey: key)
-                ?? ServiceDependency(
-                    client: key.client, server: name, kind: .database, requestCount: 0, errorCount: 0,
-                    durations: DurationSketch())
+        // As edges: summed by numbers first. A name is a field and its place there, the system where none has one.
+        var sums: [Int: Int] = [:]
+        var list: [ServiceDependency] = []
+        let client = columns.kinds.place(of: "client")
+        for row in view.matching.rows where columns.kinds.place(row) == client && systems.place(row) >= 0 {
+            let field = names.firstIndex { $0.place(row) >= 0 } ?? names.count
+            let name = field < names.count ? names[field] : systems
+            let (from, to) = (columns.services.place(row), name.place(row))
+            let key = (from + 1) << 36 | field << 32 | to
+            if sums[key] == nil {
+                sums[key] = list.count
+                list.append(
+                    ServiceDependency(
+                        client: columns.services[row], server: name[row], kind: .database, requestCount: 0,
+                        errorCount: 0, durations: DurationSketch()))
+            }
+            guard let place = sums[key] else { continue }
             let weight = columns.weight(row)
-            edge.requestCount += weight
-            if columns.isError(row) { edge.errorCount += weight }
-            edge.durations.add(columns.duration(row), weight: weight)
-            list[key] = edge
+            list[place].requestCount += weight
+            if columns.isError(row) { list[place].errorCount += weight }
+            list[place].durations.add(columns.duration(row), weight: weight)
         }
-        for edge in list.values { merge(edge) }
+        for edge in list { merge(edge) }
     }
 }
 
@@ -205,7 +223,8 @@ private struct SharedSpans {
         rows = try view.rowsHaving(SpanFields.shared)
         guard !rows.isEmpty else { return nil }
         texts = SpanColumns.Texts(try view.column(SpanFields.span))
-        for row in 0..<view.rowCount where columns.kinds[row] == "client" { clients[texts[row]] = Int32(row) }
+        let client = columns.kinds.place(of: "client")
+        for row in 0..<view.rowCount where columns.kinds.place(row) == client { clients[texts[row]] = Int32(row) }
     }
 
     func client(of row: Int) -> Int32? { rows[row] ? clients[texts[row]] : nil }

@@ -10,6 +10,7 @@ struct SpanColumns {
     private let durations: DecodedColumn?
     private let durationEntries: [Int32]
     private let statuses: Texts
+    private let errorStatus: Int
     private let weights: DecodedColumn?
     private let weightEntries: [Int32]
     private let hasParent: RowBitmap
@@ -46,6 +47,9 @@ struct SpanColumns {
         /// -1 where the row has none.
         func place(_ row: Int) -> Int { places.isEmpty ? -1 : Int(places[row]) }
 
+        /// The place of a text; -2, which no row has, where it does not occur.
+        func place(of text: String) -> Int { values.firstIndex(of: text) ?? -2 }
+
         subscript(row: Int) -> String {
             let place = place(row)
             return place < 0 ? "" : values[place]
@@ -58,6 +62,7 @@ struct SpanColumns {
         names = Texts(try view.column(SpanFields.name))
         kinds = Texts(try view.column(SpanFields.kind))
         statuses = Texts(try view.column(SpanFields.status))
+        errorStatus = statuses.place(of: "error")
         durations = try view.column(SpanFields.duration)
         durationEntries = durations?.firstEntries ?? []
         weights = try view.column(SpanFields.weight)
@@ -79,7 +84,7 @@ struct SpanColumns {
         return 1
     }
 
-    func isError(_ row: Int) -> Bool { statuses[row] == "error" }
+    func isError(_ row: Int) -> Bool { statuses.place(row) == errorStatus }
 
     /// A request to its service, rather than something that the service does meanwhile.
     func isEntry(_ row: Int) -> Bool {
