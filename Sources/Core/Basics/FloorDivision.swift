@@ -4,4 +4,8 @@ package func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
     return value % divisor < 0 ? quotient - 1 : quotient
 }
 
-package func floorModulo(_ value: Int64, _ divisor: Int64) -> Int64 { value - floorDivide(value, divisor) * divisor }
+/// For any value: the multiple of a positive `divisor` below it may lie beyond 64 bits.
+package func floorModulo(_ value: Int64, _ divisor: Int64) -> Int64 {
+    let rest = value % divisor
+    return rest < 0 ? rest + divisor : rest
+}

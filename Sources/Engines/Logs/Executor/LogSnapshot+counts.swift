@@ -46,7 +46,7 @@ extension LogSnapshot {
         guard !overflow, step > 0, span / step < Int64(min(query.budget.rowsMax, 1 << 20)) else {
             throw LogQueryError(.overRows, "too many steps: a longer step or less time is needed")
         }
-        let steps = Int((span + step - 1) / step)
+        let steps = Int(span / step) + (span % step == 0 ? 0 : 1)
         var groups = ValueGroups(query.budget)
         var counts: [[Int]] = []
         let plan = try QueryPlan(query)

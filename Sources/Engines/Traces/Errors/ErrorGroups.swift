@@ -73,7 +73,7 @@ extension TraceReader {
     ) throws(LogQueryError) -> [ErrorGroup] {
         let (span, overflow) = times.upperBound.subtractingReportingOverflow(times.lowerBound)
         guard !overflow, span > 0 else { throw LogQueryError(.argument, "counts over time need a start and an end") }
-        let step = max(1, (span + Int64(steps) - 1) / Int64(steps))
+        let step = (span - 1) / Int64(steps) + 1
         var groups: [String: ErrorGroup] = [:]
         // All that is kept is looked at, for the first time that each was seen.
         try store.snapshot().visit(query(filter, index: SpanFields.errorsIndex)) { view throws(LogQueryError) in

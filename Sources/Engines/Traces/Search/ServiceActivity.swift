@@ -51,7 +51,7 @@ extension TraceReader {
         let start = request.times.lowerBound
         let (span, overflow) = request.times.upperBound.subtractingReportingOverflow(start)
         guard !overflow, span > 0 else { throw LogQueryError(.argument, "counts over time need a start and an end") }
-        let step = max(1, (span + Int64(request.steps) - 1) / Int64(request.steps))
+        let step = (span - 1) / Int64(request.steps) + 1
         var places: [[String]: Int] = [:]
         var groups: [ServiceActivity] = []
         let query = query(request.filter, times: request.times)

@@ -72,7 +72,7 @@ struct DateInterval {
         case .fixed(let size):
             // Whole intervals of the zone's clocks, so that buckets of a day begin at midnight.
             let ahead = calendar.offsetSeconds(floorDivide(shifted, ZonedCalendar.second)) * ZonedCalendar.second
-            return floorDivide(shifted &+ ahead, size) * size &- ahead &+ offset
+            return floorDivide(shifted &+ ahead, size) &* size &- ahead &+ offset
         }
     }
 

@@ -40,8 +40,8 @@ final class RateAggregator: Aggregator {
         let calendar = ZonedCalendar(.utc)
         let unitNanoseconds =
             calendar.start(of: unit, after: calendar.start(of: unit, at: times.lowerBound))
-            - calendar.start(of: unit, at: times.lowerBound)
-        let units = Double(times.upperBound - times.lowerBound) / Double(unitNanoseconds)
+            &- calendar.start(of: unit, at: times.lowerBound)
+        let units = (Double(times.upperBound) - Double(times.lowerBound)) / Double(unitNanoseconds)
         return .members(["value": .double(sum / units)])
     }
 }

@@ -54,32 +54,51 @@ package struct ZonedCalendar: Sendable {
     }
 
     func instant(localSeconds: Int64) -> Int64 {
-        zone.instant(ofLocalSeconds: localSeconds).wholeSeconds * Self.second
+        Self.nanoseconds(zone.instant(ofLocalSeconds: localSeconds).wholeSeconds)
+    }
+
+    /// Seconds and nanoseconds more, in nanoseconds. Beyond what 64 bits hold (the years 1677 to 2262) it is their end:
+    /// anybody may write any date.
+    static func nanoseconds(_ seconds: Int64, and more: Int64 = 0) -> Int64 {
+        let (product, isTooFar) = seconds.multipliedReportingOverflow(by: second)
+        guard !isTooFar else { return seconds < 0 ? .min : .max }
+        return sum(product, more)
+    }
+
+    static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+        let (sum, isTooFar) = left.addingReportingOverflow(right)
+        return isTooFar ? (right < 0 ? .min : .max) : sum
     }
 
     /// The start of the unit that `nanoseconds` lies in.
     package func start(of unit: CalendarUnit, at nanoseconds: Int64) -> Int64 {
-        if unit == .second { return floorDivide(nanoseconds, Self.second) * Self.second }
+        if unit == .second { return Self.nanoseconds(floorDivide(nanoseconds, Self.second)) }
         let local = localSeconds(nanoseconds)
         if let seconds = unit.seconds {
             // Within an hour that is repeated, local time says not which: the offset stays that of the instant.
             let offset = offsetSeconds(floorDivide(nanoseconds, Self.second))
-            return (floorDivide(local, seconds) * seconds - offset) * Self.second
+            return Self.nanoseconds(floorDivide(local, seconds) * seconds - offset)
         }
         return instant(localSeconds: Self.localStart(of: unit, local))
     }
 
     /// The start of the unit `count` units later than the one that starts at `nanoseconds`.
     package func start(of unit: CalendarUnit, after nanoseconds: Int64, count: Int64 = 1) -> Int64 {
-        if let seconds = unit.seconds { return nanoseconds + count * seconds * Self.second }
+        if let seconds = unit.seconds { return Self.moved(nanoseconds, by: count, of: seconds) }
         return instant(localSeconds: Self.moved(localSeconds(nanoseconds), unit, by: count))
     }
 
     /// The same time of day `count` units later; days that a month lacks become its last.
     func moved(_ nanoseconds: Int64, _ unit: CalendarUnit, by count: Int64) -> Int64 {
-        if let seconds = unit.seconds { return nanoseconds &+ count &* seconds &* Self.second }
-        let rest = floorModulo(nanoseconds, Self.second)
-        return instant(localSeconds: Self.moved(localSeconds(nanoseconds), unit, by: count)) + rest
+        if let seconds = unit.seconds { return Self.moved(nanoseconds, by: count, of: seconds) }
+        let whole = instant(localSeconds: Self.moved(localSeconds(nanoseconds), unit, by: count))
+        if whole == .min || whole == .max { return whole }
+        return Self.sum(whole, floorModulo(nanoseconds, Self.second))
+    }
+
+    private static func moved(_ nanoseconds: Int64, by count: Int64, of seconds: Int64) -> Int64 {
+        let (length, isTooFar) = count.multipliedReportingOverflow(by: seconds * second)
+        return isTooFar ? (count < 0 ? .min : .max) : sum(nanoseconds, length)
     }
 
     private static func localStart(of unit: CalendarUnit, _ local: Int64) -> Int64 {
@@ -96,7 +115,11 @@ package struct ZonedCalendar: Sendable {
         return date.daysSinceEpoch * 86_400
     }
 
-    private static func moved(_ local: Int64, _ unit: CalendarUnit, by count: Int64) -> Int64 {
+    /// Of more units, days even, a date is beyond what 64 bits hold.
+    static let unitsMax: Int64 = 100_000_000
+
+    private static func moved(_ local: Int64, _ unit: CalendarUnit, by units: Int64) -> Int64 {
+        let count = min(max(units, -unitsMax), unitsMax)
         let months: Int64
         switch unit {
         case .second, .minute, .hour: return local + count * (unit.seconds ?? 1)

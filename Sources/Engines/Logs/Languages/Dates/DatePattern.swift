@@ -150,8 +150,8 @@ struct DatePattern: Sendable, Hashable {
         let local = date.daysSinceEpoch * 86_400 + seconds
         let fraction = time.nanoseconds ?? (roundingUp ? ZonedCalendar.second - 1 : 0)
         guard abs(local) < 9_000_000_000 else { return nil }
-        if let offset { return (local - offset) * ZonedCalendar.second + fraction }
-        return ZonedCalendar(zone).instant(localSeconds: local) + fraction
+        let whole = offset.map { local - $0 } ?? zone.instant(ofLocalSeconds: local).wholeSeconds
+        return ZonedCalendar.nanoseconds(whole, and: fraction)
     }
 }
 

@@ -29,18 +29,15 @@ struct DateText {
             }
         }
         guard reader.isAtEnd, (-9999...9999).contains(date.year) else { return nil }
-        let calendar = ZonedCalendar(zone)
-        func instant(_ seconds: Int64, _ nanoseconds: Int64) -> Int64? {
+        func instant(_ seconds: Int64, _ nanoseconds: Int64) -> Int64 {
             let local = date.daysSinceEpoch * 86_400 + seconds
-            let whole = offset.map { local - $0 } ?? (calendar.instant(localSeconds: local) / ZonedCalendar.second)
-            let (product, isTooFar) = whole.multipliedReportingOverflow(by: ZonedCalendar.second)
-            return isTooFar ? (whole < 0 ? .min : .max) : product + nanoseconds
+            let whole = offset.map { local - $0 } ?? zone.instant(ofLocalSeconds: local).wholeSeconds
+            return ZonedCalendar.nanoseconds(whole, and: nanoseconds)
         }
-        guard let first = instant(time.firstSeconds, time.nanoseconds ?? 0),
-            let last = instant(time.lastSeconds, time.nanoseconds ?? 999_999_999)
-        else { return nil }
+        let first = instant(time.firstSeconds, time.nanoseconds ?? 0)
+        let last = instant(time.lastSeconds, time.nanoseconds ?? 999_999_999)
         self.first = first
-        self.last = time.lastNanoseconds.map { first + $0 } ?? last
+        self.last = time.lastNanoseconds.map { ZonedCalendar.sum(first, $0) } ?? last
     }
 
     private static func date(_ reader: inout DateReader, year: Int64) -> CivilDate? {

@@ -253,18 +253,21 @@ extension PipeEvaluation {
                 "days": 86_400_000_000_000, "dd": 86_400_000_000_000, "d": 86_400_000_000_000,
                 "week": 604_800_000_000_000, "weeks": 604_800_000_000_000,
             ]
-            return units[name.lowercased()].map { .long((second - first) / $0) } ?? .null
+            let (span, isTooLong) = second.subtractingReportingOverflow(first)
+            guard !isTooLong, let unit = units[name.lowercased()] else { return .null }
+            return .long(span / unit)
         }
     }
 
-    private static func start(_ time: Int64, _ count: Int64, _ unit: CalendarUnit, _ calendar: ZonedCalendar) -> Int64
+    private static func start(_ time: Int64, _ units: Int64, _ unit: CalendarUnit, _ calendar: ZonedCalendar) -> Int64
     {
+        let count = Swift.min(units, ZonedCalendar.unitsMax)
         if count <= 1 { return calendar.start(of: unit, at: time) }
         if let seconds = unit.seconds ?? (unit == .day ? 86_400 : unit == .week ? 604_800 : nil) {
             let width = seconds * count
             let ahead = calendar.offsetSeconds(floorDivide(time, ZonedCalendar.second))
             let local = floorDivide(time, ZonedCalendar.second) + ahead
-            return (floorDivide(local, width) * width - ahead) * ZonedCalendar.second
+            return ZonedCalendar.nanoseconds(floorDivide(local, width) * width - ahead)
         }
         // Whole units since the year 1.
         let date = CivilDate(
@@ -281,7 +284,8 @@ extension PipeEvaluation {
             let widths: [Int64] = [
                 1, 5, 10, 30, 60, 300, 600, 1800, 3600, 10_800, 43_200, 86_400, 604_800, 2_592_000, 31_536_000,
             ]
-            let span = (to - from) / ZonedCalendar.second
+            let (difference, isTooLong) = to.subtractingReportingOverflow(from)
+            let span = isTooLong ? Int64.max / ZonedCalendar.second : difference / ZonedCalendar.second
             let width = widths.first { span / $0 < Int64(Swift.max(1, wanted)) } ?? 31_536_000
             switch width {
             case 2_592_000: return .date(Self.start(time, 1, .month, ZonedCalendar(context.zone)))

@@ -81,10 +81,10 @@ struct PipeEvaluation {
             }
             return result.overflow ? .null : .long(result.partialValue)
         case (.date(let time), .span(let count, let unit)):
-            return .date(ZonedCalendar(context.zone).moved(time, unit, by: operation == "-" ? -count : count))
+            return .date(ZonedCalendar(context.zone).moved(time, unit, by: operation == "-" ? 0 &- count : count))
         case (.span, .date) where operation == "+": return arithmetic("+", right, left)
         case (.span(let first, let unit), .span(let second, let other)) where unit == other:
-            return .span(operation == "-" ? first - second : first + second, unit)
+            return .span(operation == "-" ? first &- second : first &+ second, unit)
         case (.date, _), (_, .date): return .null
         default:
             guard let first = left.number, let second = right.number else { return .null }

@@ -15,10 +15,8 @@ extension LogSearchAPI {
         let principal = context.principal
         return try await search.run(context) { [search] snapshot, cancellation in
             let query = search.query(parameters.filter, indices: parameters.indices, principal, cancellation)
-            guard query.times.lowerBound > .min, query.times.upperBound < .max, !query.times.isEmpty else {
-                throw APIError(.badData, "patterns need from and to")
-            }
-            let span = query.times.upperBound - query.times.lowerBound
+            let span = try HistogramStep.span(of: query.times, "patterns need")
+            guard span > 0 else { throw APIError(.badData, "patterns need from before to") }
             let step = HistogramStep.nanoseconds(span: span, steps: steps)
             let start = HistogramStep.start(of: query.times, step: step)
             let stepCount = Int((query.times.upperBound - start + step - 1) / step)

@@ -81,11 +81,9 @@ package struct LogSearchAPI: Sendable {
         let principal = context.principal
         return try await search.run(context) { [search] snapshot, cancellation in
             var query = search.query(parameters.filter, indices: parameters.indices, principal, cancellation)
-            guard query.times.lowerBound > .min, query.times.upperBound < .max else {
-                throw APIError(.badData, "records over time need from and to")
-            }
             let bounds = query.times
-            let step = asked ?? HistogramStep.nanoseconds(span: bounds.upperBound - bounds.lowerBound, steps: steps)
+            let span = try HistogramStep.span(of: bounds, "records over time need")
+            let step = asked ?? HistogramStep.nanoseconds(span: span, steps: steps)
             let start = HistogramStep.start(of: bounds, step: step)
             query.filter = .and([
                 query.filter,

@@ -116,10 +116,10 @@ package struct JaegerAPI: Sendable {
                 try $0.isEmpty ? nil : TraceParameters.nanoseconds($0, "maxDuration")
             })
         let start = try form["start"].map { try JaegerQuery.microseconds($0, "start") } ?? .min
-        let end = try form["end"].map { try JaegerQuery.microseconds($0, "end") } ?? Int64.max - 1000
+        let end = try form["end"].map { try JaegerQuery.microseconds($0, "end") } ?? .max
         guard start <= end else { throw APIError(.badData, "start must not be after end") }
         return JaegerQuery(
-            filter: .and(parts), times: start..<(end + 1000),
+            filter: .and(parts), times: start..<SpanTime.plus(end, 1000),
             limit: try form.integer("limit", in: JaegerQuery.limitRange, absent: 20))
     }
 

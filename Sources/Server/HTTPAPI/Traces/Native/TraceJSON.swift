@@ -72,7 +72,7 @@ enum TraceJSON {
     }
 
     static func writeSteps(_ times: Range<Int64>, _ steps: Int, to json: inout JSONWriter) {
-        let step = max(1, (times.upperBound - times.lowerBound + Int64(steps) - 1) / Int64(steps))
+        let step = (times.upperBound - times.lowerBound - 1) / Int64(steps) + 1
         json.key("start_ms")
         json.number(Double(floorDivide(times.lowerBound, 1000)) / 1000)
         json.key("step_ms")

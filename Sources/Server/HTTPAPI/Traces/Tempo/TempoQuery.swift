@@ -23,7 +23,7 @@ enum TempoQuery {
     static func times(_ form: FormParameters) throws -> Range<Int64> {
         func seconds(_ name: String) throws -> Int64? {
             guard let text = form[name], !text.isEmpty else { return nil }
-            guard let value = Int64(text), abs(value) < 9_000_000_000 else {
+            guard let value = Int64(text), value.magnitude < 9_000_000_000 else {
                 throw APIError(.badData, "\(name) must be seconds since 1970, not \(quoted(text))")
             }
             return value * 1_000_000_000
