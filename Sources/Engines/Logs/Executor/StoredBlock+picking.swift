@@ -78,9 +78,16 @@ extension StoredBlock {
     private func pickedReferences(
         _ column: ColumnInfo, _ wanted: [Range<Int>]
     ) throws(LogQueryError) -> Values {
-        let references = try references(of: column)
+        let targets = try targets(ofReferences: column)
+        let entries = Array(wanted.joined())
+        let places = entries.map { Int(targets[$0]) }
+        let known = places.filter { $0 >= 0 }
+        let base = known.isEmpty ? nil : try plainValues(of: info.columns[column.base], known.map { $0..<$0 + 1 })
+        let others = known.count == places.count ? nil : try list(of: column)
         var picked: [Int: String] = [:]
-        for entries in wanted { for entry in entries { picked[entry] = references[entry] } }
+        for (entry, place) in zip(entries, places) {
+            picked[entry] = (place >= 0 ? base?[place] : others?[-1 - place])?.text
+        }
         return .some(picked)
     }
 

@@ -79,9 +79,10 @@ extension StoredBlock {
         let baseCount = try base(ofReferences: column).entryCount
         let rows = try rows(of: column)
         return try read(column.codes) { reader throws(Damage) in
-            try References.targets(
-                distances: try IntegerCodec.read(column.entryCount, &reader), rows: rows, baseCount: baseCount
-            ).targets
+            let found = try References.targets(
+                distances: try IntegerCodec.read(column.entryCount, &reader), rows: rows, baseCount: baseCount)
+            guard found.otherCount == column.listCount else { throw Damage("references without their values") }
+            return found.targets
         }
     }
 

@@ -31,8 +31,14 @@ extension TraceReader {
         try snapshot.visit(query) { view throws(LogQueryError) in try edges.add(view) }
         if edges.hasUnresolved {
             // Their parents came in another block: parts that are not merged yet, or late spans.
-            let elsewhere = edges.unresolvedTraces.map { store.snapshot(ofGroups: Array($0)) } ?? snapshot
-            try elsewhere.visit(self.query(filter)) { view throws(LogQueryError) in try edges.resolve(view) }
+            guard let traces = edges.unresolvedTraces.map(Array.init) else {
+                try snapshot.visit(self.query(filter)) { view throws(LogQueryError) in try edges.resolve(view) }
+                return edges.sorted
+            }
+            let ofTraces = LogFilter.test(.named(SpanFields.trace), .anyOf(traces.map { .string($0) }))
+            try store.snapshot(ofGroups: traces).visit(self.query(.and([filter, ofTraces]))) {
+                view throws(LogQueryError) in try edges.resolve(view)
+            }
         }
         return edges.sorted
     }
@@ -65,7 +71,7 @@ private struct DependencyEdges {
     /// Children whose parents are looked for elsewhere; those of more stay without.
     private static let waitingMax = 200_000
     /// Of more traces all blocks are looked at.
-    private static let tracesMax = 2000
+    private static let tracesMax = 500
     /// What names the database that a span asks.
     private static let databaseFields = [
         "peer.service", "db.namespace", "db.name", "server.address", "net.peer.name",
@@ -160,12 +166,12 @@ private struct DependencyEdges {
 
     /// Parents in a block of what is waited for.
     mutating func resolve(_ view: LogBlockView) throws(LogQueryError) {
-        guard !waiting.isEmpty, let spans = try view.column(SpanFields.span) else { return }
+        guard !waiting.isEmpty else { return }
+        let rows = Array(view.matching.rows)
         let services = SpanColumns.Texts(try view.column(SpanFields.service))
-        for entry in 0..<spans.entryCount where view.matching[spans.row(of: entry)] {
-            guard let children = waiting[spans[entry].text] else { continue }
-            let client = services[spans.row(of: entry)]
-            waiting[spans[entry].text] = nil
+        for (row, id) in zip(rows, try view.values(SpanFields.span, ofRows: rows)) {
+            guard let id = id?.text, let children = waiting.removeValue(forKey: id) else { continue }
+            let client = services[row]
             for child in children where child.service != client && !client.isEmpty {
                 var edge = ServiceDependency(
                     client: client, server: child.service, kind: child.kind, requestCount: child.weight,

@@ -8,6 +8,8 @@ enum CountsLog {
     static let headBytes = 8
     /// A larger record is damage: a batch is cut below it when it is written.
     static let recordBytesMax = 64 << 20
+    /// Some ten thousand years around 1970: others are damage, and would overflow.
+    private static let minutesKnown: ClosedRange<Int64> = -5_000_000_000...5_000_000_000
 
     struct Assignment: Sendable {
         var series: String
@@ -88,6 +90,9 @@ enum CountsLog {
             var minute: Int64 = 0
             for _ in 0..<Int(clamping: try reader.varint()) {
                 minute &+= try reader.signed()
+                guard minutesKnown.contains(minute) else {
+                    throw CountsDamage(offset: reader.offset, "minute \(minute) is in no year")
+                }
                 assign(Assignment(series: series, minute: minute, count: try reader.token()))
             }
         }
