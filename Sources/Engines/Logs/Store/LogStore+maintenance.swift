@@ -30,7 +30,13 @@ extension LogStore {
                 state.pending.since = now
                 return false
             }
-            return now - since >= settings.pendingAge
+            if now - since >= settings.pendingAge { return true }
+            let batches = state.pending.firstNumber + state.pending.entries.count
+            guard let resting = state.pending.resting, resting.batches == batches else {
+                state.pending.resting = (batches, now)
+                return false
+            }
+            return state.pending.bytesCount >= settings.restingBytesMin && now - resting.since >= settings.restingAge
         }
     }
 

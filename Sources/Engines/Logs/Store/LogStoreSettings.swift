@@ -8,6 +8,10 @@ package struct LogStoreSettings: Sendable, Hashable {
     package var pendingBytesMax = 40 << 20
     /// Records are written after so long, however few.
     package var pendingAge = Duration.seconds(60)
+    /// At least so many are written, too, after nothing was added for so long: parts have an index of words, and a
+    /// search after a burst need not look through what it left in memory.
+    package var restingBytesMin = 1 << 20
+    package var restingAge = Duration.seconds(2)
     /// Parts of a similar size of one day that become one.
     package var mergeCount = 8
     /// Larger parts are left as they are.

@@ -17,6 +17,8 @@ struct PendingRecords: Sendable {
     var ordinal: UInt64 = 0
     /// When records were first seen waiting.
     var since: Timestamp?
+    /// How many batches there were when that was last seen to change, and when.
+    var resting: (batches: Int, since: Timestamp)?
     var identities: [IdentityKey: RecordPlace] = [:]
 
     var sources: [LogSnapshot.Source] {
@@ -48,6 +50,7 @@ struct PendingRecords: Sendable {
         entries.removeFirst(count)
         firstNumber += count
         since = nil
+        resting = nil
         let first = firstNumber
         identities = identities.filter {
             guard case .pending(let batch, _) = $0.value else { return false }

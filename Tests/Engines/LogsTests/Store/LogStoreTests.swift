@@ -180,6 +180,27 @@ struct LogStoreTests {
         #expect(try Self.sequences(store) == Array(1...30))
     }
 
+    @Test("records are written after a minute, or once nothing comes to many of them for two seconds")
+    func resting() throws {
+        var settings = LogStoreSettings()
+        settings.restingBytesMin = 10_000
+        let store = try LogStore(directory: "logs", fileSystem: Self.disk(), settings: settings)
+        func isWritten(at second: Int64) throws -> Bool {
+            try store.maintain(now: Timestamp(milliseconds: second * 1000))
+            return store.statistics.pendingRecordCount == 0
+        }
+        try store.append(Self.batch(1...5), through: 5)
+        for second in 0..<60 { #expect(try !isWritten(at: Int64(second)), "few of them wait") }
+        #expect(try isWritten(at: 60))
+        try store.append(Self.batch(6...1000), through: 1000)
+        #expect(try !isWritten(at: 100))
+        #expect(try !isWritten(at: 101))
+        try store.append(Self.batch(1001...1001), through: 1001)
+        #expect(try !isWritten(at: 102))
+        #expect(try !isWritten(at: 103))
+        #expect(try isWritten(at: 104))
+    }
+
     @Test("days go whole: by age, and the oldest first when there is too much")
     func retention() throws {
         let disk = Self.disk()
