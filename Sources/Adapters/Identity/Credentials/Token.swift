@@ -26,6 +26,9 @@ package struct Token: Sendable, Hashable {
         }
     }
 
+    /// Whether a text begins as the secrets of tokens do: then it is one that is revoked or mistyped, and no password.
+    package static func isLikeSecret(_ text: String) -> Bool { text.hasPrefix("sbx_") || text.hasPrefix("sbxe") }
+
     /// Names the token in lists, in audit entries and when it is revoked. Not secret.
     package var id: String
     package var name: String

@@ -17,17 +17,19 @@ extension IdentityService {
             }
             if let known { return known.principal }
             guard !isMine else { break }
-            await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+            let answer = await withCheckedContinuation { (continuation: PasswordProofs.Waiter) in
                 let waits = state.withLock { $0.proofs.wait(digest, continuation) }
-                if !waits { continuation.resume() }
+                if !waits { continuation.resume(returning: nil) }
             }
-            // Who looked before has the answer, or met a refusal, which is anybody's of these.
-            guard state.withLock({ $0.proofs.user(digest, $0.users, now: now) }) != nil else {
-                throw Self.wrongPassword
-            }
+            // Whatever the one met who looked: a wrong password, no room, a disk that is full.
+            if let answer { return try answer.get().principal }
         }
-        defer { for waiter in state.withLock({ $0.proofs.end(digest) }) { waiter.resume() } }
-        return try await proven(name, password, source, digest).principal
+        let answer: PasswordProofs.Answer
+        do throws(IdentityError) { answer = .success(try await proven(name, password, source, digest)) } catch {
+            answer = .failure(error)
+        }
+        for waiter in state.withLock({ $0.proofs.end(digest) }) { waiter.resume(returning: answer) }
+        return try answer.get().principal
     }
 
     private func proven(

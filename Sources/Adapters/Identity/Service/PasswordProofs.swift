@@ -3,6 +3,10 @@ import Basics
 /// Names and passwords that were found right a short while ago, so that a program which sends them with every request
 /// costs one scrypt in a while instead of one a request.
 struct PasswordProofs: Sendable {
+    typealias Answer = Result<User, IdentityError>
+    /// Given nil when nobody looks any more.
+    typealias Waiter = CheckedContinuation<Answer?, Never>
+
     private struct Proof: Sendable {
         var user: UserName
         /// A changed password ends the proof at once.
@@ -16,7 +20,7 @@ struct PasswordProofs: Sendable {
 
     private var proofs: [SecretDigest: Proof] = [:]
     /// Those that are being looked at, and who else waits for the answer.
-    private var waiting: [SecretDigest: [CheckedContinuation<Void, Never>]] = [:]
+    private var waiting: [SecretDigest: [Waiter]] = [:]
 
     /// Who it was that had shown them; nil when it is to be looked at again. `now` is uptime.
     func user(_ digest: SecretDigest, _ users: [UserName: User], now: Duration) -> User? {
@@ -39,13 +43,13 @@ struct PasswordProofs: Sendable {
     }
 
     /// False when nobody looks any more.
-    mutating func wait(_ digest: SecretDigest, _ continuation: CheckedContinuation<Void, Never>) -> Bool {
+    mutating func wait(_ digest: SecretDigest, _ continuation: Waiter) -> Bool {
         guard waiting[digest] != nil else { return false }
         waiting[digest]?.append(continuation)
         return true
     }
 
-    mutating func end(_ digest: SecretDigest) -> [CheckedContinuation<Void, Never>] {
+    mutating func end(_ digest: SecretDigest) -> [Waiter] {
         waiting.removeValue(forKey: digest) ?? []
     }
 }

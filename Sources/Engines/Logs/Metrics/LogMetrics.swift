@@ -32,6 +32,8 @@ package final class LogMetrics: Sendable {
 
     /// Further ones of a rule are left out and counted: a field with a value for each record would fill the store.
     package static let seriesOfRuleMax = 2000
+    /// Records with a longer one are left out and counted: every checkpoint would have it.
+    package static let labelBytesMax = 2048
 
     private let classes: FieldClasses
     let state: Mutex<State>
@@ -59,7 +61,12 @@ package final class LogMetrics: Sendable {
         }
     }
 
-    /// Records for which there was no room for another series.
+    /// Forgets every series.
+    package func beginAnew() {
+        state.withLock { state in state.counted = state.counted.map { Counted(rule: $0.rule) } }
+    }
+
+    /// Records for which there was no room for another series, or with a label that is too long.
     package var leftOutCount: UInt64 { state.withLock { $0.leftOut } }
 
     /// The last document that is counted.
@@ -71,6 +78,7 @@ package final class LogMetrics: Sendable {
         guard ordinal > counted else { return }
         var found: [(rule: LogMetricRule, values: [(Labels, [Double])])] = []
         var failure: LogQueryError?
+        var tooLong = 0
         if !rules.isEmpty, !batch.isEmpty {
             let pending = PendingBatch(batch)
             let dead = Self.passedOver(pending, counted)
@@ -79,7 +87,7 @@ package final class LogMetrics: Sendable {
                 let query = LogQuery(indices: rule.indices, filter: rule.filter, classes: classes)
                 do throws(LogQueryError) {
                     try snapshot.visit(query) { block throws(LogQueryError) in
-                        found.append((rule, try Self.found(rule, block).map { ($0.key, $0.value) }))
+                        found.append((rule, try Self.found(rule, block, &tooLong).map { ($0.key, $0.value) }))
                     }
                 } catch { failure = error }
             }
@@ -87,6 +95,7 @@ package final class LogMetrics: Sendable {
         // At once: a checkpoint has all of a batch or nothing.
         state.withLock { state in
             for (rule, values) in found { state.add(values, of: rule) }
+            state.leftOut += UInt64(tooLong)
             state.ordinal = ordinal
         }
         if let failure { throw failure }
@@ -105,9 +114,9 @@ package final class LogMetrics: Sendable {
     }
 
     /// What a block adds, by label set; of a counter the values are not looked at.
-    private static func found(_ rule: LogMetricRule, _ block: LogBlockView) throws(LogQueryError) -> [Labels:
-        [Double]]
-    {
+    private static func found(
+        _ rule: LogMetricRule, _ block: LogBlockView, _ tooLong: inout Int
+    ) throws(LogQueryError) -> [Labels: [Double]] {
         var columns: [(name: String, column: DecodedColumn)] = []
         for label in rule.labels {
             if let column = try block.column(label.field) { columns.append((label.name, column)) }
@@ -128,6 +137,10 @@ package final class LogMetrics: Sendable {
             }
             let pairs = columns.compactMap { name, column in
                 column.entries(of: row).first.map { (name: name, value: column[$0].text) }
+            }
+            guard pairs.allSatisfy({ $0.value.utf8.count <= labelBytesMax }) else {
+                tooLong += 1
+                continue
             }
             found[Labels(pairs), default: []].append(value)
         }

@@ -17,6 +17,9 @@ struct LineClusters {
     }
 
     private static let differing: Int32 = -1
+    /// Patterns of one length and first word; the last one takes all further lines, whatever words they have. Each line
+    /// is compared with all of them.
+    static let alikeMax = 500
 
     private(set) var clusters: [Cluster] = []
     private var places: [Key: [Int]] = [:]
@@ -26,7 +29,7 @@ struct LineClusters {
     var count: Int { clusters.count }
 
     /// About what it takes.
-    var bytesCount: Int { clusters.reduce(texts.count * 64) { $0 + 96 + $1.words.count * 4 + $1.counts.count * 4 } }
+    private(set) var bytesCount = 0
 
     mutating func add(_ words: [String], count: Int, counts: [Int32], example: LineExample) {
         let numbered = words.map { number(of: $0) }
@@ -36,12 +39,27 @@ struct LineClusters {
             guard let differing = Self.differing(clusters[place], numbered, allowed) else { continue }
             for word in differing { clusters[place].words[word] = Self.differing }
             clusters[place].differingCount += differing.count
-            clusters[place].count += count
-            for step in counts.indices { clusters[place].counts[step] += counts[step] }
+            merge(into: place, count: count, counts: counts)
             return
         }
+        let alikeCount = places[key]?.count ?? 0
+        if alikeCount == Self.alikeMax, let last = places[key]?.last {
+            merge(into: last, count: count, counts: counts)
+            return
+        }
+        var cluster = Cluster(words: numbered, count: count, counts: counts, example: example)
+        if alikeCount == Self.alikeMax - 1 {
+            for word in cluster.words.indices.dropFirst() { cluster.words[word] = Self.differing }
+            cluster.differingCount = max(0, numbered.count - 1)
+        }
         places[key, default: []].append(clusters.count)
-        clusters.append(Cluster(words: numbered, count: count, counts: counts, example: example))
+        clusters.append(cluster)
+        bytesCount += 96 + numbered.count * 4 + counts.count * 4
+    }
+
+    private mutating func merge(into place: Int, count: Int, counts: [Int32]) {
+        clusters[place].count += count
+        for step in counts.indices { clusters[place].counts[step] += counts[step] }
     }
 
     /// The words that would differ then; nil when there are too many.
@@ -59,6 +77,7 @@ struct LineClusters {
         let number = Int32(texts.count)
         numbers[word] = number
         texts.append(word)
+        bytesCount += 96 + word.utf8.count
         return number
     }
 

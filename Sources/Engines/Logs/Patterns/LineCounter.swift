@@ -14,17 +14,24 @@ struct LineCounter {
     private static let patternsMax = 20_000
     /// What marks a text that is no template among them.
     private static let plainMark: UInt8 = 0xff
+    /// Of a line's template no more is looked at, nor anything behind its first line.
+    private static let keyBytesMax = 4096
+    private static let entryBytesEach = 160
 
     private let request: LogPatternRequest
     private let budget: LogBudget
+    private let cancellation: LogCancellation
     private var entries: [[UInt8]: Entry] = [:]
+    /// About what they take.
+    private var entryBytes = 0
     private var clusters = LineClusters()
     private var parser = TemplateParser()
     private(set) var lineCount = 0
 
-    init(_ request: LogPatternRequest, _ budget: LogBudget) {
+    init(_ request: LogPatternRequest, _ budget: LogBudget, _ cancellation: LogCancellation) {
         self.request = request
         self.budget = budget
+        self.cancellation = cancellation
     }
 
     /// The first value of the field in each record that matches.
@@ -39,7 +46,7 @@ struct LineCounter {
                     (rows.map { Int($0[entry]) } ?? entry, Int(strings.codes[entry]))
                 }
                 for (code, value) in counted {
-                    let key = strings.withTemplate(code) { Array($0) }
+                    let key = strings.withTemplate(code) { Self.firstLine($0) }
                     try add(key, value, LineExample(block: view.block, column: number, entry: value.first))
                 }
                 return
@@ -86,9 +93,17 @@ struct LineCounter {
         return values
     }
 
+    /// Of a template, or of a text with its mark.
+    private static func firstLine(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
+        guard bytes.first != plainMark else { return Array(bytes.prefix(keyBytesMax).prefix { $0 != 0x0a }) }
+        return Array(bytes.prefix(LineShape.firstLineCount(template: bytes, bytesMax: keyBytesMax)))
+    }
+
     private mutating func key(_ list: ValueList, _ place: Int) -> [UInt8] {
         func key(_ bytes: UnsafeRawBufferPointer) -> [UInt8] {
-            parser.parse(bytes) ? parser.template : [Self.plainMark] + bytes
+            parser.parse(bytes)
+                ? parser.template.withUnsafeBytes { Self.firstLine($0) }
+                : [Self.plainMark] + bytes.prefix(Self.keyBytesMax).prefix { $0 != 0x0a }
         }
         switch list {
         case .strings(let values): return values.withBytes(place) { key($0) }
@@ -101,12 +116,17 @@ struct LineCounter {
 
     private mutating func add(_ key: [UInt8], _ value: Value, _ example: LineExample) throws(LogQueryError) {
         lineCount += value.count
-        var entry =
-            entries[key] ?? Entry(counts: [Int32](repeating: 0, count: request.stepCount), example: example)
+        var entry: Entry
+        if let known = entries[key] {
+            entry = known
+        } else {
+            entry = Entry(counts: [Int32](repeating: 0, count: request.stepCount), example: example)
+            entryBytes += Self.entryBytesEach + key.count + request.stepCount * 4
+        }
         entry.count += value.count
         for step in value.counts.indices { entry.counts[step] += value.counts[step] }
         entries[key] = entry
-        if entries.count >= Self.templatesMax { try settle() }
+        if entries.count >= Self.templatesMax || entryBytes >= budget.memoryBytesMax / 2 { try settle() }
     }
 
     /// Puts templates together, the most frequent first.
@@ -116,7 +136,9 @@ struct LineCounter {
                 ? left.value.count > right.value.count : left.key.lexicographicallyPrecedes(right.key)
         }
         entries = [:]
-        for (key, entry) in sorted {
+        entryBytes = 0
+        for (number, (key, entry)) in sorted.enumerated() {
+            if number % 100 == 0 { try check() }
             let words = key.withUnsafeBytes { bytes in
                 bytes.first == Self.plainMark
                     ? LineShape.words(text: UnsafeRawBufferPointer(rebasing: bytes.dropFirst()))
@@ -124,7 +146,16 @@ struct LineCounter {
             }
             clusters.add(words, count: entry.count, counts: entry.counts, example: entry.example)
         }
-        guard clusters.count <= Self.patternsMax, clusters.bytesCount <= budget.memoryBytesMax else {
+        try check()
+    }
+
+    /// Whether it may go on, and has room.
+    private func check() throws(LogQueryError) {
+        try cancellation.check()
+        guard clusters.bytesCount <= budget.memoryBytesMax else {
+            throw LogQueryError(.overMemory, "the patterns would take more than \(budget.memoryBytesMax) bytes")
+        }
+        guard clusters.count <= Self.patternsMax else {
             throw LogQueryError(
                 .overRows, "more than \(Self.patternsMax) patterns: the lines have too little in common")
         }

@@ -30,6 +30,16 @@ struct LineShape {
         return words(of: plain)
     }
 
+    /// Bytes of a template's first line, or of about `bytesMax` of it.
+    static func firstLineCount(template: UnsafeRawBufferPointer, bytesMax: Int) -> Int {
+        var offset = 0
+        while offset < min(template.count, bytesMax), template[offset] != 0x0a {
+            // The length that follows may look like the end of a line.
+            offset += template[offset] == TemplateParser.hexadecimal ? 3 : 1
+        }
+        return min(offset, template.count)
+    }
+
     /// Words of a text that is no template.
     static func words(text: UnsafeRawBufferPointer) -> [String] {
         words(of: text.prefix { $0 != 0x0a }.map { $0 == holeByte ? 0x20 : $0 })

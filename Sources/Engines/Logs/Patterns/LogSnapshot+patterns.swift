@@ -1,7 +1,7 @@
 extension LogSnapshot {
     /// Groups lines that are alike: numbers and identifiers do not count, nor some of the words.
     package func patterns(_ query: LogQuery, _ request: LogPatternRequest) throws(LogQueryError) -> LogPatterns {
-        var counter = LineCounter(request, query.budget)
+        var counter = LineCounter(request, query.budget, query.cancellation)
         var found = LogPatterns()
         try visit(query) { view throws(LogQueryError) in
             found.total += view.matching.count

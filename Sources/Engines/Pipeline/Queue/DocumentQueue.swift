@@ -104,6 +104,8 @@ package final class DocumentQueue: Sendable {
         complete: @escaping @Sendable (Result<Range<UInt64>, DocumentQueueError>) -> Void
     ) {
         let bytes = batch.bytes.count + QueueFormat.recordHeaderBytes
+        // Outside of the lock that everybody waits for.
+        let keys = state.read { $0.watches.isEmpty } ? nil : IdentityWatch.keys(of: batch)
         let refusal = state.update { state -> DocumentQueueError? in
             if state.isClosing { return DocumentQueueError(.unavailable, "the queue is closing") }
             guard bytes <= min(options.bytesMax, QueueFormat.payloadBytesMax) else {
@@ -118,7 +120,7 @@ package final class DocumentQueue: Sendable {
                 return DocumentQueueError(.changed, "a document was written by somebody else meanwhile")
             }
             guard !batch.isEmpty else { return nil }
-            state.watches.took(batch)
+            state.watches.took(batch, keys)
             state.waiting.append(Ticket(batch: batch, receivedAt: receivedAt, complete: complete))
             state.waitingBytes += bytes
             return nil

@@ -35,7 +35,15 @@ struct IdentityWatches {
     private var batchesTaken: UInt64 = 0
     private var batchesDone: UInt64 = 0
 
-    mutating func begin() -> IdentityWatch {
+    /// Each remembers all that comes while it lives.
+    private static let countMax = 64
+
+    var isEmpty: Bool { seen.isEmpty }
+
+    mutating func begin() throws(DocumentQueueError) -> IdentityWatch {
+        guard seen.count < Self.countMax else {
+            throw DocumentQueueError(.full, "more than \(Self.countMax) requests with updates at the same time")
+        }
         nextNumber += 1
         seen[nextNumber] = []
         return IdentityWatch(number: nextNumber, batchesBefore: batchesTaken)
@@ -50,10 +58,11 @@ struct IdentityWatches {
         seen[watch.number].map { !$0.isDisjoint(with: keys) } ?? true
     }
 
-    mutating func took(_ batch: DocumentBatch) {
+    /// `known`: the keys of the batch, where they were looked for before; a watch may have begun since.
+    mutating func took(_ batch: DocumentBatch, _ known: Set<UInt64>?) {
         batchesTaken += 1
         guard !seen.isEmpty else { return }
-        let keys = IdentityWatch.keys(of: batch)
+        let keys = known ?? IdentityWatch.keys(of: batch)
         guard !keys.isEmpty else { return }
         for number in seen.keys { seen[number]?.formUnion(keys) }
     }
@@ -63,7 +72,11 @@ struct IdentityWatches {
 
 extension DocumentQueue {
     /// Begins to remember what comes. It costs time for every append until it ends.
-    package func beginWatch() -> IdentityWatch { state.update { $0.watches.begin() } }
+    package func beginWatch() throws(DocumentQueueError) -> IdentityWatch {
+        try state.update { state in
+            Result { () throws(DocumentQueueError) in try state.watches.begin() }
+        }.get()
+    }
 
     package func endWatch(_ watch: IdentityWatch) { state.update { $0.watches.end(watch) } }
 

@@ -37,7 +37,9 @@ package struct AuthenticationMiddleware: RouterMiddleware {
                 throw APIError(.unauthorized, "the Authorization header is neither Bearer nor Basic with a token")
             }
             do { context.principal = try await authenticate(credential) } catch {
-                guard let checkPassword, let (name, password) = Self.password(header, request) else { throw error }
+                guard let checkPassword, let (name, password) = Self.password(header, request),
+                    !Token.isLikeSecret(password)
+                else { throw error }
                 context.principal = try await checkPassword(name, password, context.remoteAddress)
             }
         } else if let key = try Self.keyInURL(request) {

@@ -1,6 +1,7 @@
 import HTTPTypes
 import Logs
 import Pipeline
+import SignalModel
 import WireFormats
 
 /// A bulk request as documents for the queue, and what is answered to each action.
@@ -116,6 +117,12 @@ struct BulkDecoding: Sendable {
         }
         let (number, forced) = (batch.count, settings.forced)
         do {
+            // A line of a few bytes may make a document of megabytes.
+            guard batch.bytes.count <= settings.updatedBytesMax else {
+                throw ElasticsearchError.busy(
+                    "the updates of one request make more than \(settings.updatedBytesMax) bytes: send the rest again"
+                )
+            }
             guard let updated = try documents.updated(index: index, identity: identity, source) else { return .noop }
             // Only what is new goes through pipelines.
             let pipeline = updated.isNew ? item.pipeline ?? settings.pipeline : PipelineAssignments.none
@@ -136,7 +143,11 @@ struct BulkDecoding: Sendable {
             return .bad("id [\(identity.prefix(64))…] is too long, must be no longer than 512 bytes")
         }
         if item.operation == .delete {
-            return item.identity == nil ? .bad("an id must be provided if the operation is delete") : nil
+            guard let identity = item.identity else {
+                return .bad("an id must be provided if the operation is delete")
+            }
+            return GeneratedIdentity.sequence(of: identity) == nil
+                ? nil : .bad(RequestedDocuments.generatedRefusal(identity))
         }
         if let pipeline = item.pipeline ?? settings.pipeline, pipeline != PipelineAssignments.none,
             settings.pipelines.current[pipeline] == nil

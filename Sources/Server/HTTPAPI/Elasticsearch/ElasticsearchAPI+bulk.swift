@@ -41,6 +41,7 @@ extension ElasticsearchAPI {
         WriteSettings(
             defaultIndex: context.parameters.get("index").map { FormParameters.decode(pathPart: $0) },
             pipeline: pipeline, documentBytesMax: intake.limits.documentBytesMax,
+            updatedBytesMax: intake.limits.bodyBytesMax,
             forced: ForcedFields(context.principal?.forcedLabels ?? .empty), stored: stored, pipelines: pipelines,
             context: nameContext)
     }
@@ -64,16 +65,21 @@ extension ElasticsearchAPI {
     private func store(
         _ request: Request, _ settings: WriteSettings
     ) async throws -> (BulkDecoding, Range<UInt64>) {
-        do {
-            let decoded = try await intake.withBody(of: request) { body in
-                try Self.readable { try BulkDecoding(body, settings, updates: .reported) }
+        let read = try await intake.withBody(of: request) { body -> Result<BulkDecoding, BulkDecoding.HasUpdates> in
+            do {
+                return .success(try Self.readable { try BulkDecoding(body, settings, updates: .reported) })
+            } catch let found as BulkDecoding.HasUpdates { return .failure(found) }
+        } then: { read -> (BulkDecoding, Range<UInt64>?) in
+            switch read {
+            case .success(let decoded): return (decoded, nil)
+            case .failure(let found): return try await storeWithUpdates(found.body, settings)
             }
-            let ordinals = try await intake.store(
-                decoded.batch, dialect: "elasticsearch", refused: decoded.refusedCount)
-            return (decoded, ordinals)
-        } catch let found as BulkDecoding.HasUpdates {
-            return try await storeWithUpdates(found.body, settings)
         }
+        let (decoded, stored) = read
+        if let stored { return (decoded, stored) }
+        let ordinals = try await intake.store(
+            decoded.batch, dialect: "elasticsearch", refused: decoded.refusedCount)
+        return (decoded, ordinals)
     }
 
     static func readable<Value>(_ body: () throws -> Value) throws -> Value {

@@ -13,7 +13,7 @@ extension ElasticsearchAPI {
 
     func storeWithUpdates(
         _ body: [UInt8], _ settings: WriteSettings
-    ) async throws -> (BulkDecoding, Range<UInt64>) {
+    ) async throws -> (BulkDecoding, Range<UInt64>?) {
         for number in 1...Self.triesMax {
             let updates: BulkDecoding.Updates = number < Self.triesMax ? .made : .refused
             let stored = try await watching { watch -> (BulkDecoding, Range<UInt64>)? in
@@ -23,9 +23,11 @@ extension ElasticsearchAPI {
                     }
                 }
                 do {
-                    let ordinals = try await intake.store(
-                        decoded.batch, dialect: "elasticsearch", refused: decoded.refusedCount,
-                        unless: DocumentQueue.Condition(watch, keys: decoded.updatedKeys))
+                    let ordinals = try await intake.withRoom(for: decoded.batch.bytes.count) {
+                        try await intake.store(
+                            decoded.batch, dialect: "elasticsearch", refused: decoded.refusedCount,
+                            unless: DocumentQueue.Condition(watch, keys: decoded.updatedKeys))
+                    }
                     return (decoded, ordinals)
                 } catch let error as DocumentQueueError where error.code == .changed { return nil }
             }
@@ -35,7 +37,8 @@ extension ElasticsearchAPI {
     }
 
     private func watching<Value>(_ body: (IdentityWatch) async throws -> Value) async throws -> Value {
-        let watch = intake.queue.beginWatch()
+        let watch: IdentityWatch
+        do throws(DocumentQueueError) { watch = try intake.queue.beginWatch() } catch { throw APIError(error) }
         defer { intake.queue.endWatch(watch) }
         try await progress.settle(before: watch)
         return try await body(watch)
@@ -58,7 +61,16 @@ extension ElasticsearchAPI {
                 "[_source] of an update is not supported: read the document afterwards")
         }
         let settings = writeSettings(context, pipeline: nil)
-        let body = try await intake.withBody(of: request) { Array($0) }
+        return try await intake.withBody(of: request) {
+            Array($0)
+        } then: { body in
+            try await update(body, parameters, index: index, identity: identity, settings)
+        }
+    }
+
+    private func update(
+        _ body: [UInt8], _ parameters: FormParameters, index: String, identity: String, _ settings: WriteSettings
+    ) async throws -> Response {
         guard body.count <= settings.documentBytesMax else {
             throw APIError(.tooLarge, "an update of \(body.count) bytes, more than \(settings.documentBytesMax)")
         }
@@ -102,6 +114,9 @@ extension ElasticsearchAPI {
         let parameters = try FormParameters(request.uri.query ?? "")
         let index = try IndexName.resolved(try Self.name("index", context), nameContext)
         let identity = try Self.name("id", context)
+        guard GeneratedIdentity.sequence(of: identity) == nil else {
+            throw ElasticsearchError.badArgument(RequestedDocuments.generatedRefusal(identity))
+        }
         try await progress.settle()
         let isKnown = stored.holds(index: index, identity: identity)
         var batch = DocumentBatch()

@@ -9,6 +9,8 @@ struct WriteSettings: Sendable {
     var defaultIndex: String?
     var pipeline: String?
     var documentBytesMax: Int
+    /// Of what the updates of one request make.
+    var updatedBytesMax: Int
     var forced: ForcedFields
     var stored: any StoredDocuments
     var pipelines: PipelineProcessing
@@ -29,6 +31,10 @@ struct RequestedDocuments: Sendable {
     private var entries: [UInt64: Entry] = [:]
     /// Of the documents that updates were made of.
     private(set) var updatedKeys: Set<UInt64> = []
+    private var updateCount = 0
+
+    /// Each update reads a document from blocks, and a line of a bulk request asks for one.
+    private static let updatesMax = 10_000
 
     init(_ settings: WriteSettings) { self.settings = settings }
 
@@ -62,6 +68,13 @@ struct RequestedDocuments: Sendable {
     mutating func updated(
         index: String, identity: String, _ source: UnsafeRawBufferPointer
     ) throws -> (bytes: [UInt8], isNew: Bool)? {
+        guard GeneratedIdentity.sequence(of: identity) == nil else {
+            throw ElasticsearchError.badArgument(Self.generatedRefusal(identity))
+        }
+        updateCount += 1
+        guard updateCount <= Self.updatesMax else {
+            throw ElasticsearchError.busy("more than \(Self.updatesMax) updates in one request: send the rest again")
+        }
         let body: DocumentObject
         do { body = try DocumentReader.object(source) } catch {
             throw ElasticsearchError(.badRequest, "x_content_parse_exception", "\(error)")
@@ -74,23 +87,47 @@ struct RequestedDocuments: Sendable {
         }
         let key = IdentityWatch.key(index: index, identity: identity)
         updatedKeys.insert(key)
-        let current: [UInt8]?
+        let bytes: [UInt8]?
         switch entries[key] {
-        case .document(let bytes): current = bytes
-        case .deleted: current = nil
+        case .document(let written): bytes = written
+        case .deleted: bytes = nil
         case .processed:
             throw ElasticsearchError(
                 .conflict, "version_conflict_engine_exception",
                 "[\(identity)]: version conflict, the same request writes the document through a pipeline")
-        case nil: current = try settings.stored.document(index: index, identity: identity)
+        case nil: bytes = try settings.stored.document(index: index, identity: identity)
         }
-        switch update.applied(to: try current.map { try DocumentReader.object($0) }) {
+        let there = try bytes.map { try DocumentReader.object($0) }
+        // What others sent is nothing that a token with labels of its own may read, or take for itself.
+        let current = there.flatMap { settings.forced.are(in: $0) ? $0 : nil }
+        switch update.applied(to: current) {
         case .missing:
             throw ElasticsearchError(
                 .notFound, "document_missing_exception", "[\(identity)]: document missing")
         case .same: return nil
-        case .changed(let document): return (DocumentWriter.bytes(of: document), false)
-        case .created(let document): return (DocumentWriter.bytes(of: document), true)
+        case .changed(let document): return (try bounded(document), false)
+        case .created(let document):
+            guard there == nil else {
+                throw ElasticsearchError(
+                    .conflict, "version_conflict_engine_exception",
+                    "[\(identity)]: version conflict, there is a document without the labels of the token")
+            }
+            return (try bounded(document), true)
         }
+    }
+
+    private func bounded(_ document: DocumentObject) throws -> [UInt8] {
+        let bytes = DocumentWriter.bytes(of: document)
+        guard bytes.count <= settings.documentBytesMax else {
+            throw ElasticsearchError(
+                .contentTooLarge, "content_too_long_exception",
+                "the updated document would have \(bytes.count) bytes, more than \(settings.documentBytesMax)")
+        }
+        return bytes
+    }
+
+    /// The store finds a document by what its sender called it.
+    static func generatedRefusal(_ identity: String) -> String {
+        "[\(identity)] was given by the store: only documents whose senders gave an _id can be updated or deleted by it"
     }
 }

@@ -25,11 +25,17 @@ enum SameDocument {
 
     private static func fields(_ json: [UInt8]) -> [String: DocumentValue]? {
         guard let object = try? DocumentReader.object(json) else { return nil }
-        var found: [String: DocumentValue] = [:]
-        collect(object, "", &found)
+        var found = fields(object)
         if let time = found[timestamp], let nanoseconds = nanoseconds(time) {
             found[timestamp] = .integer(nanoseconds)
         }
+        return found
+    }
+
+    /// By their names with dots.
+    static func fields(_ object: DocumentObject) -> [String: DocumentValue] {
+        var found: [String: DocumentValue] = [:]
+        collect(object, "", &found)
         return found
     }
 

@@ -4,8 +4,10 @@ import SignalModel
 struct ForcedFields: Sendable {
     /// `"cluster":"a","environment":"b"`; empty for none.
     private let members: [UInt8]
+    private let labels: Labels
 
     init(_ labels: Labels) {
+        self.labels = labels
         var json = JSONWriter()
         json.object { json in
             for (name, value) in labels.pairs {
@@ -14,6 +16,13 @@ struct ForcedFields: Sendable {
             }
         }
         members = Array(json.bytes.dropFirst().dropLast())
+    }
+
+    /// Whether a document has all of them, as one has that came with them.
+    func are(in document: DocumentObject) -> Bool {
+        guard !members.isEmpty else { return true }
+        let fields = SameDocument.fields(document)
+        return labels.pairs.allSatisfy { fields[$0.name] == .string($0.value) }
     }
 
     /// Calls `body` with the document, which must be an object, and the members at its end.

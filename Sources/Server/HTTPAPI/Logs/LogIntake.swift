@@ -49,6 +49,14 @@ package final class LogIntake: Sendable {
     func withBody<Value: Sendable>(
         of request: Request, _ body: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Value
     ) async throws -> Value {
+        try await withBody(of: request, body) { $0 }
+    }
+
+    /// The same for what is worked on with after it was read: its room is kept until `then` ends.
+    func withBody<Value: Sendable, Answer>(
+        of request: Request, _ body: @escaping @Sendable (UnsafeRawBufferPointer) throws -> Value,
+        then: (Value) async throws -> Answer
+    ) async throws -> Answer {
         let announced = request.headers[.contentLength].flatMap { Int($0) }
         if let announced, announced > limits.bodyBytesMax {
             throw APIError(.tooLarge, "a body of \(announced) bytes, more than \(limits.bodyBytesMax)")
@@ -61,6 +69,22 @@ package final class LogIntake: Sendable {
         if statistics.bytes + (announced ?? 0) > statistics.bytesMax { throw refusal("the queue has no room") }
         // Text of logs grows by gzip's inverse about eight times.
         let reserved = (announced ?? Self.unknownBodyBytes) * (encoding == "gzip" ? 8 : 1)
+        return try await withRoom(for: reserved) {
+            let buffer = try await request.body.collect(upTo: limits.bodyBytesMax)
+            let bytesMax = limits.bodyBytesMax
+            let value = try await threads.run {
+                try buffer.withUnsafeReadableBytes { raw in
+                    guard encoding == "gzip" else { return try body(raw) }
+                    let plain = try Gzip.decompress(raw, bytesMax: bytesMax)
+                    return try plain.withUnsafeBytes { try body($0) }
+                }
+            }
+            return try await then(value)
+        }
+    }
+
+    /// Counts bytes as under way until `body` ends; refuses where there is no room for them.
+    func withRoom<Answer>(for reserved: Int, _ body: () async throws -> Answer) async throws -> Answer {
         let isLetIn = underWayBytes.withLock { bytes in
             guard bytes == 0 || bytes + reserved <= limits.underWayBytesMax else { return false }
             bytes += reserved
@@ -68,15 +92,7 @@ package final class LogIntake: Sendable {
         }
         guard isLetIn else { throw refusal("too much is under way") }
         defer { underWayBytes.withLock { $0 -= reserved } }
-        let buffer = try await request.body.collect(upTo: limits.bodyBytesMax)
-        let bytesMax = limits.bodyBytesMax
-        return try await threads.run {
-            try buffer.withUnsafeReadableBytes { raw in
-                guard encoding == "gzip" else { return try body(raw) }
-                let plain = try Gzip.decompress(raw, bytesMax: bytesMax)
-                return try plain.withUnsafeBytes { try body($0) }
-            }
-        }
+        return try await body()
     }
 
     /// Returns the ordinals of the documents once they are durable.

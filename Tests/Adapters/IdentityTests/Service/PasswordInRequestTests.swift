@@ -37,6 +37,24 @@ struct PasswordInRequestTests {
         }
     }
 
+    @Test("are refused to all who wait as to the one who was looked at")
+    func waiters() async throws {
+        let fixture = try IdentityFixture()
+        try await fixture.addAnn()
+        for number in 0..<5 { _ = await code { _ = try await principal(fixture, "wrong \(number)") } }
+        await withTaskGroup(of: IdentityError.Code?.self) { group in
+            for _ in 0..<20 {
+                group.addTask { await code { _ = try await principal(fixture, IdentityFixture.password) } }
+            }
+            for await refused in group { #expect(refused == .throttled(retryAfter: .seconds(1))) }
+        }
+    }
+
+    @Test(
+        "are no secrets of tokens",
+        arguments: [("sbx_api_x", true), ("sbxe1", true), ("sbx", false), ("x sbx_", false)])
+    func secrets(text: String, isLike: Bool) { #expect(Token.isLikeSecret(text) == isLike) }
+
     @Test("count no longer once the password is changed, or the user is gone")
     func changed() async throws {
         let fixture = try IdentityFixture()

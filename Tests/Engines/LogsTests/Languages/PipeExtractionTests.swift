@@ -84,6 +84,20 @@ struct PipeExtractionTests {
         #expect(error?.message.contains("took too many steps") == true, "\(error?.message ?? "")")
     }
 
+    @Test(
+        "patterns and place holders are bounded",
+        arguments: [
+            "DISSECT message \"" + (0..<1001).map { "%{a\($0)} " }.joined() + "\"",
+            "GROK message \"" + String(repeating: "%{WORD} ", count: 1001) + "\"",
+            "GROK message " + Array(repeating: "\"a\"", count: 1001).joined(separator: ","),
+        ])
+    func bounded(command: String) {
+        let error = #expect(throws: LogQueryError.self) {
+            _ = try PipeQuery("FROM * | " + command, QueryClock.context)
+        }
+        #expect(error?.code == .tooLarge)
+    }
+
     @Test("a column that is hidden from somebody gives nothing")
     func masked() throws {
         let records = try StoredRecords([

@@ -80,4 +80,16 @@ struct LogMetricsTests {
         #expect(told(metrics).count == LogMetrics.seriesOfRuleMax)
         #expect(metrics.leftOutCount == 500)
     }
+
+    @Test("a record with a label as long as a page is left out and counted")
+    func long() throws {
+        let metrics = LogMetrics([
+            LogMetricRule(
+                name: "a", kind: .counter, filter: .all, labels: [.init(name: "service", field: "service.name")])
+        ])
+        let texts = [2048, 2049, 100_000].map { String(repeating: "s", count: $0) }
+        try metrics.observe(batch(texts.map { ($0, 200, nil) }), through: 3)
+        #expect(told(metrics) == [#"a_total{service="\#(texts[0])"}"#: 1] && metrics.leftOutCount == 2)
+        #expect(metrics.checkpoint.count < 3000)
+    }
 }

@@ -122,6 +122,42 @@ struct LogPatternTests {
         #expect(try store.snapshot().patterns(restricted, Self.request).patterns.map(\.text) == ["open <*>"])
     }
 
+    @Test("of many patterns that begin alike the rarest are one, and every line is counted")
+    func alike() throws {
+        let letters = Array("ghijklmnopqrstuvwxyz")
+        func word(_ number: Int) -> String {
+            String([letters[number / 400], letters[number / 20 % 20], letters[number % 20]])
+        }
+        let store = LogStore()
+        let lines = (0..<600).flatMap { number in
+            (0..<(number < 499 ? 2 : 1)).map { _ in
+                (second: 1, text: "go \(word(number)) \(word(number + 1))" as String?)
+            }
+        }
+        try store.append(Self.batch(lines), through: UInt64(lines.count))
+        var request = Self.request
+        request.limit = 1000
+        let found = try store.snapshot().patterns(LogQuery(), request)
+        #expect(found.patternCount == LineClusters.alikeMax)
+        #expect(found.patterns.first?.text == "go <*> <*>" && found.patterns.first?.count == 101)
+        #expect(found.patterns.reduce(0) { $0 + $1.count } == lines.count)
+    }
+
+    @Test("long texts are compared by their first lines and charged; a query that was cancelled ends")
+    func bounded() throws {
+        let store = LogStore()
+        let long = String(repeating: "ghi ", count: 20_000)
+        try store.append(
+            Self.batch((0..<50).map { (1, "word\($0 % 2 == 0 ? "" : "s") \(long)\n\($0)\(long)") }), through: 50)
+        let snapshot = store.snapshot()
+        #expect(try snapshot.patterns(LogQuery(), Self.request).patternCount == 2)
+        var query = LogQuery(budget: LogBudget(memoryBytesMax: 500))
+        #expect(throws: LogQueryError.self) { _ = try snapshot.patterns(query, Self.request) }
+        query = LogQuery()
+        query.cancellation.cancel()
+        #expect(throws: LogQueryError.self) { _ = try snapshot.patterns(query, Self.request) }
+    }
+
     @Test("lines that have nothing in common are an error, not a part of the answer")
     func tooMany() throws {
         let store = LogStore()

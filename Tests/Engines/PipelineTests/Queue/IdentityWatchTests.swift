@@ -27,7 +27,7 @@ struct IdentityWatchTests {
         let queue = try Self.queue()
         defer { queue.close() }
         _ = try queue.appendAndWait(Self.batch(["a"]), receivedAt: 0)
-        let watch = queue.beginWatch()
+        let watch = try queue.beginWatch()
         let key = IdentityWatch.key(index: "logs-a", identity: "a")
         #expect(queue.ordinals(before: watch) == 1)
         _ = try queue.appendAndWait(Self.batch(["b", nil]), receivedAt: 0)
@@ -45,5 +45,16 @@ struct IdentityWatchTests {
         #expect(error?.code == .changed && queue.nextOrdinal == 5)
         queue.endWatch(watch)
         #expect(throws: DocumentQueueError.self) { _ = try write() }
+    }
+
+    @Test("there are so many at a time and no more")
+    func bounded() throws {
+        let queue = try Self.queue()
+        defer { queue.close() }
+        let watches = try (0..<64).map { _ in try queue.beginWatch() }
+        let error = #expect(throws: DocumentQueueError.self) { _ = try queue.beginWatch() }
+        #expect(error?.code == .full)
+        queue.endWatch(watches[5])
+        queue.endWatch(try queue.beginWatch())
     }
 }

@@ -1,6 +1,8 @@
 /// Reads ES|QL: `FROM logs-* | WHERE status >= 500 | STATS n = COUNT(*) BY service | SORT n DESC | LIMIT 10`.
 struct PipeParser {
     private static let commandsMax = 500
+    /// Patterns of one GROK, and place holders in all of them.
+    private static let patternsMax = 1000
 
     let tokens: [PipeToken]
     let text: QueryText
@@ -185,6 +187,7 @@ struct PipeParser {
         let input = try expression()
         let start = token.start
         let pattern = try quoted("a pattern")
+        try checkPatterns(Self.holderCount(pattern))
         var separator = ""
         if takeWord("append_separator") {
             guard takeSymbol("=") else { throw error("expected \"=\" but found \(found)") }
@@ -198,8 +201,26 @@ struct PipeParser {
         let input = try expression()
         let start = token.start
         var patterns: [String] = []
-        repeat { patterns.append(try quoted("a pattern")) } while takeSymbol(",")
+        repeat {
+            patterns.append(try quoted("a pattern"))
+            try checkPatterns(patterns.count)
+        } while takeSymbol(",")
+        try checkPatterns(patterns.reduce(0) { $0 + Self.holderCount($1) })
         return .extract(input, PipeExtraction(kind: .grok, patterns: patterns), at: start)
+    }
+
+    private func checkPatterns(_ count: Int) throws(LogQueryError) {
+        guard count <= Self.patternsMax else {
+            throw LogQueryError(.tooLarge, "more than \(Self.patternsMax) patterns or place holders in them")
+        }
+    }
+
+    /// `%{…}` and named groups.
+    private static func holderCount(_ pattern: String) -> Int {
+        let bytes = Array(pattern.utf8)
+        return zip(bytes, bytes.dropFirst()).count {
+            $0 == (UInt8(ascii: "%"), UInt8(ascii: "{")) || $0 == (UInt8(ascii: "?"), UInt8(ascii: "<"))
+        }
     }
 
     private mutating func quoted(_ what: String) throws(LogQueryError) -> String {

@@ -21,9 +21,9 @@ extension ElasticsearchSearchAPI {
         let began = search.clock.uptime()
         let form = try FormParameters(request.uri.query ?? "")
         let body = try await Self.body(request)
-        for name in ["max_docs", "slice"] where form[name] != nil || body[name] != nil {
-            throw ElasticsearchError.badArgument("[\(name)] is not supported: all that match is deleted")
-        }
+        try DeletionRequest.check(body, form)
+        try DeletionRequest.check(
+            indices: context.parameters.get("index").map(FormParameters.decode(pathPart:)) ?? "")
         guard form["wait_for_completion"] != "false" else {
             throw ElasticsearchError.badArgument(
                 "[wait_for_completion] must be true: there are no tasks to ask later")

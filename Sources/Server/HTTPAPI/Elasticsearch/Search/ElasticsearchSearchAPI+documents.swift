@@ -97,11 +97,19 @@ extension ElasticsearchSearchAPI {
         try await settle(form)
         return try await run(request, context) { run, json in
             json.key("docs")
+            var indices: [String: Result<String, any Error>] = [:]
+            let bytesMax = LogBudget().memoryBytesMax
             try json.array { json in
                 for one in wanted {
+                    guard json.bytes.count <= bytesMax else {
+                        throw LogQueryError(.overMemory, "the documents would take more than \(bytesMax) bytes")
+                    }
                     try json.object { json in
                         do {
-                            let index = try run.index(one.index)
+                            // Finding out whether an index is there looks at blocks: once for each name.
+                            let known = indices[one.index] ?? Result { try run.index(one.index) }
+                            indices[one.index] = known
+                            let index = try known.get()
                             let row = try run.row(index: index, id: one.id)
                             try DocumentAnswer(index: index, id: one.id, row: row).write(one.source, to: &json)
                         } catch let error as MissingIndex {
