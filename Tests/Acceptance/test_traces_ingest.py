@@ -359,6 +359,9 @@ def test_a_page_of_another_origin_sends_by_the_key_in_its_address_and_can_do_not
     assert (sent.status_code, sent.headers["Access-Control-Allow-Origin"]) == (202, "*")
     bad = requests.post(events, data=b"{}\n", headers=origin, timeout=10)
     assert bad.status_code == 400 and bad.headers["Access-Control-Allow-Origin"] == "*"
+    big = gzip.compress(apm_body(apm_span(3)) + b" " * (5 << 20) + b"\n")
+    refused = requests.post(events, data=big, headers=origin, timeout=10)
+    assert refused.status_code == 400 and "more than 4 MiB" in refused.text
     settings = requests.get(folder + "/config/v1/rum/agents", params={"service.name": "shop-web"}, timeout=10)
     assert settings.json() == {"transaction_sample_rate": "0.01"}
     for path in ["/v1/traces", "/apm/intake/v2/events", "/api/v1/write"]:
@@ -367,7 +370,7 @@ def test_a_page_of_another_origin_sends_by_the_key_in_its_address_and_can_do_not
     ingest = box.create_token("ingest", "--name", "other")
     assert requests.post(events.replace(key, ingest), data=apm_body(), timeout=10).status_code == 401
     box.token = box.create_token("api", "--name", "reader", "--role", "viewer")
-    assert stored_spans(box) == 1
+    assert stored_spans(box) == 2
 
 
 def test_requests_are_counted_into_metrics_by_their_weight(box):

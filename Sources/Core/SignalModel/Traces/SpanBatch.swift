@@ -29,8 +29,10 @@ package struct SpanBatch: Sendable {
 
     /// What it holds in memory, about.
     package var bytesCount: Int {
-        bytes.count + fields.count * 16 + spans.count * MemoryLayout<Span>.stride
-            + events.count * MemoryLayout<SpanEvent>.stride + links.count * MemoryLayout<SpanLink>.stride
+        // Of a name its text twice, its hash, its end and its slots.
+        2 * table.bytesCount + table.texts.count * 48 + bytes.count + fields.count * 16
+            + spans.count * MemoryLayout<Span>.stride + events.count * MemoryLayout<SpanEvent>.stride + links.count
+            * MemoryLayout<SpanLink>.stride
             + errors.count * MemoryLayout<ErrorOccurrence>.stride + frames.count * MemoryLayout<StackFrame>.stride
     }
 
@@ -161,6 +163,11 @@ package struct SpanBatch: Sendable {
         batch.spans.removeAll { !keepsSpan($0) }
         batch.errors.removeAll { !keepsError($0) }
         return batch
+    }
+
+    /// Gives each span the weight that `weight` says.
+    package mutating func weigh(_ weight: (Span) -> Double) {
+        for index in spans.indices { spans[index].weight = weight(spans[index]) }
     }
 
     /// Empties it, keeping its memory.

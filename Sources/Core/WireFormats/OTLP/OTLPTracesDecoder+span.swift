@@ -84,7 +84,9 @@ extension OTLPTracesDecoder {
                 rate = Double(bitPattern: field.payload)
             }
         }
-        if isProbabilistic { span.weight = SamplingWeight.of(rate: rate) }
+        guard isProbabilistic else { return }
+        span.weight = SamplingWeight.of(rate: rate)
+        rootWeights[span.trace] = span.weight
     }
 
     private mutating func readStatus(_ range: Range<Int>, _ span: inout Span) throws(WireFormatError) {

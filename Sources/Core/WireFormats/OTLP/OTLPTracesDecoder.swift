@@ -14,6 +14,8 @@ package struct OTLPTracesDecoder {
     /// Of the span under way, to be read behind its attributes.
     var eventRanges: [Range<Int>] = []
     var linkRanges: [Range<Int>] = []
+    /// Of traces whose root said its rate, which holds for their other spans here.
+    var rootWeights: [TraceID: Double] = [:]
 
     struct EventNames {
         var exception, type, message, escaped, samplerType, samplerParameter: UInt32
@@ -52,6 +54,10 @@ package struct OTLPTracesDecoder {
             }
             try readResource(try reader.text(field, "resource_spans"), "resource_spans[\(index)]")
             index += 1
+        }
+        if !rootWeights.isEmpty {
+            let weights = rootWeights
+            batch.weigh { $0.weight == 1 ? weights[$0.trace] ?? 1 : $0.weight }
         }
         if attributes.cut > 0 {
             report.cut = attributes.cut

@@ -90,11 +90,12 @@ package final class TailSampler: SpanSink {
     private func release(_ state: inout State, at now: Duration) throws {
         let oldest = state.waiting[state.head]
         state.decisions.decide(oldest.batch, at: now)
-        let kept = oldest.batch.keeping {
+        var kept = oldest.batch.keeping {
             state.decisions.keeps($0.trace)
         } errors: { _ in
             true
         }
+        kept.weigh { $0.weight * state.decisions.weight(of: $0.trace) }
         try sink.append(kept, through: oldest.ordinal)
         state.statistics.keptSpans += kept.spans.count
         state.statistics.droppedSpans += oldest.batch.spans.count - kept.spans.count

@@ -13,6 +13,8 @@ struct TraceDecisions {
         var service: UInt64 = 0
         var route: UInt64 = 0
         var isKept: Bool?
+        /// Of those that were kept by chance: how many each stands for.
+        var weight = 1.0
     }
 
     private struct Bucket {
@@ -32,6 +34,7 @@ struct TraceDecisions {
     private var traces: [TraceID: Facts] = [:]
     private var decided: [TraceID] = []
     private var decidedHead = 0
+    private var earlyErrors = EarlyErrors(tracesMax: 50_000)
     private var minute: Int64 = 0
     private var routes: [UInt64: Int] = [:]
     private var budgets: [UInt64: Bucket] = [:]
@@ -43,7 +46,7 @@ struct TraceDecisions {
     mutating func observe(_ batch: SpanBatch) {
         let slow = Int64(settings.slow.seconds * 1e9)
         for span in batch.spans {
-            var facts = traces[span.trace] ?? Facts()
+            var facts = traces[span.trace] ?? Facts(hasError: earlyErrors.take(span.trace))
             facts.waitingSpans += 1
             facts.spans += 1
             if span.status == .error { facts.hasError = true }
@@ -59,18 +62,27 @@ struct TraceDecisions {
             }
             traces[span.trace] = facts
         }
-        for error in batch.errors { traces[error.trace]?.hasError = true }
+        for error in batch.errors where !error.trace.isNone {
+            if traces[error.trace] == nil {
+                earlyErrors.insert(error.trace)
+            } else {
+                traces[error.trace]?.hasError = true
+            }
+        }
     }
 
     mutating func decide(_ batch: SpanBatch, at now: Duration) {
         for span in batch.spans {
             guard var facts = traces[span.trace], facts.isKept == nil else { continue }
-            facts.isKept = isKept(facts, span.trace, at: now)
+            facts.isKept = isKept(&facts, span.trace, at: now)
             traces[span.trace] = facts
         }
     }
 
     func keeps(_ trace: TraceID) -> Bool { traces[trace]?.isKept ?? true }
+
+    /// How many traces one that is kept stands for.
+    func weight(of trace: TraceID) -> Double { traces[trace]?.weight ?? 1 }
 
     /// The spans of `batch` have left; what was decided is remembered for a while.
     mutating func forget(_ batch: SpanBatch) {
@@ -91,7 +103,7 @@ struct TraceDecisions {
         }
     }
 
-    private mutating func isKept(_ facts: Facts, _ trace: TraceID, at now: Duration) -> Bool {
+    private mutating func isKept(_ facts: inout Facts, _ trace: TraceID, at now: Duration) -> Bool {
         let isRare = countRoute(facts.route, at: now)
         let reason = facts.hasError ? "error" : facts.isSlow ? "slow" : isRare ? "rare" : "rate"
         let isChosen = reason != "rate" || Self.isChosen(trace, settings.rate)
@@ -99,6 +111,7 @@ struct TraceDecisions {
             dropped += 1
             return false
         }
+        if reason == "rate" { facts.weight = 1 / settings.rate }
         kept[reason, default: 0] += 1
         return true
     }

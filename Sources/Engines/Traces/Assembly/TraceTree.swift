@@ -106,9 +106,18 @@ package struct TraceTree: Sendable {
     /// The client's and the server's side of a call may have one id (Zipkin); they are told apart by their kind.
     private static func isServing(_ kind: Span.Kind) -> Bool { kind == .server || kind == .consumer }
 
+    /// Of more spans with one id the first ones are looked at for a parent.
+    private static let candidatesMax = 16
+
     private static func link(_ nodes: inout [Node]) {
         var byID: [UInt64: [Int]] = [:]
-        for index in nodes.indices { byID[nodes[index].span.id, default: []].append(index) }
+        // The first caller's side of each id.
+        var clients: [UInt64: Int] = [:]
+        for index in nodes.indices {
+            let span = nodes[index].span
+            byID[span.id, default: []].append(index)
+            if !isServing(span.kind), clients[span.id] == nil { clients[span.id] = index }
+        }
         for (_, indices) in byID where indices.count > 1 {
             for isServing in [false, true] {
                 let side = indices.filter { Self.isServing(nodes[$0].span.kind) == isServing }
@@ -117,20 +126,22 @@ package struct TraceTree: Sendable {
         }
         for index in nodes.indices {
             let span = nodes[index].span
-            let twins = (byID[span.id] ?? []).filter { !isServing(nodes[$0].span.kind) }
             // The server's side of a shared span is called by the client's.
-            if isServing(span.kind), let client = twins.first {
+            if isServing(span.kind), let client = clients[span.id] {
                 nodes[index].parent = client
                 continue
             }
             guard span.parent != 0 else { continue }
-            nodes[index].parent = parent(of: span, index, byID[span.parent] ?? [], nodes)
+            let candidates = (byID[span.parent] ?? []).prefix(candidatesMax)
+            nodes[index].parent = parent(of: span, index, candidates, nodes)
             if nodes[index].parent == nil { nodes[index].marks.insert(.orphan) }
         }
     }
 
     /// Of several spans with the id of its parent the one of its own service, a server's before a client's.
-    private static func parent(of span: StoredSpan, _ index: Int, _ candidates: [Int], _ nodes: [Node]) -> Int? {
+    private static func parent(
+        of span: StoredSpan, _ index: Int, _ candidates: ArraySlice<Int>, _ nodes: [Node]
+    ) -> Int? {
         let others = candidates.filter { $0 != index }
         // It names itself.
         if others.isEmpty, !candidates.isEmpty { return index }

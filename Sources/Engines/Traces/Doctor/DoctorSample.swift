@@ -1,3 +1,4 @@
+import Basics
 package import SignalModel
 
 /// Traces as the doctor looks at them: who took part, as itself or by its proxy.
@@ -37,7 +38,8 @@ package struct DoctorSample: Sendable, Hashable {
     }
 
     package struct RequestID: Sendable, Hashable {
-        package var text: String
+        /// Of its text, which may be long.
+        package var hash: UInt64
         package var workload: Int32
         package var isProxy: Bool
     }
@@ -50,6 +52,11 @@ package struct DoctorSample: Sendable, Hashable {
     package var isPart = false
 
     package init() {}
+
+    package static func hash(_ text: String) -> UInt64 {
+        var text = text
+        return text.withUTF8 { hash64(UnsafeRawBufferPointer($0)) }
+    }
 }
 
 extension DoctorSample.Span {

@@ -120,13 +120,13 @@ struct DoctorTally {
     }
 
     private mutating func countSplits(_ sample: DoctorSample) {
-        var byProxy: [String: TraceID] = [:]
+        var byProxy: [UInt64: TraceID] = [:]
         for trace in sample.traces {
-            for request in trace.requests where request.isProxy { byProxy[request.text] = trace.id }
+            for request in trace.requests where request.isProxy { byProxy[request.hash] = trace.id }
         }
         for trace in sample.traces {
             for request in trace.requests where !request.isProxy {
-                guard let other = byProxy[request.text], other != trace.id else { continue }
+                guard let other = byProxy[request.hash], other != trace.id else { continue }
                 workloads[Int(request.workload)].splitRequests += 1
             }
         }

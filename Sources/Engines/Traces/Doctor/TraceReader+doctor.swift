@@ -18,6 +18,10 @@ private struct DoctorCollector {
     private static let spansMax = 500_000
     /// Of a longer trace the rest is not looked at.
     private static let spansPerTraceMax = 1000
+    /// Of so many bits of the mask, one trace in 16 million is left: no further ones are taken then.
+    private static let maskBitsMax = 24
+    /// A longer name is that of no host.
+    private static let peerBytesMax = 255
     /// Of services beyond these nothing is said.
     private static let workloadsMax = 2000
 
@@ -31,7 +35,7 @@ private struct DoctorCollector {
     private struct Held {
         var spans: [DoctorSample.Span] = []
         /// Whom calls are to, by the place of their spans: only at the end it is known who sends spans.
-        var peers: [(span: Int, name: String)] = []
+        var peers: [(span: Int, nameHash: UInt64)] = []
         var requests: [DoctorSample.RequestID] = []
     }
 
@@ -72,7 +76,7 @@ private struct DoctorCollector {
             guard let id = Self.number(spans[number]) else { continue }
             let owner = owners[number]
             let held = traces[owner]?.spans.count ?? 0
-            guard held < Self.spansPerTraceMax else { continue }
+            guard held < Self.spansPerTraceMax, !isClosed else { continue }
             let isProxy = columns.isProxy(row)
             guard let workload = place(of: columns.workload(row, isProxy: isProxy)) else { continue }
             let side = columns.side(row, hasParent: parents[number] != nil)
@@ -80,11 +84,14 @@ private struct DoctorCollector {
                 DoctorSample.Span(
                     id, parent: Self.number(parents[number]) ?? 0, of: workload, side, isProxy: isProxy))
             spanCount += 1
-            if side == .call, let peer = columns.peer(row) { traces[owner]?.peers.append((held, peer)) }
+            if side == .call, let peer = columns.peer(row), peer.utf8.count <= Self.peerBytesMax {
+                traces[owner]?.peers.append((held, DoctorSample.hash(peer)))
+            }
             for values in requests where !values.isEmpty {
                 guard let text = values[number]?.text, !text.isEmpty else { continue }
                 traces[owner]?.requests.append(
-                    DoctorSample.RequestID(text: text, workload: workload, isProxy: isProxy))
+                    DoctorSample.RequestID(
+                        hash: DoctorSample.hash(text), workload: workload, isProxy: isProxy))
             }
         }
     }
@@ -102,15 +109,14 @@ private struct DoctorCollector {
         return Int32(names.count - 1)
     }
 
-    /// Ids are random to most senders, but not to all: their bits are mixed first.
-    private func isWanted(_ trace: TraceID) -> Bool {
-        var mixed = (trace.low ^ trace.high) &* 0x9e37_79b9_7f4a_7c15
-        mixed ^= mixed >> 32
-        return mixed & mask == 0
-    }
+    /// Ids are random to most senders, but not to all, and some are chosen: Swift's hash has a key of this process.
+    private func isWanted(_ trace: TraceID) -> Bool { UInt64(bitPattern: Int64(trace.hashValue)) & mask == 0 }
+
+    private var isOver: Bool { traces.count > Self.tracesMax || spanCount > Self.spansMax }
+    private var isClosed: Bool { mask.nonzeroBitCount >= Self.maskBitsMax && isOver }
 
     private mutating func shrink() {
-        while traces.count > Self.tracesMax || spanCount > Self.spansMax, mask < UInt64.max >> 1 {
+        while isOver, mask.nonzeroBitCount < Self.maskBitsMax {
             mask = mask << 1 | 1
             traces = traces.filter { isWanted($0.key) }
             spanCount = traces.values.reduce(0) { $0 + $1.spans.count }
@@ -121,9 +127,10 @@ private struct DoctorCollector {
         var sample = DoctorSample()
         sample.workloads = names
         sample.isPart = mask != 0
+        let known = Dictionary(workloads.map { (DoctorSample.hash($0.key), $0.value) }, uniquingKeysWith: min)
         sample.traces = traces.map { id, held in
             var spans = held.spans
-            for peer in held.peers { spans[peer.span].peer = workloads[peer.name] ?? -1 }
+            for peer in held.peers { spans[peer.span].peer = known[peer.nameHash] ?? -1 }
             return DoctorSample.Trace(id: id, spans: spans, requests: held.requests)
         }.sorted { $0.id < $1.id }
         return sample

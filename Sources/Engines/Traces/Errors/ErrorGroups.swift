@@ -64,29 +64,49 @@ package struct StoredError: Sendable, Hashable {
 }
 
 extension TraceReader {
-    /// More groups are an error.
-    private static let errorGroupsMax = 20_000
+    package struct ErrorGroups: Sendable {
+        /// Most occurrences first.
+        package var groups: [ErrorGroup] = []
+        /// There were more groups within the time than are counted.
+        package var isTruncated = false
+    }
 
-    /// Groups of errors within a time, most occurrences first.
+    /// Further groups are not counted.
+    package static let errorGroupsMax = 20_000
+
+    /// Groups of errors within a time.
     package func errorGroups(
-        times: Range<Int64>, filter: LogFilter = .all, steps: Int = 1
-    ) throws(LogQueryError) -> [ErrorGroup] {
+        times: Range<Int64>, filter: LogFilter = .all, steps: Int = 1, groupsMax: Int = Self.errorGroupsMax
+    ) throws(LogQueryError) -> ErrorGroups {
         let (span, overflow) = times.upperBound.subtractingReportingOverflow(times.lowerBound)
         guard !overflow, span > 0 else { throw LogQueryError(.argument, "counts over time need a start and an end") }
         let step = (span - 1) / Int64(steps) + 1
         var groups: [String: ErrorGroup] = [:]
-        // All that is kept is looked at, for the first time that each was seen.
-        try store.snapshot().visit(query(filter, index: SpanFields.errorsIndex)) { view throws(LogQueryError) in
+        var isTruncated = false
+        let snapshot = store.snapshot()
+        let within = query(filter, times: times, index: SpanFields.errorsIndex)
+        try snapshot.visit(within) { view throws(LogQueryError) in
             let columns = try ErrorColumns(view)
             for row in view.matching.rows {
                 let key = columns.keys[row]
-                if groups[key] == nil, groups.count >= Self.errorGroupsMax {
-                    throw LogQueryError(.overRows, "more than \(Self.errorGroupsMax) groups of errors")
+                guard groups.count < groupsMax || groups[key] != nil else {
+                    isTruncated = true
+                    continue
                 }
-                columns.add(row, to: &groups[key, default: ErrorGroup(key: key, steps: steps)], times, step)
+                columns.count(row, in: &groups[key, default: ErrorGroup(key: key, steps: steps)], times, step)
             }
         }
-        return groups.values.filter { $0.count > 0 }.sorted { ($0.count, $1.key) > ($1.count, $0.key) }
+        guard !groups.isEmpty else { return ErrorGroups() }
+        // All that is kept is looked at, for the first time that each of these was seen.
+        try snapshot.visit(query(filter, index: SpanFields.errorsIndex)) { view throws(LogQueryError) in
+            let columns = try ErrorColumns(view)
+            for row in view.matching.rows {
+                let key = columns.keys[row]
+                if groups[key] != nil { columns.see(row, of: &groups[key, default: ErrorGroup(key: key, steps: 0)]) }
+            }
+        }
+        return ErrorGroups(
+            groups: groups.values.sorted { ($0.count, $1.key) > ($1.count, $0.key) }, isTruncated: isTruncated)
     }
 
     /// Occurrences, latest first.
@@ -137,7 +157,8 @@ private struct ErrorColumns {
         traces = try texts(SpanFields.trace)
     }
 
-    func add(_ row: Int, to group: inout ErrorGroup, _ asked: Range<Int64>, _ step: Int64) {
+    /// When it was first and last seen.
+    func see(_ row: Int, of group: inout ErrorGroup) {
         let time = times[row]
         let version = versions[row]
         if time < group.firstSeenNanoseconds || time == group.firstSeenNanoseconds && version < group.firstVersion {
@@ -153,10 +174,12 @@ private struct ErrorColumns {
             group.message = message
             group.trace = TraceID(hexadecimal: Array(traces[row].utf8)) ?? .none
         }
-        guard asked.contains(time) else { return }
+    }
+
+    func count(_ row: Int, in group: inout ErrorGroup, _ asked: Range<Int64>, _ step: Int64) {
         group.count += 1
         if handled[row] == "false" { group.unhandledCount += 1 }
-        group.counts[Int((time - asked.lowerBound) / step)] += 1
+        group.counts[Int((times[row] - asked.lowerBound) / step)] += 1
         let service = services[row]
         if !group.services.contains(service) {
             group.services.append(service)

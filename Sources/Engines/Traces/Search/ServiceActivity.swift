@@ -12,7 +12,7 @@ package struct ServiceActivity: Sendable, Hashable {
     /// Of each step of the time asked for.
     package var requests: [Double]
     package var errors: [Double]
-    /// The same of durations, where they were asked for; else empty.
+    /// The same of durations, where they were asked for and there was room; else empty.
     package var stepDurations: [DurationSketch]
 }
 
@@ -41,19 +41,26 @@ extension TraceReader {
         }
     }
 
-    /// More services or operations are an error.
-    private static let groupsMax = 20_000
-    /// More durations of steps are an error: each takes a few hundred bytes.
-    private static let stepDurationsMax = 100_000
+    package struct Activities: Sendable {
+        /// By the time they took together, most first: where it is worth to look.
+        package var groups: [ServiceActivity] = []
+        /// There were more services or operations than are counted, or than have durations of steps.
+        package var isTruncated = false
+    }
 
-    /// By the time they took together, most first: where it is worth to look.
-    package func activity(_ request: ActivityRequest) throws(LogQueryError) -> [ServiceActivity] {
+    /// Further services or operations are not counted.
+    package static let activitiesMax = 20_000
+    /// Services beyond it have no durations of steps: each takes a few hundred bytes.
+    package static let stepDurationsMax = 100_000
+
+    package func activity(_ request: ActivityRequest) throws(LogQueryError) -> Activities {
         let start = request.times.lowerBound
         let (span, overflow) = request.times.upperBound.subtractingReportingOverflow(start)
         guard !overflow, span > 0 else { throw LogQueryError(.argument, "counts over time need a start and an end") }
         let step = (span - 1) / Int64(request.steps) + 1
         var places: [[String]: Int] = [:]
         var groups: [ServiceActivity] = []
+        var isTruncated = false
         let query = query(request.filter, times: request.times)
         try store.snapshot().visit(query) { view throws(LogQueryError) in
             let columns = try SpanColumns(view)
@@ -70,12 +77,14 @@ extension TraceReader {
                     let name = [columns.services.values[service], operation]
                     group = places[name] ?? groups.count
                     if group == groups.count {
-                        guard groups.count < Self.groupsMax else {
-                            throw LogQueryError(.overRows, "more than \(Self.groupsMax) services or operations")
+                        guard groups.count < Self.activitiesMax else {
+                            isTruncated = true
+                            continue
                         }
-                        let stepCount = request.hasStepDurations ? request.steps : 0
-                        guard stepCount * (groups.count + 1) <= Self.stepDurationsMax else {
-                            throw LogQueryError(.overRows, "too many services for durations of each step")
+                        var stepCount = request.hasStepDurations ? request.steps : 0
+                        if stepCount * (groups.count + 1) > Self.stepDurationsMax {
+                            isTruncated = true
+                            stepCount = 0
                         }
                         places[name] = group
                         groups.append(
@@ -97,13 +106,16 @@ extension TraceReader {
                 }
                 let duration = columns.duration(row)
                 groups[group].durations.add(duration, weight: weight)
-                if request.hasStepDurations { groups[group].stepDurations[place].add(duration, weight: weight) }
+                if !groups[group].stepDurations.isEmpty {
+                    groups[group].stepDurations[place].add(duration, weight: weight)
+                }
             }
         }
-        return groups.sorted {
+        groups.sort {
             ($0.durations.sumNanoseconds, $1.service, $1.operation) > (
                 $1.durations.sumNanoseconds, $0.service, $0.operation
             )
         }
+        return Activities(groups: groups, isTruncated: isTruncated)
     }
 }

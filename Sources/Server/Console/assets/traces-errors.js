@@ -23,7 +23,7 @@ async function showAll(signal) {
   const data = await ask("errors", { ...page.asked(filters), steps: "60" }, signal);
   document.title = "Errors · Traces · Signalbox";
   const sum = data.groups.reduce((count, group) => count + group.count, 0);
-  element("figures").textContent = data.groups.length ? `${countText(sum)} errors in ${data.groups.length} ${data.groups.length === 1 ? "group" : "groups"}, the most frequent first` : "";
+  element("figures").textContent = data.groups.length ? `${countText(sum)} errors in ${data.groups.length} ${data.groups.length === 1 ? "group" : "groups"}, the most frequent first${data.truncated ? "; there are more groups than are counted: choose a shorter time or a service" : ""}` : "";
   showGroups(element("result"), data, kept(), 200);
   return data.groups.length > 0;
 }

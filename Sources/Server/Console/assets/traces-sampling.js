@@ -14,7 +14,7 @@ async function show() {
     const data = await ask("sampling");
     problem(null);
     element("rates").replaceChildren(table(["Environment", "Keeps", ""], data.environments.map((one) => [one.environment, rate(one.rate), bar(one.rate)])),
-      make("p", "dim gone", "In an environment that is not listed, agents go by their own setting."));
+      make("p", "dim gone", "In an environment that is not listed, agents go by their own setting. One of OpenTelemetry that followed a rate there stays with it, once it is taken back, until its process starts anew."));
     const rows = data.overrides.map((one) => [
       one.service || make("span", "dim", "every service"), one.environment || make("span", "dim", "every environment"), rate(one.rate), bar(one.rate),
       [`${one.changed_by} `, make("span", "dim", agoText(Date.parse(one.changed_at)))], ...(mayEdit ? [remove(one)] : [])]);
@@ -55,10 +55,11 @@ function remove(one) {
 element("sampling-form")?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const form = event.currentTarget;
-  const percent = Number(form.elements.percent.value.replace(",", ".").replace("%", ""));
-  if (!Number.isFinite(percent)) return problem(new Error("a share is a number of percent, such as 10"));
+  const typed = form.elements.percent.value.replace(",", ".").replace("%", "").trim();
+  const percent = Number(typed);
+  if (!typed || !Number.isFinite(percent)) return problem(new Error("a share is a number of percent, such as 10"));
   try {
-    await setSampling({ service: form.elements.service.value.trim(), environment: form.elements.environment.value.trim(), rate: Math.round(percent * 100) / 10000 }, box.dataset.csrf);
+    await setSampling({ service: form.elements.service.value.trim(), environment: form.elements.environment.value.trim(), rate: percent / 100 }, box.dataset.csrf);
     form.reset();
     await show();
     say("Set. Agents follow within half a minute.");

@@ -36,7 +36,7 @@ async function show(signal) {
     min_duration: durationParameter(low), max_duration: durationParameter(high), ...page.timeParameters,
   }));
   showSlow(slow.traces, one.p95_ns);
-  showOperations(operations.operations);
+  showOperations(operations.operations, operations.truncated);
   showErrors(errors);
   showNeighbours(calls.dependencies);
   return true;
@@ -81,7 +81,7 @@ function showSlow(traces, least) {
   element("slow-more").replaceChildren(link(all, `All that took ${durationText(least)} or longer`));
 }
 
-function showOperations(operations) {
+function showOperations(operations, isTruncated) {
   offer("operations", operations.map((one) => one.operation));
   const whole = operations.reduce((sum, one) => sum + one.sum_ns, 0) || 1;
   const chosen = page.value("operation");
@@ -96,6 +96,7 @@ function showOperations(operations) {
       make("span", "plot-cell", rateText(one.count, page.seconds), sparkline(one.requests, { failed: one.errors, label: `Requests for ${one.operation}` })),
       make("span", failed > 0 ? "figure-warn" : "", shareText(failed)), durationText(one.p50_ns), durationText(one.p95_ns), durationText(one.p99_ns)];
   })), ...(operations.length > shown.length ? [make("p", "dim", `and ${operations.length - shown.length} more that took less`)] : []),
+    ...(isTruncated ? [make("p", "dim", "There are more operations than are counted.")] : []),
     ...(chosen ? [make("p", "", link(serviceLink(service, { environment: page.value("environment"), ...page.timeParameters }), "All operations again"))] : []));
 }
 

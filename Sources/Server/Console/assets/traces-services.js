@@ -27,7 +27,7 @@ async function show(signal) {
   const order = orders[page.value("sort")];
   const services = now.services;
   services.sort((a, b) => (order ? order(b) - order(a) : 0) || (a.service < b.service ? -1 : 1));
-  element("figures").textContent = `${services.length} ${services.length === 1 ? "service" : "services"}, beside the same time before`;
+  element("figures").textContent = `${services.length} ${services.length === 1 ? "service" : "services"}, beside the same time before${now.truncated ? "; there are more than are shown whole: choose a shorter time or an environment" : ""}`;
   const gone = before.services.filter((one) => one.count > 0 && !services.some((other) => other.service === one.service));
   const rows = services.map((one) => row(one, known.get(one.service)));
   element("result").replaceChildren(...(services.length ? [table(["Service", "Requests", "Failed", "p95", "Took together"], rows)] : []),

@@ -46,13 +46,20 @@ package struct APMAPI: Sendable {
     }
 
     func take(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        try await take(request, context, bodyBytesMax: .max)
+    }
+
+    /// A body that is longer once it is decompressed is refused from there on.
+    func take(
+        _ request: Request, _ context: SignalboxRequestContext, bodyBytesMax: Int
+    ) async throws -> Response {
         guard openSessions.begin() else {
             return Self.answer(
                 IntakeSession.Outcome(failure: APIError(.unavailable, "queue is full: too many requests are open")),
                 isVerbose: false)
         }
         defer { openSessions.end() }
-        let session = IntakeSession(stores, context)
+        let session = IntakeSession(stores, context, bodyBytesMax: bodyBytesMax)
         try await read(request.body, session)
         let outcome = try await session.finish()
         let isVerbose = try FormParameters(request.uri.query ?? "").entries.contains { $0.name == "verbose" }

@@ -11,6 +11,8 @@ package struct BrowserAPI: Sendable {
     package static let folder = APMAPI.folder + "/rum"
     /// A larger body is refused: the agent sends a few kilobytes.
     private static let bodyBytesMax = 1 << 20
+    /// The same of what it is decompressed.
+    private static let plainBytesMax = 4 << 20
 
     private let intake: APMAPI
     private let configuration: AgentConfigurationAPI
@@ -37,7 +39,8 @@ package struct BrowserAPI: Sendable {
         try await answer(context) {
             let body = try await request.body.collect(upTo: Self.bodyBytesMax)
             return try await intake.take(
-                Request(head: request.head, body: RequestBody(buffer: body)), context)
+                Request(head: request.head, body: RequestBody(buffer: body)), context,
+                bodyBytesMax: Self.plainBytesMax)
         }
     }
 

@@ -32,12 +32,18 @@ struct IntakeReader: Sendable {
     private(set) var problemCount = 0
     /// Read since the last `pack`, decompressed.
     private(set) var pendingBytes = 0
+    /// Of the whole body, decompressed.
+    private var bodyBytes = 0
+    private let bodyBytesMax: Int
     private let forced: ForcedFields
 
     /// Used behind a lock, by one at a time.
     private final class SendableInflater: @unchecked Sendable { let inflater = Inflater() }
 
-    init(receivedNanoseconds: Int64, context: SignalboxRequestContext, limits: SpanLimits) {
+    init(
+        receivedNanoseconds: Int64, context: SignalboxRequestContext, limits: SpanLimits, bodyBytesMax: Int = .max
+    ) {
+        self.bodyBytesMax = bodyBytesMax
         decoder = IntakeDecoder(
             receivedNanoseconds: receivedNanoseconds, forced: ForcedResourceLabels(context), limits: limits)
         forced = ForcedFields(context.principal?.forcedLabels ?? .empty)
@@ -83,6 +89,14 @@ struct IntakeReader: Sendable {
     }
 
     private mutating func takePlain(_ bytes: UnsafeRawBufferPointer) {
+        guard !isOver else { return }
+        bodyBytes += bytes.count
+        guard bodyBytes <= bodyBytesMax else {
+            note(IntakeProblem("more than \(bodyBytesMax >> 20) MiB in one body, decompressed: send it in parts"))
+            isBroken = true
+            line = []
+            return
+        }
         pendingBytes += bytes.count
         var rest = bytes[...]
         while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {

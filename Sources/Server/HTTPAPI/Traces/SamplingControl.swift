@@ -20,6 +20,8 @@ package final class SamplingControl: Sendable {
 
     private let keeping: any SamplingOverrideKeeping
     private let current: Mutex<SamplingTable>
+    /// Held over what is kept and what holds, so that both end with the same change. Readers do not wait for it.
+    private let changing = Mutex(())
 
     /// Reads what is kept; blocks.
     package init(environments: [String: SamplingRate], keeping: any SamplingOverrideKeeping) throws {
@@ -34,20 +36,24 @@ package final class SamplingControl: Sendable {
 
     /// Durable on return; blocks. Gives what was there before.
     func set(_ override: SamplingTable.Override) throws -> SamplingTable.Override? {
-        let before = table.override(override.service, override.environment)
-        guard before != nil || table.overrides.count < Self.overridesMax else {
-            throw APIError(.badData, "more than \(Self.overridesMax) overrides")
+        try changing.withLock { _ in
+            let before = table.override(override.service, override.environment)
+            guard before != nil || table.overrides.count < Self.overridesMax else {
+                throw APIError(.badData, "more than \(Self.overridesMax) overrides")
+            }
+            try keeping.put(override)
+            current.withLock { $0.set(override) }
+            return before
         }
-        try keeping.put(override)
-        current.withLock { $0.set(override) }
-        return before
     }
 
     /// Nil when there is none. Durable on return; blocks.
     func remove(service: String, environment: String) throws -> SamplingTable.Override? {
-        guard let before = table.override(service, environment) else { return nil }
-        try keeping.remove(service: service, environment: environment)
-        current.withLock { _ = $0.remove(service: service, environment: environment) }
-        return before
+        try changing.withLock { _ in
+            guard let before = table.override(service, environment) else { return nil }
+            try keeping.remove(service: service, environment: environment)
+            current.withLock { _ = $0.remove(service: service, environment: environment) }
+            return before
+        }
     }
 }

@@ -160,6 +160,20 @@ import Testing
         #expect(batch.spans[0].weight == weight)
     }
 
+    @Test("what Jaeger's remote sampler says of the root holds for the spans of its trace, of either side of it")
+    func rootWeights() throws {
+        func attribute(_ key: String, _ value: ProtobufMessage) -> ProtobufMessage {
+            ProtobufMessage().text(1, key).message(2, value)
+        }
+        let root = Self.span().message(9, attribute("sampler.type", ProtobufMessage().text(1, "probabilistic")))
+            .message(9, attribute("sampler.param", ProtobufMessage().fixed64(4, 0.1)))
+        let child = Self.span(id: [8] + Self.id.dropFirst()).data(4, Self.id)
+        let said = Self.span(id: [9] + Self.id.dropFirst()).data(4, Self.id).text(3, "es=s:0.5")
+        let other = Self.span(trace: Self.trace.reversed()).data(4, Self.id)
+        let (batch, _) = try Self.decode(Self.request([child, root, said, other]))
+        #expect(batch.spans.map(\.weight) == [10, 10, 2, 1])
+    }
+
     @Test("JSON says the same as protobuf, and its errors name the byte")
     func json() throws {
         let text = """

@@ -10,10 +10,12 @@ import Testing
 struct TailSamplerTests {
     private final class Sink: SpanSink {
         let kept = Mutex<[(ordinal: UInt64, traces: [UInt64])]>([])
+        let weights = Mutex<Set<Double>>([])
         let isFull = Mutex(false)
 
         func append(_ batch: SpanBatch, through ordinal: UInt64) throws {
             if isFull.withLock({ $0 }) { throw DocumentQueueError(.full, "no room") }
+            weights.withLock { $0.formUnion(batch.spans.map(\.weight)) }
             kept.withLock { $0.append((ordinal, batch.spans.map(\.trace.low))) }
         }
 
@@ -93,6 +95,60 @@ struct TailSamplerTests {
         let first = try kept()
         #expect((890...1110).contains(first.count))
         #expect(try kept() == first)
+    }
+
+    @Test("what is kept by chance stands for what is not; what is kept for a reason stands for itself")
+    func weights() throws {
+        let sampler = TailSampler(
+            before: sink,
+            settings {
+                $0.rate = 0.25
+                $0.spansPerSecond = 1e6
+            }, clock: clock)
+        try sampler.append(batch(Array(1...100)), through: 1)
+        clock.advance(by: .seconds(10))
+        try sampler.releaseDue()
+        #expect(sink.weights.withLock { $0 } == [4])
+        try sampler.append(batch([200], status: .error), through: 2)
+        clock.advance(by: .seconds(10))
+        try sampler.releaseDue()
+        #expect(sink.weights.withLock { $0 } == [1, 4])
+    }
+
+    @Test("a trace whose error came before its spans is kept for it")
+    func earlyError() throws {
+        let sampler = TailSampler(before: sink, settings(), clock: clock)
+        var early = SpanBatch()
+        let resource = early.append(
+            SpanResource(service: early.number(of: "cart"), environment: 0, version: 0, fields: 0..<0))
+        early.append(
+            ErrorOccurrence(trace: TraceID(high: 9, low: 1), span: 1, timeNanoseconds: 0, resource: resource))
+        try sampler.append(early, through: 1)
+        try sampler.append(batch([1, 2]), through: 2)
+        clock.advance(by: .seconds(10))
+        try sampler.releaseDue()
+        #expect(sink.ordinals == [1, 2] && sink.traces == [1])
+    }
+
+    @Test("early errors are remembered once, and up to a number")
+    func earlyErrors() {
+        var errors = EarlyErrors(tracesMax: 3)
+        for low: UInt64 in 1...5 {
+            for _ in 0..<2 { errors.insert(TraceID(high: 0, low: low)) }
+        }
+        let taken = (1...5).map { errors.take(TraceID(high: 0, low: UInt64($0))) }
+        #expect(taken == [false, false, true, true, true])
+        let isTakenAgain = errors.take(TraceID(high: 0, low: 5))
+        #expect(!isTakenAgain)
+        for low: UInt64 in 1...100 { errors.insert(TraceID(high: 1, low: low)) }
+        let left = (1...100).filter { errors.take(TraceID(high: 1, low: UInt64($0))) }
+        #expect(left == [98, 99, 100])
+    }
+
+    @Test("names count as what a batch holds in memory")
+    func names() {
+        let long = batch([1], name: String(repeating: "n", count: 10_000))
+        #expect(long.bytesCount - batch([1], name: "n").bytesCount >= 19_000)
     }
 
     @Test("a service keeps to its budget, and ordinary traces leave half of it to those that matter")

@@ -30,6 +30,17 @@ struct TraceTreeTests {
         }.joined(separator: " ")
     }
 
+    @Test("very many spans with one id take no longer than as many with their own", .timeLimit(.minutes(1)))
+    func sameIDs() {
+        for kind in [Span.Kind.internal, .server] {
+            let spans = (0..<20_000).map { Self.span(7, parent: 7, at: Int64($0), kind: kind) }
+            let start = ContinuousClock.now
+            let tree = TraceTree(spans + [Self.span(8, parent: 7, at: 1)])
+            #expect(ContinuousClock.now - start < .seconds(5))
+            #expect(tree.nodes.count == 20_001)
+        }
+    }
+
     @Test(
         "shapes",
         arguments: [

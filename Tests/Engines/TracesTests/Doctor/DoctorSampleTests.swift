@@ -40,6 +40,22 @@ struct DoctorSampleTests {
         #expect(found.first?.splitRequests == 10 && found.first?.service == "cart")
     }
 
+    @Test("of very many traces a part is looked at, also when their ids are chosen to be alike")
+    func chosenIDs() throws {
+        var batch = SpanBatch()
+        let resource = batch.append(
+            SpanResource(service: batch.number(of: "shop"), environment: 0, version: 0, fields: 0..<0))
+        for number in 1...UInt64(25_000) {
+            var span = Span(
+                trace: TraceID(high: number, low: number), id: 1, startNanoseconds: 1_000_000,
+                name: batch.number(of: "work"), resource: resource)
+            span.kind = .server
+            batch.append(span)
+        }
+        let sample = try Self.reader(batch).doctorSample(times: Self.whole)
+        #expect(sample.isPart && (5_000...20_000).contains(sample.traces.count))
+    }
+
     @Test("calls are told by whom they name")
     func calls() throws {
         var fixture = SpanFixture()

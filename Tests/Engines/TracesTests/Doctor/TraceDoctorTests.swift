@@ -20,7 +20,7 @@ struct TraceDoctorTests {
             if let request {
                 trace.requests = [
                     DoctorSample.RequestID(
-                        text: "\(request.text)\(number)", workload: cart, isProxy: request.isProxy)
+                        hash: DoctorSample.hash("\(request.text)\(number)"), workload: cart, isProxy: request.isProxy)
                 ]
             }
             return trace

@@ -91,13 +91,19 @@ struct ErrorGroupTests {
         }
         try store.append(fixture.batch, through: 1)
         let reader = TraceReader(store)
-        let groups = try reader.errorGroups(times: 200..<1000, steps: 2)
+        let groups = try reader.errorGroups(times: 200..<1000, steps: 2).groups
         #expect(groups.map(\.type) == ["Often", "Rare"])
         #expect(groups[0].count == 6 && groups[0].counts == [3, 3] && groups[0].unhandledCount == 6)
         #expect(groups[0].firstSeenNanoseconds == 0 && groups[0].firstVersion == "1.0")
         #expect(groups[0].lastSeenNanoseconds == 800 && groups[0].lastVersion == "1.1")
         #expect(groups[0].culprit == "cart.load" && groups[0].message == "broken after 8 s")
         #expect(groups[0].services == ["shop"] && groups[0].trace.low == 9)
+        let first = try reader.errorGroups(times: 200..<1000, groupsMax: 1)
+        #expect(first.isTruncated && first.groups.count == 1)
+        // Groups of other times take no room.
+        let early = try reader.errorGroups(times: 0..<400, groupsMax: 1)
+        #expect(!early.isTruncated && early.groups.map(\.count) == [4])
+        #expect(early.groups.map(\.lastSeenNanoseconds) == [800])
         let one = try reader.errors(of: TraceID(high: 0, low: 3))
         #expect(one.map(\.type) == ["Often"])
         #expect(one[0].stack == "  at cart.read\n  at cart.load")

@@ -225,7 +225,7 @@ struct TraceStoreTests {
             try reader.operations(of: "shop").map { "\($0.name) \($0.kind.text) \($0.spanCount)" } == [
                 "GET /cart server 10", "SELECT client 10",
             ])
-        let activity = try reader.activity(.init(times: 0..<1_000_000_000, steps: 2))
+        let activity = try reader.activity(.init(times: 0..<1_000_000_000, steps: 2)).groups
         #expect(activity.map(\.service) == ["shop"])
         #expect(activity[0].requestCount == 100 && activity[0].errorCount == 20)
         #expect(activity[0].requests == [50, 50] && activity[0].errors == [20, 0])

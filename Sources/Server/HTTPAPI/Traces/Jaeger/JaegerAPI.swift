@@ -85,11 +85,7 @@ package struct JaegerAPI: Sendable {
                     TraceSearch(times: query.times, filter: query.filter, limit: query.limit, spansPerTrace: 0)
                 ).map(\.trace)
             }
-            var traces: [(TraceID, [StoredSpan])] = []
-            for trace in found {
-                let spans = try reader.spans(of: trace).spans
-                if !spans.isEmpty { traces.append((trace, spans)) }
-            }
+            let traces = try reader.spans(ofEach: found)
             return .json(
                 JaegerJSON.answer(total: traces.count) { json in
                     json.array { json in for (id, spans) in traces { JaegerJSON.write(id, spans, to: &json) } }

@@ -62,9 +62,7 @@ struct JaegerV3API: Sendable {
         return try await queries.run(context) { reader in
             let found = try reader.search(
                 TraceSearch(times: query.times, filter: query.filter, limit: query.limit, spansPerTrace: 0))
-            var spans: [StoredSpan] = []
-            for trace in found { spans += try reader.spans(of: trace.trace).spans }
-            return Self.answer(spans)
+            return Self.answer(try reader.spans(ofEach: found.map(\.trace)).flatMap(\.spans))
         }
     }
 

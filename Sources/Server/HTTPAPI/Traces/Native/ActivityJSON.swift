@@ -3,13 +3,13 @@ import Traces
 /// What services do and ask of each other.
 enum ActivityJSON {
     static func write(
-        _ groups: [ServiceActivity], _ asked: TraceReader.ActivityRequest, name: String, to json: inout JSONWriter
+        _ found: TraceReader.Activities, _ asked: TraceReader.ActivityRequest, name: String, to json: inout JSONWriter
     ) {
         json.object { json in
             TraceJSON.writeSteps(asked.times, asked.steps, to: &json)
             json.key(name)
             json.array { json in
-                for group in groups {
+                for group in found.groups {
                     json.object { json in
                         json.key("service")
                         json.string(group.service)
@@ -26,6 +26,8 @@ enum ActivityJSON {
                     }
                 }
             }
+            json.key("truncated")
+            json.bool(found.isTruncated)
         }
     }
 

@@ -140,7 +140,7 @@ package struct TraceAPI: Sendable {
         let asked = try activity(request, isByOperation: false)
         return try await queries.run(context) { reader in
             var sum = DurationSketch()
-            for service in try reader.activity(asked) { sum.merge(service.durations) }
+            for service in try reader.activity(asked).groups { sum.merge(service.durations) }
             var json = JSONWriter()
             json.object { json in
                 ActivityJSON.write(sum, to: &json)
@@ -186,12 +186,14 @@ package struct TraceAPI: Sendable {
         let parameters = try TraceParameters.read(request, queries, absent: 24 * Self.hour)
         let steps = try parameters.form.integer("steps", in: Self.stepsRange, absent: 48)
         return try await queries.run(context) { reader in
-            let groups = try reader.errorGroups(times: parameters.times, filter: parameters.filter, steps: steps)
+            let found = try reader.errorGroups(times: parameters.times, filter: parameters.filter, steps: steps)
             var json = JSONWriter()
             json.object { json in
                 TraceJSON.writeSteps(parameters.times, steps, to: &json)
                 json.key("groups")
-                json.array { json in for group in groups { ErrorJSON.write(group, to: &json) } }
+                json.array { json in for group in found.groups { ErrorJSON.write(group, to: &json) } }
+                json.key("truncated")
+                json.bool(found.isTruncated)
             }
             return .json(json)
         }
@@ -204,8 +206,10 @@ package struct TraceAPI: Sendable {
         let limit = try parameters.form.integer("limit", in: Self.tracesRange, absent: 20)
         let filter = LogFilter.and([parameters.filter, .field(SpanFields.errorGroup, key)])
         return try await queries.run(context) { reader in
-            guard let group = try reader.errorGroups(times: parameters.times, filter: filter, steps: steps).first
-            else { throw APIError(.notFound, "no error of group \(quoted(key)) in this time") }
+            let found = try reader.errorGroups(times: parameters.times, filter: filter, steps: steps)
+            guard let group = found.groups.first else {
+                throw APIError(.notFound, "no error of group \(quoted(key)) in this time")
+            }
             let latest = try reader.errors(times: parameters.times, filter: filter, limit: limit)
             var json = JSONWriter()
             json.object { json in
