@@ -120,19 +120,21 @@ package struct SpanBatch: Sendable {
     // MARK: Taking back
 
     package struct Mark {
-        var bytes, fields, spans, events, links, errors, frames: Int
+        var bytes, fields, spans, events, links, errors, frames, resources, scopes: Int
     }
 
     package var mark: Mark {
         Mark(
             bytes: bytes.count, fields: fields.count, spans: spans.count, events: events.count, links: links.count,
-            errors: errors.count, frames: frames.count)
+            errors: errors.count, frames: frames.count, resources: resources.count, scopes: scopes.count)
     }
 
     /// What was added since `mark`, but for names, resources and scopes, is gone: it turned out to be bad.
     package mutating func drop(since mark: Mark) {
-        bytes.removeSubrange(mark.bytes...)
-        fields.removeSubrange(mark.fields...)
+        // Later spans have the same resources and scopes, whose fields and texts stay with them.
+        let kept = resources[mark.resources...].map(\.fields) + scopes[mark.scopes...].map(\.fields)
+        if kept.isEmpty { bytes.removeSubrange(mark.bytes...) }
+        fields.removeSubrange(kept.reduce(mark.fields) { max($0, Int($1.upperBound)) }...)
         spans.removeSubrange(mark.spans...)
         events.removeSubrange(mark.events...)
         links.removeSubrange(mark.links...)

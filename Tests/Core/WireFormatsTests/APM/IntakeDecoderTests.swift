@@ -47,6 +47,23 @@ import Testing
         #expect(labels.value(of: "transaction_name") == "GET /bad" && labels.value(of: "service_name") == "shop")
     }
 
+    @Test("what a refused event was the first to say of its service, later events have")
+    func resourceOfRefused() throws {
+        let service = #""context":{"service":{"name":"cart","version":"2.1"}}"#
+        let (events, problems) = Self.decode([
+            Self.metadata,
+            #"{"error":{"id":"1","exception":{"message":"m","stacktrace":[7]},\#(service)}}"#,
+            #"{"transaction":{"id":"2","trace_id":"a","type":"request","duration":1,"span_count":{"started":0},"#
+                + #"\#(service)}}"#,
+        ])
+        #expect(problems.count == 1 && events.report.accepted == 1)
+        let again = try events.batch.encoded().withUnsafeBytes { try SpanBatch(encoded: $0) }
+        #expect(again.encoded() == events.batch.encoded())
+        #expect(again.service(of: again.spans[0]) == "cart")
+        let fields = again.resource(of: again.spans[0]).fields
+        #expect(fields.map { again.text(of: again.fields[Int($0)]) }.contains("2.1"))
+    }
+
     @Test(
         "an event that is not valid is refused with its reason, its neighbours are kept",
         arguments: [

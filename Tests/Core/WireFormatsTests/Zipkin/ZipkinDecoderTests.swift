@@ -39,6 +39,23 @@ import Testing
         #expect(batch.spans.map { batch.service(of: $0) } == ["front", "cart"])
     }
 
+    @Test("what a refused span was the first to say of its service, later spans have")
+    func resourceOfRefused() throws {
+        let service = #""localEndpoint":{"serviceName":"front","ipv4":"10.0.0.1"}"#
+        let (batch, report) = try Self.decode(
+            """
+            [{"traceId":"a","id":"1","tags":{"x":"y"},"annotations":[{}],\(service)},
+             {"traceId":"a","id":"2","timestamp":1,"tags":{"kept":"whole"},\(service)}]
+            """)
+        #expect((report.accepted, report.rejected) == (1, 1))
+        let again = try batch.encoded().withUnsafeBytes { try SpanBatch(encoded: $0) }
+        #expect(again.encoded() == batch.encoded())
+        let resource = again.resources[Int(again.spans[0].resource)]
+        let texts = resource.fields.map { again.text(of: again.fields[Int($0)]) }
+        #expect(texts.contains("front") && texts.contains("10.0.0.1"))
+        #expect(again.spans[0].fields.map { again.text(of: again.fields[Int($0)]) } == ["whole"])
+    }
+
     @Test(
         "a span that is not valid is refused with its place and reason, its neighbours are kept",
         arguments: [
