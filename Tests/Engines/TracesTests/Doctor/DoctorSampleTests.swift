@@ -1,22 +1,10 @@
-import Basics
-import Logs
 import SignalModel
-import TestKit
 import Testing
 
 @testable import Traces
 
 @Suite("The doctor tells proxies from services by what they send")
 struct DoctorSampleTests {
-    private static func reader(_ batch: SpanBatch) throws -> TraceReader {
-        let store = TraceStore(
-            try LogStore(
-                directory: "traces", fileSystem: MemoryFileSystem(randomness: SeededRandomness(seed: 1)),
-                settings: TraceStore.settings(retention: nil)))
-        try store.append(batch, through: 1)
-        return TraceReader(store)
-    }
-
     private static let whole: Range<Int64> = 0..<1_000_000_000_000
 
     @Test("spans of Istio's sidecars and of an SDK that never meet")
@@ -33,7 +21,7 @@ struct DoctorSampleTests {
                 trace: 100 + number, 1, "GET /cart", service: "cart", kind: .server, at: Int64(number),
                 [("http.request.header.x-request-id", "request \(number)")])
         }
-        let sample = try Self.reader(fixture.batch).doctorSample(times: Self.whole)
+        let sample = try SpanFixture.reader(fixture.batch).doctorSample(times: Self.whole)
         #expect(sample.workloads == ["cart"] && sample.traces.count == 20 && !sample.isPart)
         let found = TraceDoctor.findings(sample)
         #expect(found.map(\.kind) == [.proxyApart])
@@ -52,7 +40,7 @@ struct DoctorSampleTests {
             span.kind = .server
             batch.append(span)
         }
-        let sample = try Self.reader(batch).doctorSample(times: Self.whole)
+        let sample = try SpanFixture.reader(batch).doctorSample(times: Self.whole)
         #expect(sample.isPart && (5_000...20_000).contains(sample.traces.count))
     }
 
@@ -66,10 +54,10 @@ struct DoctorSampleTests {
                 [("server.address", "mail.prod.svc.cluster.local")])
             fixture.add(trace: 100 + number, 1, "send", service: "mail", kind: .server, at: Int64(number))
         }
-        let found = TraceDoctor.findings(try Self.reader(fixture.batch).doctorSample(times: Self.whole))
+        let found = TraceDoctor.findings(try SpanFixture.reader(fixture.batch).doctorSample(times: Self.whole))
         #expect(found.map(\.kind) == [.callsApart])
         #expect(found.first?.service == "shop" && found.first?.callee == "mail")
-        let none = try Self.reader(fixture.batch).doctorSample(times: 0..<1)
+        let none = try SpanFixture.reader(fixture.batch).doctorSample(times: 0..<1)
         #expect(none.traces.isEmpty && TraceDoctor.findings(none).isEmpty)
     }
 }

@@ -1,29 +1,17 @@
-import Basics
-import Logs
 import SignalModel
-import TestKit
 import Testing
 
 @testable import Traces
 
 @Suite("What services did, over time")
 struct ServiceActivityTests {
-    private static func reader(_ batch: SpanBatch) throws -> TraceReader {
-        let store = TraceStore(
-            try LogStore(
-                directory: "traces", fileSystem: MemoryFileSystem(randomness: SeededRandomness(seed: 1)),
-                settings: TraceStore.settings(retention: nil)))
-        try store.append(batch, through: 1)
-        return TraceReader(store)
-    }
-
     @Test("durations of each step of the time")
     func steps() throws {
         var fixture = SpanFixture()
         fixture.add(trace: 1, 1, kind: .server, at: 100, duration: 10)
         fixture.add(trace: 2, 1, kind: .server, at: 900, duration: 80)
         let request = TraceReader.ActivityRequest(times: 0..<1_000_000_000, steps: 4, hasStepDurations: true)
-        let group = try #require(try Self.reader(fixture.batch).activity(request).groups.first)
+        let group = try #require(try SpanFixture.reader(fixture.batch).activity(request).groups.first)
         #expect(group.stepDurations.map(\.count) == [1, 0, 0, 1])
         let last = try #require(group.stepDurations[3].quantile(0.5))
         #expect(abs(last - 80e6) < 4e6)
@@ -37,7 +25,7 @@ struct ServiceActivityTests {
         }
         let steps = TraceReader.stepDurationsMax / 50
         let request = TraceReader.ActivityRequest(times: 0..<1_000_000_000, steps: steps, hasStepDurations: true)
-        let found = try Self.reader(fixture.batch).activity(request)
+        let found = try SpanFixture.reader(fixture.batch).activity(request)
         #expect(found.isTruncated && found.groups.count == 60)
         #expect(found.groups.allSatisfy { $0.requestCount == 1 && $0.durations.count == 1 })
         #expect(found.groups.filter { $0.stepDurations.count == steps }.count == 50)

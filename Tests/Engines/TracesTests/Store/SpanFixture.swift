@@ -1,4 +1,8 @@
+import Basics
+import Logs
 import SignalModel
+import TestKit
+import Traces
 
 /// Builds batches of spans by hand.
 struct SpanFixture {
@@ -52,5 +56,15 @@ struct SpanFixture {
         span.fields = first..<batch.fieldsEnd
         batch.append(span)
         return span
+    }
+
+    /// Reads a store in memory that has this batch alone.
+    static func reader(_ batch: SpanBatch) throws -> TraceReader {
+        let store = TraceStore(
+            try LogStore(
+                directory: "traces", fileSystem: MemoryFileSystem(randomness: SeededRandomness(seed: 1)),
+                settings: TraceStore.settings(retention: nil)))
+        try store.append(batch, through: 1)
+        return TraceReader(store)
     }
 }
