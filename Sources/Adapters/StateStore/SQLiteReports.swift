@@ -5,20 +5,6 @@ internal import WireFormats
 
 /// Monthly reports, each with its texts as they were made: asked for again they are the same bytes.
 package struct SQLiteReports: Sendable {
-    package struct Row: Sendable {
-        package var report: MonthlyReport
-        package var madeAtMilliseconds: Int64
-        package var markdown: String
-        package var csv: String
-
-        package init(report: MonthlyReport, madeAtMilliseconds: Int64, markdown: String, csv: String) {
-            self.report = report
-            self.madeAtMilliseconds = madeAtMilliseconds
-            self.markdown = markdown
-            self.csv = csv
-        }
-    }
-
     private let database: StateDatabase
 
     package init(_ database: StateDatabase) { self.database = database }
@@ -36,14 +22,14 @@ package struct SQLiteReports: Sendable {
                 """)
     }
 
-    package func report(_ month: ReportMonth) throws(StateStoreError) -> Row? {
+    package func report(_ month: ReportMonth) throws(StateStoreError) -> KeptReport? {
         try database.read { db in
             guard
-                let row = try GRDB.Row.fetchOne(
+                let row = try Row.fetchOne(
                     db, sql: "SELECT * FROM agreement_reports WHERE month = ?", arguments: [month.description])
             else { return nil }
             let json: Data = row["report"]
-            return Row(
+            return KeptReport(
                 report: try JSONDecoder().decode(MonthlyReport.self, from: json),
                 madeAtMilliseconds: row["made_at_milliseconds"], markdown: row["markdown"], csv: row["csv"])
         }
@@ -59,7 +45,7 @@ package struct SQLiteReports: Sendable {
     }
 
     /// One that is there stays.
-    package func keep(_ row: Row) throws(StateStoreError) {
+    package func keep(_ report: KeptReport) throws(StateStoreError) {
         try database.write { db in
             try db.execute(
                 sql: """
@@ -67,8 +53,8 @@ package struct SQLiteReports: Sendable {
                     VALUES (?, ?, ?, ?, ?)
                     """,
                 arguments: [
-                    row.report.month.description, row.madeAtMilliseconds,
-                    Data(try JSONStream.encode(row.report, sortsKeys: true)), row.markdown, row.csv,
+                    report.report.month.description, report.madeAtMilliseconds,
+                    Data(try JSONStream.encode(report.report, sortsKeys: true)), report.markdown, report.csv,
                 ])
         }
     }

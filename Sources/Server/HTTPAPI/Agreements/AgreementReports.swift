@@ -1,21 +1,6 @@
 package import Basics
 package import Response
 
-/// A report as it was made, its texts to the byte.
-package struct KeptReport: Sendable, Hashable {
-    package var report: MonthlyReport
-    package var madeAtMilliseconds: Int64
-    package var markdown: String
-    package var csv: String
-
-    package init(report: MonthlyReport, madeAtMilliseconds: Int64, markdown: String, csv: String) {
-        self.report = report
-        self.madeAtMilliseconds = madeAtMilliseconds
-        self.markdown = markdown
-        self.csv = csv
-    }
-}
-
 /// Where reports are kept. Durable on return; one that is there is never changed.
 package protocol ReportArchive: Sendable {
     func report(_ month: ReportMonth) async throws -> KeptReport?

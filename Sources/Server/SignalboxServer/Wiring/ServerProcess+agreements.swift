@@ -40,23 +40,15 @@ private struct StoredReports: ReportArchive {
     let thread: BlockingThreads
 
     func report(_ month: ReportMonth) async throws -> KeptReport? {
-        try await thread.run { try store.report(month) }.map(Self.kept)
+        try await thread.run { try store.report(month) }
     }
 
     func months() async throws -> [ReportMonth] { try await thread.run { try store.months() } }
 
     func keep(_ report: KeptReport) async throws -> KeptReport {
-        let row = SQLiteReports.Row(
-            report: report.report, madeAtMilliseconds: report.madeAtMilliseconds, markdown: report.markdown,
-            csv: report.csv)
-        return try await thread.run {
-            try store.keep(row)
-            return try store.report(report.report.month)
-        }.map(Self.kept) ?? report
-    }
-
-    private static func kept(_ row: SQLiteReports.Row) -> KeptReport {
-        KeptReport(
-            report: row.report, madeAtMilliseconds: row.madeAtMilliseconds, markdown: row.markdown, csv: row.csv)
+        try await thread.run {
+            try store.keep(report)
+            return try store.report(report.report.month) ?? report
+        }
     }
 }
