@@ -255,6 +255,45 @@ def test_pipelines_are_checked_run_and_what_they_cannot_take_is_kept_and_replaye
     assert own_metric(box, "logs_dropped_documents_total") == 0 and len(letters) == 2
 
 
+def test_pipelines_in_files_stand_before_stored_ones_and_change_with_a_reload(start):
+    def pipeline(value):
+        return json.dumps({"processors": [{"set": {"field": "by", "value": value}}]})
+
+    box = start()
+    client = Elasticsearch(box.url + "/es", request_timeout=30)
+    client.ingest.put_pipeline(id="mark", processors=[{"set": {"field": "by", "value": "api"}}])
+    client.ingest.put_pipeline(id="other", processors=[{"drop": {}}])
+    box.stop()
+    box.configuration_path.write_text(box.configuration_path.read_text() + "logs: { pipelines: pipelines/*.json }\n")
+    file = box.directory / "pipelines/mark.json"
+    file.parent.mkdir()
+    file.write_text(pipeline("file"))
+    box.start()
+
+    def marked(message):
+        body = bulk_body([{"message": message}], "logs-marked")
+        assert post_bulk(box, body, "/es/_bulk?pipeline=mark").json()["errors"] is False
+        query = {"query": {"match": {"message": message}}}
+        hits = wait_until(
+            lambda: box.post("/es/logs-marked/_search", json=query).json()["hits"]["hits"], what="the document")
+        return hits[0]["_source"]["by"]
+
+    assert marked("one") == "file" and sorted(client.ingest.get_pipeline()) == ["mark", "other"]
+    with pytest.raises(BadRequestError, match="pipelines/mark.json"):
+        client.ingest.put_pipeline(id="mark", processors=[{"drop": {}}])
+    with pytest.raises(BadRequestError, match="pipelines/mark.json"):
+        client.ingest.delete_pipeline(id="mark")
+    file.write_text("{")
+    refused = box.post("/-/reload")
+    assert refused.status_code != 200 and "mark.json:1:2" in refused.text and marked("two") == "file"
+    file.write_text(pipeline("changed"))
+    assert box.post("/-/reload").status_code == 200 and marked("three") == "changed"
+    file.rename(file.with_name("another.json"))
+    assert box.post("/-/reload").status_code == 200 and marked("four") == "api"
+    client.ingest.delete_pipeline(id="mark")
+    assert sorted(client.ingest.get_pipeline()) == ["another", "other"]
+
+
 def test_kill_9_during_bulk_loses_nothing_answered_and_doubles_no_identity(start):
     box = start()
     answered, sent, lock, stop = set(), set(), threading.Lock(), threading.Event()

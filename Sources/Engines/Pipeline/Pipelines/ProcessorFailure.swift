@@ -22,6 +22,8 @@ package struct PipelineDefinitionError: Error, Sendable, Hashable, CustomStringC
     package var processorType: String?
     package var processorTag: String?
     package var propertyName: String?
+    /// Which processor of the definition, `processors[2].on_failure[0]`; empty for the pipeline itself.
+    package private(set) var path = ""
 
     package init(
         type: String = "parse_exception", _ reason: String, processorType: String? = nil, processorTag: String? = nil,
@@ -32,6 +34,13 @@ package struct PipelineDefinitionError: Error, Sendable, Hashable, CustomStringC
         self.processorType = processorType
         self.processorTag = processorTag
         self.propertyName = propertyName
+    }
+
+    /// The same of what stands in `member` of the definition.
+    func inside(_ member: String) -> PipelineDefinitionError {
+        var error = self
+        error.path = path.isEmpty ? member : "\(member).\(path)"
+        return error
     }
 
     package var description: String {

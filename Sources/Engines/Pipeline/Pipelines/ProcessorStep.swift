@@ -76,7 +76,11 @@ struct ProcessorStep: Sendable {
                 "[\(property)] property isn't a list, but of type [\(definition.javaClass)]", propertyName: property)
         }
         var steps: [ProcessorStep] = []
-        for element in elements { steps.append(try ProcessorStep(element, resources: resources)) }
+        for (index, element) in elements.enumerated() {
+            do throws(PipelineDefinitionError) {
+                steps.append(try ProcessorStep(element, resources: resources))
+            } catch { throw error.inside("\(property)[\(index)]") }
+        }
         return steps
     }
 }

@@ -68,8 +68,9 @@ extension ElasticsearchAPI {
     private func removePipeline(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let name = try Self.name("name", context)
         let isRemoved = try await threads.run { [objects, pipelines] in
+            guard try objects.remove(.pipeline, name) else { return false }
             pipelines.replace(pipelines.current.without(name))
-            return try objects.remove(.pipeline, name)
+            return true
         }
         guard isRemoved else { throw ElasticsearchError.missing("pipeline [\(name)] is missing") }
         return Self.acknowledged

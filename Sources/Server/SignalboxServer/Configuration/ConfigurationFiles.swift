@@ -22,6 +22,11 @@ package struct ConfigurationFiles: Sendable {
         try text(path, bytesMax: YAMLDocument.bytesMax, "a configuration file")
     }
 
+    /// A whole JSON file.
+    func json(_ path: String) throws(Problem) -> String {
+        try text(path, bytesMax: YAMLDocument.bytesMax, "a file of JSON")
+    }
+
     /// A secret's file, without the newline that editors leave.
     func secret(_ path: String) throws(Problem) -> Secret {
         var text = try text(path, bytesMax: Self.secretBytesMax, "a secret's file")
@@ -43,6 +48,23 @@ package struct ConfigurationFiles: Sendable {
     func names(in folder: String) -> [String] {
         // A folder that is missing has no matches; one that is named without a wildcard fails when it is read.
         (try? disk.list(folder))?.sorted() ?? []
+    }
+
+    /// Files that a list of patterns names; `what` they are. Beyond `max` none.
+    func paths(_ patterns: [ConfigurationNode], _ what: String, max: Int) -> [String] {
+        var paths: [String] = []
+        for pattern in patterns {
+            guard let path = pattern.filePath() else { continue }
+            let found = PathText.expand(path, in: self)
+            if found.isEmpty { pattern.note("\(pattern.path): no file matches \(path)") }
+            // A file that two patterns match is read once.
+            paths += found.filter { !paths.contains($0) }
+            if paths.count > max {
+                pattern.note("\(pattern.path): more than \(max) \(what)")
+                return []
+            }
+        }
+        return paths
     }
 
     struct Problem: Error {

@@ -61,7 +61,8 @@ package struct ConfigurationLoader: Sendable {
             identity: identity,
             metrics: metrics, logs: logs, traces: traces, ruleGroups: rules.groups, objectives: objectives.objectives,
             paging: paging, gate: gate, agreements: agreements, alertmanager: alertmanager,
-            files: [path] + rules.files + objectives.files + pagingFile + alertmanagerFiles)
+            files: [path] + rules.files + objectives.files + pagingFile + alertmanagerFiles
+                + logs.pipelines.map(\.path))
     }
 
     private func decodeStorage(_ node: ConfigurationNode?, _ path: String) -> (path: String, exemplars: Int) {
@@ -81,27 +82,10 @@ package struct ConfigurationLoader: Sendable {
         return storage
     }
 
-    /// Files that a list of patterns names.
-    private func paths(_ node: ConfigurationNode?, _ what: String) -> [String] {
-        var paths: [String] = []
-        for pattern in node?.list() ?? [] {
-            guard let path = pattern.filePath() else { continue }
-            let found = PathText.expand(path, in: files)
-            if found.isEmpty { pattern.note("\(pattern.path): no file matches \(path)") }
-            // A file that two patterns match is read once.
-            paths += found.filter { !paths.contains($0) }
-            if paths.count > Self.filesMax {
-                pattern.note("\(pattern.path): more than \(Self.filesMax) \(what)")
-                return []
-            }
-        }
-        return paths
-    }
-
     private func loadObjectives(
         _ node: ConfigurationNode?, _ problems: ConfigurationNode.Problems
     ) -> (objectives: [Objective], files: [String]) {
-        let paths = paths(node, "files of objectives")
+        let paths = files.paths(node?.list() ?? [], "files of objectives", max: Self.filesMax)
         var documents = OpenSLOFiles()
         for path in paths {
             do {
@@ -118,7 +102,7 @@ package struct ConfigurationLoader: Sendable {
         _ node: ConfigurationNode?, _ metrics: MetricsSettings, _ problems: ConfigurationNode.Problems
     ) -> (groups: [RuleGroup], files: [String]) {
         var groups: [RuleGroup] = []
-        let paths = paths(node, "rule files")
+        let paths = files.paths(node?.list() ?? [], "rule files", max: Self.filesMax)
         for path in paths {
             guard let root = document(path, problems) else { continue }
             groups += RuleFile.decode(root, metrics)

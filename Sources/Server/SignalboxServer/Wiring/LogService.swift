@@ -69,8 +69,8 @@ final class LogService: Sendable {
             directory: storage + "/dead-letters/logs", fileSystem: disk, clock: clock,
             bytesMax: settings.deadLetterBytes, durableOrdinal: store.durableOrdinal)
         objects = try StoredObjects(KeptElasticsearchObjects(store: SQLiteElasticsearchObjects(state)))
-        pipelineResources = PipelineResources(
-            zone: { SystemZones.rules($0) }, databaseDirectory: settings.databaseDirectory)
+        objects.configure(settings.pipelines.map(Self.configured))
+        pipelineResources = settings.pipelineResources
         let assignments = PipelineAssignments()
         assignments.read(objects)
         self.assignments = assignments
@@ -94,6 +94,19 @@ final class LogService: Sendable {
             }
         }
         processing.start(workers: settings.workers)
+    }
+
+    /// Pipelines of the configuration's files from now on.
+    func use(_ files: [PipelineFile]) async throws {
+        // Where pipelines are changed by the API, so that neither undoes the other.
+        try await objectThread.run { [self] in
+            objects.configure(files.map(Self.configured))
+            pipelines.replace(Self.pipelines(objects, pipelineResources, logger))
+        }
+    }
+
+    private static func configured(_ file: PipelineFile) -> StoredObjects.Configured {
+        StoredObjects.Configured(kind: .pipeline, name: file.name, body: file.text, path: file.path)
     }
 
     /// One that this version cannot read any more is left out, and documents that ask for it become dead letters.

@@ -186,6 +186,7 @@ package final class ServerProcess: Sendable {
         }
         for note in new.alertmanager?.notes ?? [] { logger.warning("\(note)") }
         configuration.withLock { $0 = new }
+        try await logs.use(new.logs.pipelines)
         traces.sampling.use(environments: new.traces.sampling)
         store.database?.resizeExemplars(to: new.exemplarsMax)
         await applyRules()
@@ -204,7 +205,7 @@ package final class ServerProcess: Sendable {
             if new.server != old.server || new.listeners != old.listeners || new.storagePath != old.storagePath
                 || new.identity.mode != old.identity.mode || new.metrics.language != old.metrics.language
                 || new.metrics.replicas != old.metrics.replicas || new.metrics.archive != old.metrics.archive
-                || new.metrics.remote != old.metrics.remote || new.logs != old.logs
+                || new.metrics.remote != old.metrics.remote || new.logs.fixed != old.logs.fixed
                 || new.traces.fixed != old.traces.fixed
             {
                 throw ConfigurationError([
@@ -212,8 +213,8 @@ package final class ServerProcess: Sendable {
                         file: path, line: 0, column: 0,
                         message:
                             "server, listeners, storage.path, auth.mode, metrics.enable_features, metrics.archive, "
-                            + "metrics.remote, metrics.high_availability, logs and, but for traces.sampling, traces "
-                            + "change only with a restart")
+                            + "metrics.remote, metrics.high_availability and, but for logs.pipelines and "
+                            + "traces.sampling, logs and traces change only with a restart")
                 ])
             }
             try await apply(new)

@@ -1,6 +1,7 @@
 package import HTTPAPI
 package import Ingest
 package import Logs
+import Pipeline
 
 /// `logs:`
 package struct LogsSettings: Sendable, Hashable {
@@ -18,6 +19,8 @@ package struct LogsSettings: Sendable, Hashable {
     package var metrics: [LogMetricRule] = []
     /// Topics of Kafka that are read; a restart changes them.
     package var kafka: [KafkaInput] = []
+    /// Pipelines that stand before what clients store by the same name.
+    package var pipelines: [PipelineFile] = []
     /// Where MaxMind databases for `geoip` lie; nil for none.
     package var databaseDirectory: String?
 
@@ -28,6 +31,17 @@ package struct LogsSettings: Sendable, Hashable {
     static let deadLetterBytesMin = 1 << 20
     /// Larger ones are refused: a request is in memory as a whole.
     static let requestBytesMaxMax = 1 << 30
+
+    /// Apart from what a reload may change.
+    var fixed: LogsSettings {
+        var settings = self
+        settings.pipelines = []
+        return settings
+    }
+
+    var pipelineResources: PipelineResources {
+        PipelineResources(zone: { SystemZones.rules($0) }, databaseDirectory: databaseDirectory)
+    }
 }
 
 extension LogsSettings {
@@ -59,7 +73,8 @@ extension LogsSettings {
         if settings.documentBytesMax > settings.requestBytesMax {
             document?.note("logs.max_document_size must not be more than max_request_size")
         }
-        for key in ["pipelines", "elasticsearch"] { reader.refuse(key, Unsupported.message) }
+        settings.pipelines = PipelineFiles.decode(reader["pipelines"], files, settings.pipelineResources)
+        reader.refuse("elasticsearch", Unsupported.message)
         reader.finish()
         return settings
     }

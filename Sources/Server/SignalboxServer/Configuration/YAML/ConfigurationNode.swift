@@ -96,6 +96,12 @@ struct ConfigurationNode {
         return MappingReader(entries: entries, owner: self)
     }
 
+    /// Those of a list; what is none stands for a list of one.
+    func listOrOne() -> [ConfigurationNode] {
+        if case .sequence = node { return list() }
+        return [self]
+    }
+
     func list() -> [ConfigurationNode] {
         guard case .sequence(let sequence) = node else {
             if !isNull { expected("a list") }
