@@ -27,7 +27,7 @@ class Lines:
         self.count, self.start = count, start
         self.random = random.Random(1)
         self.levels = {}
-        self.needles = self.phrases = self.addresses = 0
+        self.needles = self.phrases = self.addresses = self.accesses = 0
         self.services = [f"{team}-{kind}" for team in TEAMS for kind in KINDS] + [f"batch-{n:02}" for n in range(30)]
         self.hosts = [f"ip-10-3-{n // 30}-{n % 30}.eu-west-1.internal" for n in range(400)]
         self.weights = [1 / (place + 3) for place in range(len(self.services))]
@@ -76,6 +76,7 @@ class Lines:
         return ACTION + json.dumps(fields, separators=(",", ":")) + "\n"
 
     def access(self, number, fields):
+        self.accesses += 1
         roll = self.random
         status = roll.choices([200, 201, 301, 304, 401, 403, 404, 429, 500, 503], [76, 2, 2, 2, 2, 2, 4, 2, 4, 4])[0]
         path = f"/api/v1/{roll.choice(PATHS)}/{roll.randrange(30_000)}"

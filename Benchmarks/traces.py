@@ -120,7 +120,7 @@ def killed(command, directory, port, spans, span):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--binary", required=True)
-    parser.add_argument("--spans", type=int, default=500_000)
+    parser.add_argument("--spans", type=int, default=2_000_000)
     parser.add_argument("--no-bar", action="store_true")
     options = parser.parse_args()
     now = int(time.time() * 1000)

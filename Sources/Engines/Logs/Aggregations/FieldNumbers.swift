@@ -3,32 +3,34 @@ internal import SignalModel
 
 /// A field's values as numbers, row by row. Texts that spell a number count as it; dates are asked for apart.
 struct FieldNumbers {
-    private let column: DecodedColumn?
-    private let timestamps: [Int64]?
-    /// Of each value of the column; not a number where it is none.
-    private let numbers: [Double]
-    private let firstEntries: [Int32]
+    /// Of each row its number, not a number where it has none, when no row has several.
+    private let single: [Double]
+    private let isSingle: Bool
+    private let several: Several?
     private let missing: Double?
+
+    private struct Several {
+        var column: DecodedColumn
+        /// Of each value of the column.
+        var numbers: [Double]
+    }
 
     init(_ field: String, missing: Double? = nil, _ view: LogBlockView) throws(LogQueryError) {
         self.missing = missing
         if field == "@timestamp" {
-            timestamps = try view.timestamps()
-            column = nil
-            numbers = []
-            firstEntries = []
+            single = try view.timestamps().map { Double($0) / 1e6 }
+            (isSingle, several) = (true, nil)
             return
         }
-        timestamps = nil
-        let column = try view.column(field)
-        self.column = column
-        guard let column else {
-            numbers = []
-            firstEntries = []
+        guard let column = try view.column(field) else {
+            single = [Double](repeating: .nan, count: view.rowCount)
+            (isSingle, several) = (true, nil)
             return
         }
-        numbers = Self.numbers(column.list)
-        firstEntries = column.rows == nil ? [] : column.firstEntries
+        let numbers = Self.numbers(column.list)
+        isSingle = column.arrayRows.isEmpty
+        single = isSingle ? column.ofRows(numbers, none: .nan) : []
+        several = isSingle ? nil : Several(column: column, numbers: numbers)
     }
 
     static func numbers(_ list: ValueList) -> [Double] {
@@ -53,28 +55,19 @@ struct FieldNumbers {
     /// Calls `body` with each number of a row.
     @inline(__always)
     func each(_ row: Int32, _ body: (Double) -> Void) {
-        if let timestamps {
-            body(Double(timestamps[Int(row)]) / 1e6)
-            return
-        }
+        guard isSingle else { return eachOfSeveral(row, body) }
+        let number = single[Int(row)]
+        if number == number { body(number) } else if let missing { body(missing) }
+    }
+
+    private func eachOfSeveral(_ row: Int32, _ body: (Double) -> Void) {
         var isFound = false
-        if let column {
-            if let rows = column.rows {
-                var entry = Int(firstEntries[Int(row)])
-                while entry >= 0, entry < rows.count, rows[entry] == UInt32(row) {
-                    let number = numbers[column.place(of: entry)]
-                    if number == number {
-                        body(number)
-                        isFound = true
-                    }
-                    entry += 1
-                }
-            } else {
-                let number = numbers[column.place(of: Int(row))]
-                if number == number {
-                    body(number)
-                    isFound = true
-                }
+        if let several {
+            for entry in several.column.entries(of: Int(row)) {
+                let number = several.numbers[several.column.place(of: entry)]
+                guard number == number else { continue }
+                body(number)
+                isFound = true
             }
         }
         if !isFound, let missing { body(missing) }

@@ -62,6 +62,22 @@ package struct DecodedColumn: Sendable {
         return place < arrayRows.count && arrayRows[place] == row
     }
 
+    /// Of each row what `values` has for its value, `none` where it has none. Of a column without arrays.
+    func ofRows<Value>(_ values: [Value], none: Value) -> [Value] {
+        guard entryCount > 0 else { return [Value](repeating: none, count: rowCount) }
+        var ofRows: [Value]
+        switch self.values {
+        case .plain: ofRows = values
+        case .constant: ofRows = [Value](repeating: values[0], count: entryCount)
+        case .dictionary(let codes, _): ofRows = codes.map { values[Int($0)] }
+        }
+        guard let rows else { return ofRows }
+        let ofEntries = ofRows
+        ofRows = [Value](repeating: none, count: rowCount)
+        for entry in ofEntries.indices { ofRows[Int(rows[entry])] = ofEntries[entry] }
+        return ofRows
+    }
+
     /// Of each row its first entry, -1 where it has none: for loops over rows that read several columns.
     package var firstEntries: [Int32] {
         guard let rows else { return (0..<Int32(rowCount)).map { $0 } }

@@ -18,6 +18,8 @@ struct CompiledTest: Sendable {
     let kind: Kind
     /// Single words pass rather than whole values.
     let isOfWords: Bool
+    /// For lists of strings.
+    private let finders: [WordFinder]?
 
     init(_ test: ValueTest, _ fieldClass: FieldClasses.Class) throws(LogQueryError) {
         let isText = fieldClass == .text
@@ -64,6 +66,7 @@ struct CompiledTest: Sendable {
                 upper: upper.map { (Constant($0.value), $0.isInclusive) })
             isOfWords = false
         }
+        finders = Self.finders(kind, isOfWords: isOfWords)
     }
 
     /// `time*` is a prefix, which word lists are asked for; a wildcard has to see every word.
@@ -84,7 +87,8 @@ struct CompiledTest: Sendable {
     }
 
     private func passes(_ values: PackedStrings) -> [Bool] {
-        values.bytes.withUnsafeBytes { bytes in
+        if let finders { return passes(values, finders) }
+        return values.bytes.withUnsafeBytes { bytes in
             values.offsets.withUnsafeBufferPointer { offsets in
                 (0..<values.count).map {
                     passes(UnsafeRawBufferPointer(rebasing: bytes[Int(offsets[$0])..<Int(offsets[$0 + 1])]))

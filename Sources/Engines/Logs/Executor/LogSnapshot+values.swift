@@ -32,7 +32,11 @@ extension LogSnapshot {
                 if let number = view.number(of: field) { try counters[counter].add(view, number) }
             }
         }
-        return zip(counters, fields).map { $0.facet($1, limit: limit) }
+        var facets: [LogFacet] = []
+        for (counter, field) in fields.enumerated() {
+            facets.append(try counters[counter].facet(field, limit: limit))
+        }
+        return facets
     }
 
     private func facetsOfAll(_ query: LogQuery, limit: Int, valuesMax: Int) throws(LogQueryError) -> [LogFacet] {
@@ -47,10 +51,16 @@ extension LogSnapshot {
                 }
                 var counter = counters.removeValue(forKey: name) ?? ValueCounter(query.budget)
                 try counter.add(view, number)
+                if counter.count > valuesMax { try counter.join() }
                 if counter.count > valuesMax { tooMany.insert(name) } else { counters[name] = counter }
             }
         }
-        return counters.map { $1.facet($0, limit: limit) }.filter { !$0.values.isEmpty }
-            .sorted { $0.field < $1.field }
+        var facets: [LogFacet] = []
+        for (name, counter) in counters.sorted(by: { $0.key < $1.key }) {
+            var counter = counter
+            let facet = try counter.facet(name, limit: limit)
+            if !facet.values.isEmpty { facets.append(facet) }
+        }
+        return facets
     }
 }

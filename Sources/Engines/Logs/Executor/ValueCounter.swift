@@ -11,16 +11,23 @@ struct ValueCounter {
     private var long = StringTable()
     private var longKinds: [LogBatch.Kind] = []
     private var longCounts: [Int] = []
+    /// Values of lists as they stand there, each until somebody asks for the answer: most lists have the same few.
+    private var texts = StringTable()
+    private var textKinds: [LogBatch.Kind] = []
+    private var textCounts: [Int] = []
     private var recordCount = 0
     private var parser = TemplateParser()
     private var key: [UInt8] = []
     private var waiting: [KeyCounts.Key] = []
     private static let togetherCount = 64
+    /// Longer lists have values that hardly come again.
+    private static let listMax = 1024
     private let budget: LogBudget
 
     init(_ budget: LogBudget) { self.budget = budget }
 
-    var count: Int { short.count + longCounts.count }
+    /// How many values there are, or more: one that came in lists and otherwise counts twice until it is `joined`.
+    var count: Int { short.count + longCounts.count + textCounts.count }
 
     /// The values of one column in the rows that match.
     mutating func add(_ view: LogBlockView, _ number: Int) throws(LogQueryError) {
@@ -41,19 +48,49 @@ struct ValueCounter {
     }
 
     private mutating func add(_ list: ValueList, _ perValue: [Int]) throws(LogQueryError) {
+        let isLong = list.count > Self.listMax
         for place in 0..<list.count where perValue[place] > 0 {
             let kind = list.kind(place)
+            let more = perValue[place]
             switch list {
-            case .strings(let values): values.withBytes(place) { setKey($0) }
+            case .strings(let values): values.withBytes(place) { count($0, kind, more, isOfMany: isLong) }
             case .mixed(let values, _):
                 guard kind != .null else { continue }
-                values.withBytes(place) { setKey($0) }
+                values.withBytes(place) { count($0, kind, more, isOfMany: isLong) }
             case .integers, .doubles:
                 var text = list[place].text
-                text.withUTF8 { setKey(UnsafeRawBufferPointer($0)) }
+                text.withUTF8 { count(UnsafeRawBufferPointer($0), kind, more, isOfMany: isLong) }
             }
-            try count(kind, perValue[place])
         }
+        try checkBudget()
+    }
+
+    private mutating func count(
+        _ text: UnsafeRawBufferPointer, _ kind: LogBatch.Kind, _ more: Int, isOfMany: Bool
+    ) {
+        guard !isOfMany else {
+            setKey(text)
+            return countKey(kind, more)
+        }
+        recordCount += more
+        let number = texts.number(of: text)
+        if number == textCounts.count {
+            textCounts.append(0)
+            textKinds.append(kind)
+        }
+        textCounts[number] += more
+    }
+
+    /// Puts the values of lists to those that came otherwise, so that each is there once.
+    mutating func join() throws(LogQueryError) {
+        let (values, counts, kinds) = (texts.strings, textCounts, textKinds)
+        (texts, textCounts, textKinds) = (StringTable(), [], [])
+        for number in counts.indices {
+            values.withBytes(number) { setKey($0) }
+            recordCount -= counts[number]
+            countKey(kinds[number], counts[number])
+        }
+        try checkBudget()
     }
 
     private mutating func add(
@@ -78,7 +115,8 @@ struct ValueCounter {
             Varint.append(numbers[Int(strings.codes[entry])], to: &key)
             values.appendValues(entry, of: strings, to: &key)
             guard key.count <= KeyCounts.Key.bytesMax else {
-                try count(.string, 1)
+                countKey(.string, 1)
+                try checkBudget()
                 continue
             }
             waiting.append(KeyCounts.Key(key))
@@ -100,7 +138,8 @@ struct ValueCounter {
         key.append(contentsOf: parser.digits)
     }
 
-    private mutating func count(_ kind: LogBatch.Kind, _ more: Int) throws(LogQueryError) {
+    /// Counts the value that `key` is of.
+    private mutating func countKey(_ kind: LogBatch.Kind, _ more: Int) {
         recordCount += more
         if key.count <= KeyCounts.Key.bytesMax {
             short.add(KeyCounts.Key(key), kind, more)
@@ -112,7 +151,6 @@ struct ValueCounter {
             }
             longCounts[group] += more
         }
-        try checkBudget()
     }
 
     private mutating func countWaiting() throws(LogQueryError) {
@@ -124,14 +162,16 @@ struct ValueCounter {
 
     private func checkBudget() throws(LogQueryError) {
         guard
-            templates.strings.bytes.count + long.strings.bytes.count + longCounts.count * 48 + short.count
-                * KeyCounts.bytesEach <= budget.memoryBytesMax
+            templates.strings.bytes.count + long.strings.bytes.count + texts.strings.bytes.count
+                + (longCounts.count + textCounts.count) * 48 + short.count * KeyCounts.bytesEach
+                <= budget.memoryBytesMax
         else { throw LogQueryError(.overMemory, "the field has too many values: \(count) and more") }
     }
 
     // MARK: The answer
 
-    func facet(_ field: String, limit: Int) -> LogFacet {
+    mutating func facet(_ field: String, limit: Int) throws(LogQueryError) -> LogFacet {
+        try join()
         let entries = short.entries
         // Those that tie with the last one are looked at too, so that the answer is the same every time.
         let bound = Self.least(of: limit, entries.lazy.map(\.count), longCounts)

@@ -44,28 +44,58 @@ final class TermsAggregator: Aggregator {
     }
 
     override func collect(_ view: LogBlockView, _ selection: RowSelection) throws(LogQueryError) {
-        var inner = RowSelection()
-        inner.reserve(level.isEmpty ? 0 : selection.rows.count)
+        var inner: RowSelection?
+        if !level.isEmpty {
+            inner = RowSelection()
+            inner?.reserve(selection.rows.count)
+        }
         let column: DecodedColumn? =
             field == "@timestamp"
             ? DecodedColumn(
                 values: .plain(.integers(try view.timestamps().map { floorDivide($0, 1_000_000) })), rows: nil,
                 entryCount: view.rowCount, rowCount: view.rowCount) : try view.column(field)
-        var groups: [Int32] = []
-        if let column {
-            var isWanted = [Bool](repeating: false, count: column.list.count)
-            for row in selection.rows {
-                for entry in column.entries(of: Int(row)) { isWanted[column.place(of: entry)] = true }
-            }
-            if !wanted.isEverything {
-                for place in isWanted.indices where isWanted[place] {
-                    isWanted[place] = wanted.contains(column.list[place].text)
-                }
-            }
-            groups = try values.numbers(of: column.list, isWanted: isWanted)
-        }
         var missingGroup: Int32 = -1
         if let missing { missingGroup = try values.numbers(of: Self.list(missing), isWanted: nil)[0] }
+        // Fast path: a row has one value at most.
+        if let column, column.arrayRows.isEmpty, missingGroup < 0 {
+            try count(column, selection, &inner)
+        } else {
+            try countSeveral(column, selection, missingGroup, &inner)
+        }
+        if let inner { try level.collect(view, inner) }
+    }
+
+    private func count(
+        _ column: DecodedColumn, _ selection: RowSelection, _ inner: inout RowSelection?
+    ) throws(LogQueryError) {
+        var places = column.ofRows((0..<column.list.count).map(Int32.init), none: -1)
+        var isMeant = [Bool](repeating: false, count: column.list.count)
+        for row in selection.rows where places[Int(row)] >= 0 { isMeant[Int(places[Int(row)])] = true }
+        let groups = try groups(of: column.list, isMeant)
+        for row in places.indices where places[row] >= 0 { places[row] = groups[Int(places[row])] }
+        try buckets.count(selection, keys: places, into: &inner)
+    }
+
+    /// The groups of the values that are meant and wanted; below zero for the others.
+    private func groups(of list: ValueList, _ isMeant: [Bool]) throws(LogQueryError) -> [Int32] {
+        var isMeant = isMeant
+        if !wanted.isEverything {
+            for place in isMeant.indices where isMeant[place] { isMeant[place] = wanted.contains(list[place].text) }
+        }
+        return try values.numbers(of: list, isWanted: isMeant)
+    }
+
+    private func countSeveral(
+        _ column: DecodedColumn?, _ selection: RowSelection, _ missingGroup: Int32, _ inner: inout RowSelection?
+    ) throws(LogQueryError) {
+        var groups: [Int32] = []
+        if let column {
+            var isMeant = [Bool](repeating: false, count: column.list.count)
+            for row in selection.rows {
+                for entry in column.entries(of: Int(row)) { isMeant[column.place(of: entry)] = true }
+            }
+            groups = try self.groups(of: column.list, isMeant)
+        }
         for (row, parent) in zip(selection.rows, selection.buckets) {
             var hasValue = false
             if let column {
@@ -82,15 +112,14 @@ final class TermsAggregator: Aggregator {
                         continue
                     }
                     let number = try buckets.count(group, in: parent)
-                    if !level.isEmpty { inner.append(row, number) }
+                    inner?.append(row, number)
                 }
             }
             if !hasValue, missingGroup >= 0 {
                 let number = try buckets.count(missingGroup, in: parent)
-                if !level.isEmpty { inner.append(row, number) }
+                inner?.append(row, number)
             }
         }
-        try level.collect(view, inner)
     }
 
     private static func list(_ value: FieldValue) -> ValueList {
@@ -184,45 +213,4 @@ extension FieldValue {
         case .null, .bool, .string: nil
         }
     }
-}
-
-/// Which values `include` and `exclude` leave.
-struct TermChoice {
-    private enum Set {
-        case values(Swift.Set<String>)
-        case expression(RegularExpression)
-
-        func contains(_ text: String) -> Bool {
-            switch self {
-            case .values(let values): values.contains(text)
-            case .expression(let expression): expression.matchesWhole(text)
-            }
-        }
-    }
-
-    private let include: Set?
-    private let exclude: Set?
-
-    var isEverything: Bool { include == nil && exclude == nil }
-
-    init(_ parameters: AggregationParameters) throws(LogQueryError) {
-        func set(_ member: String) throws(LogQueryError) -> Set? {
-            switch parameters.object[member] {
-            case nil, .null: return nil
-            case .string(let source):
-                do { return .expression(try RegularExpression(try LuceneExpression.translated(source))) } catch {
-                    throw parameters.error("[\(member)]: \(error)")
-                }
-            case .array(let elements):
-                var values: Swift.Set<String> = []
-                for element in elements { values.insert(try QueryParameters.constant(element, parameters.type).text) }
-                return .values(values)
-            default: throw parameters.error("[\(member)] must be a regular expression or an array of values")
-            }
-        }
-        include = try set("include")
-        exclude = try set("exclude")
-    }
-
-    func contains(_ text: String) -> Bool { include?.contains(text) ?? true && !(exclude?.contains(text) ?? false) }
 }

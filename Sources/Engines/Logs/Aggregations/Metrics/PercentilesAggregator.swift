@@ -28,13 +28,14 @@ final class PercentilesAggregator: Aggregator {
 
     override func collect(_ view: LogBlockView, _ selection: RowSelection) throws(LogQueryError) {
         let values = try FieldNumbers(field, missing: missing, view)
-        var grown = 0
-        for (row, bucket) in zip(selection.rows, selection.buckets) {
-            while sketches.count <= Int(bucket) {
-                sketches.append(QuantileSketch())
-                grown += MemoryLayout<QuantileSketch>.stride
+        let count = Int(selection.buckets.max() ?? -1) + 1
+        var grown = max(0, count - sketches.count) * MemoryLayout<QuantileSketch>.stride
+        while sketches.count < count { sketches.append(QuantileSketch()) }
+        // Reached once for all rows.
+        sketches.withUnsafeMutableBufferPointer { sketches in
+            for (row, bucket) in zip(selection.rows, selection.buckets) {
+                values.each(row) { grown += sketches[Int(bucket)].add($0) }
             }
-            values.each(row) { grown += sketches[Int(bucket)].add($0) }
         }
         try budget.hold(grown)
     }
