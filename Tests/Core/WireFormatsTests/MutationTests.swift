@@ -104,7 +104,7 @@ import WireFormats
         options.keepsClassicHistograms = true
         var parser = ProtobufExpositionParser(options)
         var batch = ScrapeBatch()
-        for round in 0..<Self.rounds {
+        for round in 0..<Self.rounds / 3 {
             let bytes = Mutation.of(page, random)
             do { try parser.parse(bytes, at: Timestamp(milliseconds: 1), into: &batch) } catch { continue }
             Mutation.expectSound(batch.samples, "seed \(seed), round \(round)", emptyAllowed: true)

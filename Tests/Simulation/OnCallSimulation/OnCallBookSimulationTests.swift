@@ -16,7 +16,7 @@ struct OnCallBookSimulationTests {
 
     @Test("the past is never rewritten, the last word counts, and a crash changes nothing")
     func histories() throws {
-        let runs = Self.setting("ONCALL_SIMULATION_RUNS") ?? 60
+        let runs = Self.setting("ONCALL_SIMULATION_RUNS") ?? 25
         let zone = try #require(SystemZones.rules("Europe/Berlin"))
         for seed in Self.setting("ONCALL_SIMULATION_SEED").map({ $0...$0 }) ?? 1...runs {
             var simulation = Simulation(seed: seed, zone: zone)

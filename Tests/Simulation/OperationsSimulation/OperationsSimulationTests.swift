@@ -13,7 +13,7 @@ struct OperationsSimulationTests {
 
     @Test("no due page is missed, none follows an acknowledgement, levels keep their order, keys are stable")
     func invariants() {
-        let runs = Self.setting("SIMULATION_RUNS") ?? 1000
+        let runs = Self.setting("SIMULATION_RUNS") ?? 400
         let first = Self.setting("SIMULATION_SEED")
         for seed in first.map({ $0...$0 }) ?? 1...runs {
             var simulation = Simulation(seed: seed)
@@ -25,7 +25,7 @@ struct OperationsSimulationTests {
 
     @Test("voice and SMS: with callbacks lost, doubled and out of order a page still reaches its person")
     func calls() {
-        let runs = Self.setting("SIMULATION_RUNS") ?? 1000
+        let runs = Self.setting("SIMULATION_RUNS") ?? 400
         let first = Self.setting("SIMULATION_SEED")
         for seed in first.map({ $0...$0 }) ?? 1...runs {
             var simulation = Simulation(seed: seed, callbacks: true)

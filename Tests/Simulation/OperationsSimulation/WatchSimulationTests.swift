@@ -16,7 +16,7 @@ struct WatchSimulationTests {
         "no accepted event is lost, nothing quiet or acknowledged is paged, replay agrees, the auditor misses nothing"
     )
     func invariants() {
-        let runs = Self.setting("SIMULATION_RUNS") ?? 250
+        let runs = Self.setting("SIMULATION_RUNS") ?? 80
         let first = Self.setting("SIMULATION_SEED")
         for seed in first.map({ $0...$0 }) ?? 1...runs {
             var simulation = WatchSimulation(seed: seed)
