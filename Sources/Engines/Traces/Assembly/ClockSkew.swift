@@ -1,3 +1,4 @@
+import Basics
 import SignalModel
 
 /// Shifts the spans of other processes into their parents where clocks that differ put them outside: for showing only.
@@ -29,13 +30,13 @@ enum ClockSkew {
         let (parentStart, parentEnd) = (parent.start, parent.end)
         let isLate = end > parentEnd
         guard start < parentStart || isLate else { return 0 }
-        let room = SpanTime.distance(from: parentStart, to: parentEnd)
-        let length = SpanTime.distance(from: start, to: end)
+        let room = parentEnd.subtractingSaturated(parentStart)
+        let length = end.subtractingSaturated(start)
         let isAsynchronous = child.span.kind == .consumer || parent.span.kind == .producer
         if isAsynchronous || length > room {
             // It may go on after its parent; only a start before it is wrong.
-            return start < parentStart ? SpanTime.distance(from: start, to: parentStart) : 0
+            return start < parentStart ? parentStart.subtractingSaturated(start) : 0
         }
-        return SpanTime.distance(from: start, to: SpanTime.plus(parentStart, (room - length) / 2))
+        return parentStart.addingSaturated((room - length) / 2).subtractingSaturated(start)
     }
 }

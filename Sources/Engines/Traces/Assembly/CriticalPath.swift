@@ -1,3 +1,5 @@
+import Basics
+
 /// Which spans the whole waited for: from the end of a root backwards, always the child that ended last before what is
 /// known already, then the span itself (after Jaeger's critical path). Times are those shown.
 package enum CriticalPath {
@@ -19,8 +21,8 @@ package enum CriticalPath {
         guard
             let root = (whole.isEmpty ? roots : whole).max(by: { left, right in
                 let (a, b) = (nodes[left], nodes[right])
-                return (SpanTime.distance(from: a.start, to: a.end), right) < (
-                    SpanTime.distance(from: b.start, to: b.end), left
+                return (a.end.subtractingSaturated(a.start), right) < (
+                    b.end.subtractingSaturated(b.start), left
                 )
             })
         else { return [] }

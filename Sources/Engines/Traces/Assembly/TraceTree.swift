@@ -1,3 +1,4 @@
+import Basics
 package import SignalModel
 
 /// The spans of a trace as the calls they were, in whatever order they came, whatever is wrong with them.
@@ -29,7 +30,7 @@ package struct TraceTree: Sendable {
         package var selfNanoseconds: Int64 = 0
         package var isCritical = false
 
-        package var start: Int64 { SpanTime.plus(span.startNanoseconds, shiftNanoseconds) }
+        package var start: Int64 { span.startNanoseconds.addingSaturated(shiftNanoseconds) }
         package var end: Int64 { SpanTime.end(start, span.durationNanoseconds) }
     }
 
@@ -222,10 +223,10 @@ package struct TraceTree: Sendable {
             // Children are by their starts.
             for child in nodes[index].children {
                 let begin = min(max(nodes[child].start, start), end)
-                if begin > covered { own = SpanTime.plus(own, SpanTime.distance(from: covered, to: begin)) }
+                if begin > covered { own = own.addingSaturated(begin.subtractingSaturated(covered)) }
                 covered = max(covered, min(nodes[child].end, end))
             }
-            if end > covered { own = SpanTime.plus(own, SpanTime.distance(from: covered, to: end)) }
+            if end > covered { own = own.addingSaturated(end.subtractingSaturated(covered)) }
             nodes[index].selfNanoseconds = own
         }
     }

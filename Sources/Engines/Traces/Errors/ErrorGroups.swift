@@ -1,3 +1,4 @@
+package import Basics
 package import Logs
 package import SignalModel
 
@@ -66,7 +67,8 @@ package struct StoredError: Sendable, Hashable {
 extension TraceReader {
     package struct ErrorGroups: Sendable {
         /// Most occurrences first.
-        package var groups: [ErrorGroup] = []
+        package var groups: [ErrorGroup]
+        package var steps: TimeSteps
         /// There were more groups within the time than are counted.
         package var isTruncated = false
     }
@@ -78,9 +80,7 @@ extension TraceReader {
     package func errorGroups(
         times: Range<Int64>, filter: LogFilter = .all, steps: Int = 1, groupsMax: Int = Self.errorGroupsMax
     ) throws(LogQueryError) -> ErrorGroups {
-        let (span, overflow) = times.upperBound.subtractingReportingOverflow(times.lowerBound)
-        guard !overflow, span > 0 else { throw LogQueryError(.argument, "counts over time need a start and an end") }
-        let step = (span - 1) / Int64(steps) + 1
+        let steps = try Self.steps(times, steps)
         var groups: [String: ErrorGroup] = [:]
         var isTruncated = false
         let snapshot = store.snapshot()
@@ -93,20 +93,27 @@ extension TraceReader {
                     isTruncated = true
                     continue
                 }
-                columns.count(row, in: &groups[key, default: ErrorGroup(key: key, steps: steps)], times, step)
+                columns.count(row, in: &groups[key, default: ErrorGroup(key: key, steps: steps.count)], steps)
             }
         }
-        guard !groups.isEmpty else { return ErrorGroups() }
-        // All that is kept is looked at, for the first time that each of these was seen.
-        try snapshot.visit(query(filter, index: SpanFields.errorsIndex)) { view throws(LogQueryError) in
-            let columns = try ErrorColumns(view)
-            for row in view.matching.rows {
-                let key = columns.keys[row]
-                if groups[key] != nil { columns.see(row, of: &groups[key, default: ErrorGroup(key: key, steps: 0)]) }
+        guard !groups.isEmpty else { return ErrorGroups(groups: [], steps: steps) }
+        // All else that is kept is looked at, too, for the first and last time that each of these was seen.
+        let all = LogQuery.allTimes
+        for outside in [all.lowerBound..<times.lowerBound, times.upperBound..<all.upperBound] where !outside.isEmpty {
+            let query = query(filter, times: outside, index: SpanFields.errorsIndex)
+            try snapshot.visit(query) { view throws(LogQueryError) in
+                let columns = try ErrorColumns(view)
+                for row in view.matching.rows {
+                    let key = columns.keys[row]
+                    if groups[key] != nil {
+                        columns.see(row, of: &groups[key, default: ErrorGroup(key: key, steps: 0)])
+                    }
+                }
             }
         }
         return ErrorGroups(
-            groups: groups.values.sorted { ($0.count, $1.key) > ($1.count, $0.key) }, isTruncated: isTruncated)
+            groups: groups.values.sorted { ($0.count, $1.key) > ($1.count, $0.key) }, steps: steps,
+            isTruncated: isTruncated)
     }
 
     /// Occurrences, latest first.
@@ -176,10 +183,11 @@ private struct ErrorColumns {
         }
     }
 
-    func count(_ row: Int, in group: inout ErrorGroup, _ asked: Range<Int64>, _ step: Int64) {
+    func count(_ row: Int, in group: inout ErrorGroup, _ steps: TimeSteps) {
+        see(row, of: &group)
         group.count += 1
         if handled[row] == "false" { group.unhandledCount += 1 }
-        group.counts[Int((times[row] - asked.lowerBound) / step)] += 1
+        group.counts[steps.place(of: times[row])] += 1
         let service = services[row]
         if !group.services.contains(service) {
             group.services.append(service)

@@ -1,3 +1,4 @@
+package import Basics
 package import Logs
 
 /// What a service, or one of its operations, had to do: spans that are requests to it, weighted by the rate with which
@@ -43,7 +44,8 @@ extension TraceReader {
 
     package struct Activities: Sendable {
         /// By the time they took together, most first: where it is worth to look.
-        package var groups: [ServiceActivity] = []
+        package var groups: [ServiceActivity]
+        package var steps: TimeSteps
         /// There were more services or operations than are counted, or than have durations of steps.
         package var isTruncated = false
     }
@@ -53,11 +55,16 @@ extension TraceReader {
     /// Services beyond it have no durations of steps: each takes a few hundred bytes.
     package static let stepDurationsMax = 100_000
 
+    /// The steps of counts over time.
+    static func steps(_ times: Range<Int64>, _ count: Int) throws(LogQueryError) -> TimeSteps {
+        guard let steps = TimeSteps(times, count: count) else {
+            throw LogQueryError(.argument, "counts over time need a start and an end")
+        }
+        return steps
+    }
+
     package func activity(_ request: ActivityRequest) throws(LogQueryError) -> Activities {
-        let start = request.times.lowerBound
-        let (span, overflow) = request.times.upperBound.subtractingReportingOverflow(start)
-        guard !overflow, span > 0 else { throw LogQueryError(.argument, "counts over time need a start and an end") }
-        let step = (span - 1) / Int64(request.steps) + 1
+        let steps = try Self.steps(request.times, request.steps)
         var places: [[String]: Int] = [:]
         var groups: [ServiceActivity] = []
         var isTruncated = false
@@ -97,7 +104,7 @@ extension TraceReader {
                     known[key] = group
                 }
                 let weight = columns.weight(row)
-                let place = Int((columns.times[row] - start) / step)
+                let place = steps.place(of: columns.times[row])
                 groups[group].requestCount += weight
                 groups[group].requests[place] += weight
                 if columns.isError(row) {
@@ -116,6 +123,6 @@ extension TraceReader {
                 $1.durations.sumNanoseconds, $0.service, $0.operation
             )
         }
-        return Activities(groups: groups, isTruncated: isTruncated)
+        return Activities(groups: groups, steps: steps, isTruncated: isTruncated)
     }
 }

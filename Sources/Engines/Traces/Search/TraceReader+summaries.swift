@@ -1,3 +1,4 @@
+import Basics
 package import Logs
 package import SignalModel
 
@@ -124,7 +125,7 @@ private struct TraceSum {
         let sorted = matches.sorted { ($0.startNanoseconds, $0.span) > ($1.startNanoseconds, $1.span) }
         return TraceSummary(
             trace: trace, rootService: shown?.service ?? "", rootName: shown?.name ?? "", isRootMissing: root == nil,
-            startNanoseconds: start, durationNanoseconds: SpanTime.distance(from: start, to: end),
+            startNanoseconds: start, durationNanoseconds: end.subtractingSaturated(start),
             spanCount: spanCount, errorCount: errorCount,
             services: services.map { TraceSummary.Service(name: $0, spanCount: $1.spans, errorCount: $1.errors) }
                 .sorted { $0.name < $1.name },

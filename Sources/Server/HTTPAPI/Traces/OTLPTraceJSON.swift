@@ -1,3 +1,4 @@
+import Basics
 import Logs
 import SignalModel
 import Traces
@@ -63,7 +64,7 @@ enum OTLPTraceJSON {
             json.key("startTimeUnixNano")
             json.string(String(span.startNanoseconds))
             json.key("endTimeUnixNano")
-            json.string(String(SpanTime.plus(span.startNanoseconds, span.durationNanoseconds)))
+            json.string(String(span.startNanoseconds.addingSaturated(span.durationNanoseconds)))
             json.key("attributes")
             write(span.attributes, to: &json)
             if !span.events.isEmpty { write(span.events, to: &json) }

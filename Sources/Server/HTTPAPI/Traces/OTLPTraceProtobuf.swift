@@ -1,3 +1,4 @@
+import Basics
 import Logs
 import SignalModel
 import Traces
@@ -35,7 +36,7 @@ enum OTLPTraceProtobuf {
         message.varint(6, UInt64(span.kind.rawValue))
         message.fixed64(7, UInt64(bitPattern: span.startNanoseconds))
         message.fixed64(
-            8, UInt64(bitPattern: SpanTime.plus(span.startNanoseconds, span.durationNanoseconds)))
+            8, UInt64(bitPattern: span.startNanoseconds.addingSaturated(span.durationNanoseconds)))
         for attribute in span.attributes { message.message(9, keyValue(attribute)) }
         for event in span.events {
             var inner = ProtobufWriter()

@@ -60,14 +60,8 @@ package struct ZonedCalendar: Sendable {
     /// Seconds and nanoseconds more, in nanoseconds. Beyond what 64 bits hold (the years 1677 to 2262) it is their end:
     /// anybody may write any date.
     static func nanoseconds(_ seconds: Int64, and more: Int64 = 0) -> Int64 {
-        let (product, isTooFar) = seconds.multipliedReportingOverflow(by: second)
-        guard !isTooFar else { return seconds < 0 ? .min : .max }
-        return sum(product, more)
-    }
-
-    static func sum(_ left: Int64, _ right: Int64) -> Int64 {
-        let (sum, isTooFar) = left.addingReportingOverflow(right)
-        return isTooFar ? (right < 0 ? .min : .max) : sum
+        let product = seconds.multipliedSaturated(by: second)
+        return product == .min || product == .max ? product : product.addingSaturated(more)
     }
 
     /// The start of the unit that `nanoseconds` lies in.
@@ -93,12 +87,12 @@ package struct ZonedCalendar: Sendable {
         if let seconds = unit.seconds { return Self.moved(nanoseconds, by: count, of: seconds) }
         let whole = instant(localSeconds: Self.moved(localSeconds(nanoseconds), unit, by: count))
         if whole == .min || whole == .max { return whole }
-        return Self.sum(whole, floorModulo(nanoseconds, Self.second))
+        return whole.addingSaturated(floorModulo(nanoseconds, Self.second))
     }
 
     private static func moved(_ nanoseconds: Int64, by count: Int64, of seconds: Int64) -> Int64 {
-        let (length, isTooFar) = count.multipliedReportingOverflow(by: seconds * second)
-        return isTooFar ? (count < 0 ? .min : .max) : sum(nanoseconds, length)
+        let length = count.multipliedSaturated(by: seconds * second)
+        return length == .min || length == .max ? length : nanoseconds.addingSaturated(length)
     }
 
     private static func localStart(of unit: CalendarUnit, _ local: Int64) -> Int64 {

@@ -78,7 +78,7 @@ struct DateMath {
                     throw LogQueryError(.argument, "rounding in [\(text)] takes a unit alone, as in now/d")
                 }
                 time = calendar.start(of: unit, at: time)
-                if roundingUp { time = ZonedCalendar.sum(calendar.start(of: unit, after: time), -1) }
+                if roundingUp { time = calendar.start(of: unit, after: time).subtractingSaturated(1) }
             } else {
                 time = calendar.moved(time, unit, by: operation == "-" ? -count : count)
             }

@@ -37,7 +37,7 @@ struct DateText {
         let first = instant(time.firstSeconds, time.nanoseconds ?? 0)
         let last = instant(time.lastSeconds, time.nanoseconds ?? 999_999_999)
         self.first = first
-        self.last = time.lastNanoseconds.map { ZonedCalendar.sum(first, $0) } ?? last
+        self.last = time.lastNanoseconds.map { first.addingSaturated($0) } ?? last
     }
 
     private static func date(_ reader: inout DateReader, year: Int64) -> CivilDate? {

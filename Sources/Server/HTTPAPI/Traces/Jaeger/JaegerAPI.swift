@@ -115,7 +115,7 @@ package struct JaegerAPI: Sendable {
         let end = try form["end"].map { try JaegerQuery.microseconds($0, "end") } ?? .max
         guard start <= end else { throw APIError(.badData, "start must not be after end") }
         return JaegerQuery(
-            filter: .and(parts), times: start..<SpanTime.plus(end, 1000),
+            filter: .and(parts), times: start..<end.addingSaturated(1000),
             limit: try form.integer("limit", in: JaegerQuery.limitRange, absent: 20))
     }
 
@@ -143,7 +143,7 @@ package struct JaegerAPI: Sendable {
             return value * 1_000_000
         }
         let end = try milliseconds("endTs") ?? now
-        let start = SpanTime.plus(end, -(try milliseconds("lookback") ?? 24 * TraceAPI.hour))
+        let start = end.subtractingSaturated(try milliseconds("lookback") ?? 24 * TraceAPI.hour)
         guard start < end else { throw APIError(.badData, "lookback must be more than nothing") }
         return try await queries.run(context) { reader in
             let found = try reader.dependencies(times: start..<end)

@@ -6,7 +6,7 @@ enum ActivityJSON {
         _ found: TraceReader.Activities, _ asked: TraceReader.ActivityRequest, name: String, to json: inout JSONWriter
     ) {
         json.object { json in
-            TraceJSON.writeSteps(asked.times, asked.steps, to: &json)
+            TraceJSON.write(found.steps, to: &json)
             json.key(name)
             json.array { json in
                 for group in found.groups {

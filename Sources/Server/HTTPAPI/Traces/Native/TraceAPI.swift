@@ -189,7 +189,7 @@ package struct TraceAPI: Sendable {
             let found = try reader.errorGroups(times: parameters.times, filter: parameters.filter, steps: steps)
             var json = JSONWriter()
             json.object { json in
-                TraceJSON.writeSteps(parameters.times, steps, to: &json)
+                TraceJSON.write(found.steps, to: &json)
                 json.key("groups")
                 json.array { json in for group in found.groups { ErrorJSON.write(group, to: &json) } }
                 json.key("truncated")
@@ -213,7 +213,7 @@ package struct TraceAPI: Sendable {
             let latest = try reader.errors(times: parameters.times, filter: filter, limit: limit)
             var json = JSONWriter()
             json.object { json in
-                TraceJSON.writeSteps(parameters.times, steps, to: &json)
+                TraceJSON.write(found.steps, to: &json)
                 json.key("group")
                 ErrorJSON.write(group, to: &json)
                 json.key("errors")

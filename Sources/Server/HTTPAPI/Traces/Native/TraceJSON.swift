@@ -71,12 +71,11 @@ enum TraceJSON {
         json.number(Double(floorDivide(nanoseconds, 1000)) / 1000)
     }
 
-    static func writeSteps(_ times: Range<Int64>, _ steps: Int, to json: inout JSONWriter) {
-        let step = (times.upperBound - times.lowerBound - 1) / Int64(steps) + 1
+    static func write(_ steps: TimeSteps, to json: inout JSONWriter) {
         json.key("start_ms")
-        json.number(Double(floorDivide(times.lowerBound, 1000)) / 1000)
+        json.number(Double(floorDivide(steps.start, 1000)) / 1000)
         json.key("step_ms")
-        json.number(Double(step) / 1e6)
+        json.number(Double(steps.length) / 1e6)
     }
 
     static func write(
@@ -96,7 +95,7 @@ enum TraceJSON {
             json.string(id.hexadecimal)
             writeTime(times.lowerBound, to: &json)
             json.key("duration_ns")
-            json.integer(SpanTime.distance(from: times.lowerBound, to: times.upperBound))
+            json.integer(times.upperBound.subtractingSaturated(times.lowerBound))
             json.key("span_count")
             json.integer(spans.count)
             // Fewer than there are: the earliest.
@@ -124,9 +123,9 @@ enum TraceJSON {
                         json.key("span")
                         json.integer(piece.node)
                         json.key("offset_ns")
-                        json.integer(SpanTime.distance(from: times.lowerBound, to: piece.start))
+                        json.integer(piece.start.subtractingSaturated(times.lowerBound))
                         json.key("duration_ns")
-                        json.integer(SpanTime.distance(from: piece.start, to: piece.end))
+                        json.integer(piece.end.subtractingSaturated(piece.start))
                     }
                 }
             }
@@ -151,7 +150,7 @@ enum TraceJSON {
             json.integer(node.depth)
             // As shown: `shift_ns` is what of it was added for clocks that differ.
             json.key("offset_ns")
-            json.integer(SpanTime.distance(from: start, to: node.start))
+            json.integer(node.start.subtractingSaturated(start))
             json.key("shift_ns")
             json.integer(node.shiftNanoseconds)
             json.key("self_ns")

@@ -38,7 +38,7 @@ struct TraceParameters {
         let end = try form["to"].map { try context.instant($0, roundingUp: false) }
         let start = try form["from"].map { try context.instant($0, roundingUp: false) }
         let now = end ?? context.nowNanoseconds
-        let first = start ?? absent.map { SpanTime.plus(now, -$0) } ?? .min
+        let first = start ?? absent.map { now.subtractingSaturated($0) } ?? .min
         let last = end ?? (absent == nil ? .max : context.nowNanoseconds)
         guard first < last else { throw APIError(.badData, "from must be before to") }
         return TraceParameters(form: form, filter: .and(parts), times: first..<last)
