@@ -33,6 +33,9 @@ def test_services_their_latency_errors_and_map_lead_to_traces(start, browser):  
     wait_until(lambda: "CardRefused" in text(browser) and "POST /order" in text(browser), 10, "the service")
     pictures(browser, "traces-service")
     assert scripted(browser, "return document.querySelectorAll('#slow .trace-title').length") > 0
+    # Slow traces are points in the plot of latency, too, and each leads to its trace.
+    points = scripted(browser, "return [...document.querySelectorAll('#latency .point')].map((point) => point.getAttribute('href'))")
+    assert points and all(point.startswith("/traces/") for point in points)
     # The slow ones are the last bar: it leads to them alone.
     scripted(browser, "const bars = [...document.querySelectorAll('.distribution a')]; location.assign(bars.at(-1).href.baseVal)")
     wait_until(lambda: "6 traces" in text(browser), 10, "the slow traces")
@@ -44,6 +47,11 @@ def test_services_their_latency_errors_and_map_lead_to_traces(start, browser):  
     # The id of a span alone leads to it.
     browser.get(f"{box.url}/traces/search?query={3:016x}")
     wait_until(lambda: f"span={3:016x}" in browser.current_url, 10, "the span by its id")
+    late = browser.current_url.split("/traces/")[1].split("?")[0]
+    send_otlp(box, pay=[otlp_span(int(late, 16), 4, 3, "audit", 1, time.time(), 5)])
+    wait_until(lambda: "1 more span has come since" in text(browser), 20, "a word of the span that came late")
+    press(browser, "#later button", "Show")
+    wait_until(lambda: "4 spans" in text(browser), 10, "the trace with it")
     browser.get(box.url + "/traces/errors")
     wait_until(lambda: "first seen" in text(browser) and "in 1.4" in text(browser), 10, "groups of errors with their release")
     pictures(browser, "traces-errors")

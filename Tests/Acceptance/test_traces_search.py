@@ -72,6 +72,9 @@ def test_a_trace_is_found_shown_and_hidden(box):
         ("work", 3, 55, ["clock_skew"]), ("send", 0, 180, ["orphan"])]
     assert [trace["spans"][piece["span"]]["name"] for piece in trace["critical_path"]] == [
         "GET /buy", "GET", "GET /cart", "work", "GET /cart", "GET", "GET /buy"]
+    # A list shows what the trace's page shows: the cart's clock is late, and is no part of how long it took.
+    assert (found[0]["start"], found[0]["duration_ns"]) == (trace["start"], trace["duration_ns"])
+    assert box.get(f"/ops/v1/traces/{TRACE}", summary="true").json()["span_count"] == trace["span_count"] == 5
     assert trace["errors"][0]["type"] == "OutOfStock" and trace["errors"][0]["span_id"] == f"{3:016x}"
     assert box.get("/ops/v1/traces/" + "0" * 31 + "1").status_code == 404
     assert box.get("/ops/v1/traces/xyz").status_code == 400

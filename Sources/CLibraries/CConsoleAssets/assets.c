@@ -352,6 +352,9 @@ static const unsigned char assets_traces_services_js[] = {
 static const unsigned char assets_traces_css[] = {
 #embed "../../Server/Console/assets/traces.css"
 };
+static const unsigned char assets_trace_later_js[] = {
+#embed "../../Server/Console/assets/trace-later.js"
+};
 static const unsigned char assets_trace_list_js[] = {
 #embed "../../Server/Console/assets/trace-list.js"
 };
@@ -482,6 +485,7 @@ static const struct console_asset all[] = {
     FILE_OF("assets", "traces-service.js", assets_traces_service_js),
     FILE_OF("assets", "traces-services.js", assets_traces_services_js),
     FILE_OF("assets", "traces.css", assets_traces_css),
+    FILE_OF("assets", "trace-later.js", assets_trace_later_js),
     FILE_OF("assets", "trace-list.js", assets_trace_list_js),
     FILE_OF("vendor", "dygraph.min.js", vendor_dygraph_min_js),
     FILE_OF("vendor", "dygraph.min.css", vendor_dygraph_min_css),

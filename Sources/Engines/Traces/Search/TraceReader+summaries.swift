@@ -12,11 +12,37 @@ extension TraceReader {
         let isOfThem = LogFilter.test(.named(SpanFields.trace), .anyOf(ids.map { .string($0) }))
         var sums: [String: TraceSum] = [:]
         try snapshot.visit(query(isOfThem)) { view throws(LogQueryError) in try Self.add(view, to: &sums) }
+        try correct(&sums, ids, snapshot)
         let matching = query(.and([isOfThem, search.filter]), times: search.times)
         try snapshot.visit(matching) { view throws(LogQueryError) in
             try Self.addMatches(view, search.spansPerTrace, to: &sums)
         }
         return zip(traces, ids).compactMap { trace, id in sums[id]?.summary(trace, search.spansPerTrace) }
+    }
+
+    /// Traces with more spans together are listed with the times they were sent with.
+    private static let correctedSpansMax = 10_000
+
+    /// Clocks that differ are looked for where spans lie outside of their root: only these traces are put together.
+    private func correct(
+        _ sums: inout [String: TraceSum], _ ids: [String], _ snapshot: LogSnapshot
+    ) throws(LogQueryError) {
+        var count = 0
+        var doubtful: [String] = []
+        for id in ids {
+            guard let sum = sums[id], sum.isOutsideOfRoot, count + sum.spanCount <= Self.correctedSpansMax else {
+                continue
+            }
+            count += sum.spanCount
+            doubtful.append(id)
+        }
+        guard !doubtful.isEmpty else { return }
+        let isOfThem = LogFilter.test(.named(SpanFields.trace), .anyOf(doubtful.map { .string($0) }))
+        let rows = try snapshot.rows(
+            query(isOfThem), LogRowsRequest(isDescending: false, limit: count, fields: Self.leanFields))
+        for (trace, spans) in Dictionary(grouping: rows.compactMap { StoredSpan($0) }, by: \.trace) {
+            if let times = TraceTree(spans).times { sums[trace.hexadecimal]?.show(times) }
+        }
     }
 
     /// A summary of one trace.
@@ -79,6 +105,7 @@ private struct TraceSum {
         var start: Int64
         var service: String
         var name: String
+        var end: Int64
 
         func precedes(_ other: Root) -> Bool { (start, service, name) < (other.start, other.service, other.name) }
     }
@@ -87,7 +114,7 @@ private struct TraceSum {
     private var earliest: Root?
     private var start = Int64.max
     private var end = Int64.min
-    private var spanCount = 0
+    private(set) var spanCount = 0
     private var errorCount = 0
     private var services: [String: (spans: Int, errors: Int)] = [:]
     var matches: [TraceSummary.Match] = []
@@ -96,16 +123,23 @@ private struct TraceSum {
     private var matchTimes: [Int64] = []
 
     mutating func add(start: Int64, duration: Int64, hasParent: Bool, name: String, service: String, isError: Bool) {
-        let own = Root(start: start, service: service, name: name)
+        let own = Root(start: start, service: service, name: name, end: SpanTime.end(start, duration))
         if !hasParent, root.map({ own.precedes($0) }) ?? true { root = own }
         if earliest.map({ own.precedes($0) }) ?? true { earliest = own }
         self.start = min(self.start, start)
-        end = max(end, SpanTime.end(start, duration))
+        end = max(end, own.end)
         spanCount += 1
         if isError { errorCount += 1 }
         services[service, default: (0, 0)].spans += 1
         if isError { services[service]?.errors += 1 }
     }
+
+    var isOutsideOfRoot: Bool {
+        guard let shown = root ?? earliest else { return false }
+        return start < shown.start || end > shown.end
+    }
+
+    mutating func show(_ times: ClosedRange<Int64>) { (start, end) = (times.lowerBound, times.upperBound) }
 
     /// Whether a match at a time may be among the `count` latest; those of one block come latest first.
     mutating func isShort(of count: Int, at time: Int64) -> Bool {

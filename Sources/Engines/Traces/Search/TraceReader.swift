@@ -46,11 +46,11 @@ package struct TraceReader: Sendable {
     package static let fullSpansMax = 10_000
 
     /// What an assembled trace needs.
-    private static let leanFields = [
+    static let leanFields = [
         SpanFields.trace, SpanFields.span, SpanFields.parent, SpanFields.name, SpanFields.kind, SpanFields.duration,
         SpanFields.status, SpanFields.weight, SpanFields.shared, SpanFields.remoteParent, SpanFields.transaction,
         SpanFields.service, SpanFields.environment, SpanFields.version, "resource.service.instance.id",
-        "resource.host.name", "resource.k8s.pod.name",
+        "resource.host.name", "resource.k8s.pod.name", "resource.host.ip", "resource.net.host.ip",
     ]
 
     /// The spans of a trace by their starts; none for one that is not there.

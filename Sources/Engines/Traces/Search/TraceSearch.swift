@@ -36,7 +36,7 @@ package struct TraceSummary: Sendable, Hashable {
     /// No span without a parent has come (yet): the root is the earliest that has.
     package var isRootMissing: Bool
     package var startNanoseconds: Int64
-    /// From the first start to the last end.
+    /// From the first start to the last end, as its own page shows it: clocks that differ are corrected for.
     package var durationNanoseconds: Int64
     package var spanCount: Int
     package var errorCount: Int

@@ -1,6 +1,6 @@
 // Plots over time: a small one for a row of a table, and one that tells what is under the pointer and zooms.
 import { brush } from "./brush.js";
-import { make, svg, told } from "./elements.js";
+import { link, make, svg, told } from "./elements.js";
 
 const width = 1000;
 const height = 160;
@@ -50,7 +50,8 @@ function path(values, most, wide, high) {
 
 /**
  * `series` of `{ name, tone, values, isArea }` over steps of `step` ms from `start` ms on; `format` makes texts of values,
- * `onZoom(start, end)` in ms. Areas lie one upon the other as they are listed.
+ * `onZoom(start, end)` in ms. Areas lie one upon the other as they are listed. Returns what marks `{ time, value, href,
+ * label, isFailed }` in the plot.
  */
 export function draw(box, { series, start, step, format, onZoom, label, scaleMin = 0 }) {
   const steps = series[0].values.length;
@@ -79,7 +80,19 @@ export function draw(box, { series, start, step, format, onZoom, label, scaleMin
   });
   if (onZoom) brush(picture, chosen, (from, to) => onZoom(start + from * steps * step, start + to * steps * step));
   last();
-  box.replaceChildren(make("div", "plot-frame", make("span", "plot-top dim", format(most)), picture), axis(start, start + steps * step), readout);
+  const frame = make("div", "plot-frame", make("span", "plot-top dim", format(most)), picture);
+  box.replaceChildren(frame, axis(start, start + steps * step), readout);
+  return (points) => frame.append(...points.map((one) => point(one, (one.time - start) / (steps * step), one.value / most)));
+}
+
+/** A link at shares of a plot's width and height; what lies above it is at its top. */
+function point({ href, label, isFailed }, across, up) {
+  const mark = link(href, "", `point${isFailed ? " failed" : ""}`);
+  mark.style.left = `${Math.min(1, Math.max(0, across)) * 100}%`;
+  mark.style.bottom = `${Math.min(1, up) * 100}%`;
+  mark.title = label;
+  mark.setAttribute("aria-label", label);
+  return mark;
 }
 
 function entry(one, value, format) {

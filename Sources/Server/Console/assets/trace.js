@@ -5,6 +5,7 @@ import { progress } from "./progress.js";
 import { showSpan } from "./span-card.js";
 import { ask, urlOf } from "./trace-api.js";
 import { durationText, timeText, wholeText } from "./trace-figures.js";
+import { watchForLater } from "./trace-later.js";
 import { logsLink, serviceLink } from "./trace-links.js";
 import { hueOf, hues } from "./trace-hues.js";
 import { Minimap } from "./trace-minimap.js";
@@ -28,6 +29,7 @@ async function load() {
   try {
     trace = await ask(id, {}, controller.signal);
     show();
+    watchForLater(id, trace, element("later"));
   } catch (error) {
     if (error instanceof APIProblem && error.status === 404) {
       element("hints").hidden = false;

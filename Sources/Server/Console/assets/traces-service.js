@@ -11,6 +11,8 @@ import { traceRow } from "./trace-list.js";
 
 const element = (id) => document.getElementById(id);
 const steps = 60;
+/** Slow traces in the list, and as points in the plot. */
+const [slowListed, slowMarked] = [5, 30];
 const filters = ["service", "operation", "environment"];
 const page = new TraceForm(filters, show);
 const service = page.form.elements.service.value;
@@ -26,16 +28,17 @@ async function show(signal) {
   element("found").hidden = !one;
   if (!one) return false;
   element("figures").textContent = `${countText(one.count)} requests, beside the same time before`;
-  showPlots(one, before.services[0], now);
+  const mark = showPlots(one, before.services[0], now);
   const [durations, operations, errors, calls, slow] = await Promise.all([
     ask("durations", page.asked(filters), signal), ask("operations", { ...page.asked(["service", "environment"]), steps: "40" }, signal),
     ask("errors", { ...page.asked(filters), steps: "40" }, signal), ask("dependencies", page.asked(["environment"]), signal),
-    ask("search", { ...page.asked(filters), query: requestsQuery, min_duration: durationParameter(one.p95_ns), limit: "5", spans: "1" }, signal)]);
+    ask("search", { ...page.asked(filters), query: requestsQuery, min_duration: durationParameter(one.p95_ns), limit: String(slowMarked), spans: "1" }, signal)]);
   distribution.draw(element("durations"), durations, (low, high) => searchLink({
     ...Object.fromEntries(filters.map((name) => [name, page.value(name)])), query: requestsQuery,
     min_duration: durationParameter(low), max_duration: durationParameter(high), ...page.timeParameters,
   }));
-  showSlow(slow.traces, one.p95_ns);
+  markSlow(mark, slow.traces);
+  showSlow(slow.traces.slice(0, slowListed), one.p95_ns);
   showOperations(operations.operations, operations.truncated);
   showErrors(errors);
   showNeighbours(calls.dependencies);
@@ -55,7 +58,7 @@ function showPlots(one, before, { start_ms: start, step_ms: step }) {
   const common = { start, step, onZoom: (from, to) => page.zoom(from, to) };
   const told = (id, figure, difference) => element(id).replaceChildren(make("b", "", figure), " ", make("span", `delta ${difference.tone}`, difference.text));
   told("latency-now", `p95 ${durationText(one.p95_ns)}`, change(one.p95_ns, before?.p95_ns, { isWorseUp: true }));
-  draw(element("latency"), {
+  const mark = draw(element("latency"), {
     ...common, format: durationText, label: `Latency of ${service}: p50 ${durationText(one.p50_ns)}, p95 ${durationText(one.p95_ns)}, p99 ${durationText(one.p99_ns)}`,
     series: [["p99", "low"], ["p95", "warn"], ["p50", "info"]].map(([name, tone]) => ({ name, tone, values: one[`${name}_ns_steps`] })),
   });
@@ -69,11 +72,21 @@ function showPlots(one, before, { start_ms: start, step_ms: step }) {
     ...common, format: shareText, scaleMin: 0.01, label: `Failures of ${service}, ${shareText(failedShare(one))}`,
     series: [{ name: "failed", tone: "bad", values: one.requests.map((count, at) => (count ? one.errors[at] / count : null)) }],
   });
+  return mark;
+}
+
+const took = (trace) => trace.matches[0]?.duration_ns ?? trace.duration_ns;
+
+/** Each at its time in the plot of latency, as far up as it took. */
+function markSlow(mark, traces) {
+  mark(traces.map((trace) => ({
+    time: trace.matches[0]?.start_ms ?? trace.start_ms, value: took(trace), isFailed: trace.error_count > 0, href: traceLink(trace.trace_id, trace.matches[0]?.span_id),
+    label: `${trace.root.service} ${trace.root.name}, ${durationText(took(trace))}${trace.error_count > 0 ? ", failed" : ""}`,
+  })));
 }
 
 /** The latest traces in which it took longer than nearly always, by how long. */
 function showSlow(traces, least) {
-  const took = (trace) => trace.matches[0]?.duration_ns ?? trace.duration_ns;
   traces.sort((a, b) => took(b) - took(a));
   const longest = Math.max(1, ...traces.map(took));
   element("slow").replaceChildren(...traces.map((trace) => traceRow(trace, longest, traceLink(trace.trace_id, trace.matches[0]?.span_id), took(trace))));

@@ -176,9 +176,11 @@ struct TraceStoreTests {
                             }
                             #expect(summary.isRootMissing == (root == nil))
                             if let root { #expect(summary.rootService == root.service) }
-                            let end = own.map { $0.start + $0.duration }.max() ?? 0
-                            let start = own.map(\.start).min() ?? 0
-                            #expect(summary.durationNanoseconds == (end - start) * 1_000_000)
+                            // As its own page shows it.
+                            let spans = try TraceReader(store).spans(of: summary.trace).spans
+                            let times = try #require(TraceTree(spans).times)
+                            #expect(summary.startNanoseconds == times.lowerBound)
+                            #expect(summary.durationNanoseconds == times.upperBound - times.lowerBound)
                         }
                     }
                 }
@@ -202,6 +204,23 @@ struct TraceStoreTests {
         while try store.maintain(now: Timestamp(milliseconds: 0)) {}
         #expect(store.statistics.mergeCount > 0)
         try check()
+    }
+
+    @Test(
+        "a list shows how long a trace took with clocks corrected, and asynchronous work as it was",
+        arguments: [
+            (Span.Kind.server, 10_020, 30, 80), (.server, 20, 30, 80), (.server, -5_000, 30, 80),
+            // It took longer than who asked for it, or goes on for good reason.
+            (.server, 20, 200, 220), (.consumer, 10_020, 30, 10_050), (.consumer, -5_000, 30, 80),
+        ] as [(Span.Kind, Int64, Int64, Int64)])
+    func skew(kind: Span.Kind, start: Int64, duration: Int64, shown: Int64) throws {
+        var fixture = SpanFixture()
+        fixture.add(1, host: "a", kind: .server, at: 1000, duration: 80)
+        fixture.add(2, parent: 1, host: "a", kind: .client, at: 1010, duration: 60)
+        fixture.add(3, parent: 1, service: "pay", host: "b", kind: kind, at: 1000 + start, duration: duration)
+        let found = try SpanFixture.reader(fixture.batch).search(TraceSearch())
+        #expect(found.map(\.startNanoseconds) == [1_000_000_000])
+        #expect(found.map(\.durationNanoseconds) == [shown * 1_000_000])
     }
 
     @Test("services, operations, counts and databases")

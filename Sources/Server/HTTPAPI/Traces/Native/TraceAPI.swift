@@ -31,7 +31,7 @@ package struct TraceAPI: Sendable {
             ("/errors/{group}", "A group of errors and its latest occurrences; \(filter), limit, steps", errorGroup),
             ("/tags", "Fields that spans have; \(filter)", tags),
             ("/tags/{name}", "Values of a field; \(filter), limit", tagValues),
-            ("/{trace}", "A trace: its spans as a tree, critical path, errors; lean", trace),
+            ("/{trace}", "A trace: its spans as a tree, critical path, errors; lean, summary", trace),
             ("/{trace}/spans/{span}", "A span with all that is known of it", span),
         ]
         return routes.map { Endpoint(.get, Self.folder + $0, .queryTelemetry, $1, $2) }
@@ -57,12 +57,22 @@ package struct TraceAPI: Sendable {
         let id = try TraceQueries.trace(context.parameters.require("trace"))
         let form = try FormParameters(request.uri.query ?? "")
         let isLean = try Self.isTrue(form, "lean")
+        if try Self.isTrue(form, "summary") { return try await summary(id, context) }
         return try await queries.run(context) { reader in
             let spans = try reader.spans(of: id, isLean: isLean)
             let errors = try reader.errors(of: id)
             guard !spans.spans.isEmpty || !errors.isEmpty else { throw TraceQueries.unknown(id) }
             var json = JSONWriter()
             TraceJSON.write(id, spans, TraceTree(spans.spans), errors, to: &json)
+            return .json(json)
+        }
+    }
+
+    private func summary(_ id: TraceID, _ context: SignalboxRequestContext) async throws -> Response {
+        try await queries.run(context) { reader in
+            guard let summary = try reader.summary(of: id) else { throw TraceQueries.unknown(id) }
+            var json = JSONWriter()
+            TraceJSON.write(summary, to: &json)
             return .json(json)
         }
     }
