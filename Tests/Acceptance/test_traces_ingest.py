@@ -385,3 +385,20 @@ def test_requests_are_counted_into_metrics_by_their_weight(box):
     found = box.query('{__name__=~".+",service_name="shop"}') or box.query('{service="shop"}')
     counts = [float(series["value"][1]) for series in found if series["metric"]["__name__"].endswith(("_total", "_count"))]
     assert 10 in counts, found
+
+
+def test_durations_are_native_histograms_where_that_is_asked_for(start):
+    box = start("auth: { mode: none }\ntraces: { metrics: { histograms: native } }\n")
+    transaction = {"transaction": {
+        "id": f"{9:016x}", "trace_id": f"{9:032x}", "type": "request", "name": "GET /", "duration": 5, "sample_rate": 0.1,
+        "span_count": {"started": 0}, "outcome": "success", "timestamp": time.time_ns() // 1000}}
+    assert post_apm(box, apm_body(transaction)).status_code == 202
+    assert stored_spans(box) == 1
+    # What was counted is stored as it stops.
+    box.stop()
+    box.start()
+    series = 'traces_spanmetrics_latency{service="shop"}'
+    assert box.value(f"histogram_count({series})") == 10
+    # Within the bucket that five milliseconds are in.
+    assert 0.0046 < box.value(f"histogram_quantile(0.5, {series})") < 0.0055
+    assert not box.query('traces_spanmetrics_latency_bucket')

@@ -33,7 +33,7 @@ struct CallTable: Sendable {
 
     init(_ settings: SpanMetricsSettings) {
         self.settings = settings
-        durations = DurationCounts(settings.bucketSeconds)
+        durations = DurationCounts(settings)
     }
 
     var count: Int { keys.count }
@@ -151,12 +151,11 @@ struct CallTable: Sendable {
             writer.append(UInt64(key.status.rawValue))
             writer.append(UInt64(bitPattern: seenAt[series].milliseconds))
             writer.append(starts[series].number)
-            writer.append(Array(durations.counts(of: series)))
-            writer.append(durations.sums[series])
+            durations.write(series, to: &writer)
         }
     }
 
-    mutating func read(_ reader: inout CheckpointReader) throws(CheckpointError) {
+    mutating func read(_ reader: inout CheckpointReader, hasNative: Bool) throws(CheckpointError) {
         isRestored = true
         overflowCount = try reader.number()
         for _ in 0..<(try reader.count()) {
@@ -166,17 +165,14 @@ struct CallTable: Sendable {
                 status: Span.Status(rawValue: UInt8(truncatingIfNeeded: try reader.number())) ?? .unset)
             let time = Timestamp(milliseconds: Int64(bitPattern: try reader.number()))
             let start = SeriesStart(number: try reader.number())
-            let counts = try reader.doubles()
-            guard counts.count == durations.width, numbers[key] == nil else {
-                throw CheckpointError("a series of \(counts.count) buckets, or one twice")
-            }
+            guard numbers[key] == nil else { throw CheckpointError("a series twice") }
             services.insert(key.service)
             operations[Service(name: key.service, environment: key.environment), default: []].insert(key.operation)
             numbers[key] = keys.count
             keys.append(key)
             seenAt.append(time)
             starts.append(start)
-            durations.addSeries(counts, sum: try reader.double())
+            try durations.read(&reader, hasNative: hasNative)
         }
     }
 }

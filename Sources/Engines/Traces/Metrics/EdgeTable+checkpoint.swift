@@ -13,10 +13,8 @@ extension EdgeTable {
             writer.append(totals[edge].failed)
             writer.append(UInt64(bitPattern: totals[edge].seenAt.milliseconds))
             writer.append(totals[edge].start.number)
-            for durations in [serverDurations, clientDurations] {
-                writer.append(Array(durations.counts(of: edge)))
-                writer.append(durations.sums[edge])
-            }
+            serverDurations.write(edge, to: &writer)
+            clientDurations.write(edge, to: &writer)
         }
         writer.append(UInt64(clients.count))
         for (meeting, side) in clients { Self.write(meeting, side, to: &writer) }
@@ -35,7 +33,7 @@ extension EdgeTable {
         writer.append(UInt64(bitPattern: side.deadline.milliseconds))
     }
 
-    mutating func read(_ reader: inout CheckpointReader) throws(CheckpointError) {
+    mutating func read(_ reader: inout CheckpointReader, hasNative: Bool) throws(CheckpointError) {
         isRestored = true
         unpairedCount = try reader.number()
         droppedCount = try reader.number()
@@ -45,16 +43,12 @@ extension EdgeTable {
                 failed: try reader.double(),
                 seenAt: Timestamp(milliseconds: Int64(bitPattern: try reader.number())))
             totals.start = SeriesStart(number: try reader.number())
-            let server = (counts: try reader.doubles(), sum: try reader.double())
-            let client = (counts: try reader.doubles(), sum: try reader.double())
-            guard server.counts.count == serverDurations.width, client.counts.count == clientDurations.width,
-                numbers[key] == nil
-            else { throw CheckpointError("an edge of other buckets, or one twice") }
+            guard numbers[key] == nil else { throw CheckpointError("an edge twice") }
             numbers[key] = keys.count
             keys.append(key)
             self.totals.append(totals)
-            serverDurations.addSeries(server.counts, sum: server.sum)
-            clientDurations.addSeries(client.counts, sum: client.sum)
+            try serverDurations.read(&reader, hasNative: hasNative)
+            try clientDurations.read(&reader, hasNative: hasNative)
         }
         for _ in 0..<(try reader.count()) {
             let (meeting, side) = try Self.side(&reader)

@@ -50,8 +50,8 @@ struct EdgeTable: Sendable {
 
     init(_ settings: SpanMetricsSettings) {
         self.settings = settings
-        serverDurations = DurationCounts(settings.bucketSeconds)
-        clientDurations = DurationCounts(settings.bucketSeconds)
+        serverDurations = DurationCounts(settings)
+        clientDurations = DurationCounts(settings)
     }
 
     var count: Int { keys.count }

@@ -9,7 +9,9 @@ internal import Synchronization
 ///
 /// Safe from several threads; documents have to come in the order of the queue.
 package final class SpanMetrics: Sendable {
-    private static let magic = Array("SBSM".utf8) + [1]
+    private static func magic(_ version: UInt8) -> [UInt8] { Array("SBSM".utf8) + [version] }
+    /// The first version had no native histograms.
+    private static let version: UInt8 = 2
 
     let settings: SpanMetricsSettings
     private let state: Mutex<State>
@@ -33,16 +35,18 @@ package final class SpanMetrics: Sendable {
         _ settings: SpanMetricsSettings = SpanMetricsSettings(), checkpoint: [UInt8]
     ) throws(CheckpointError) {
         self.settings = settings
-        var reader = try CheckpointReader(checkpoint, magic: Self.magic)
+        let isFirstVersion = checkpoint.starts(with: Self.magic(1))
+        var reader = try CheckpointReader(checkpoint, magic: Self.magic(isFirstVersion ? 1 : Self.version))
         guard try reader.doubles() == settings.bucketSeconds else {
             throw CheckpointError("other buckets of durations than are configured")
         }
+        let hasNative = try isFirstVersion ? false : reader.number() == 1
         var state = State(calls: CallTable(settings), edges: EdgeTable(settings))
         state.ordinal = try reader.number()
         let time = Int64(bitPattern: try reader.number())
         state.cutTime = time == .min ? nil : Timestamp(milliseconds: time)
-        try state.calls.read(&reader)
-        try state.edges.read(&reader)
+        try state.calls.read(&reader, hasNative: hasNative)
+        try state.edges.read(&reader, hasNative: hasNative)
         try reader.finish()
         self.state = Mutex(state)
     }
@@ -86,8 +90,9 @@ package final class SpanMetrics: Sendable {
             state.calls.dropIdle(now)
             state.edges.dropIdle(now)
             state.cutTime = now
-            var writer = CheckpointWriter(magic: Self.magic)
+            var writer = CheckpointWriter(magic: Self.magic(Self.version))
             writer.append(settings.bucketSeconds)
+            writer.append(UInt64(settings.histograms == .classic ? 0 : 1))
             writer.append(state.ordinal)
             writer.append(UInt64(bitPattern: now.milliseconds))
             state.calls.write(to: &writer)

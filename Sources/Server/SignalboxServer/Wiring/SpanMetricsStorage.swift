@@ -20,16 +20,18 @@ final class SpanMetricsStorage: SpanSink {
 
     /// Reads the checkpoint; blocks. One that is damaged is told, and counting begins anew.
     init(
-        path: String, disk: any FileSystem, appender: any SampleAppender, clock: any WallClock, logger: Logger
+        _ settings: SpanMetricsSettings, path: String, disk: any FileSystem, appender: any SampleAppender,
+        clock: any WallClock, logger: Logger
     ) throws {
         self.path = path
         self.disk = disk
         self.appender = appender
         self.clock = clock
-        var metrics = SpanMetrics()
+        var metrics = SpanMetrics(settings)
         if disk.exists(path) {
             do {
-                metrics = try SpanMetrics(checkpoint: try disk.read(path, bytesMax: Self.checkpointBytesMax))
+                metrics = try SpanMetrics(
+                    settings, checkpoint: try disk.read(path, bytesMax: Self.checkpointBytesMax))
             } catch let error as CheckpointError {
                 logger.error(
                     "the metrics of spans begin anew", metadata: ["file": "\(path)", "reason": "\(error)"])

@@ -36,8 +36,10 @@ final class TraceService: Sendable {
                 directory: storage + "/traces", fileSystem: disk,
                 settings: TraceStore.settings(retention: settings.retention)), clock: clock)
         self.store = store
+        var counted = SpanMetricsSettings()
+        counted.histograms = settings.histograms
         let metrics = try SpanMetricsStorage(
-            path: storage + "/span-metrics", disk: disk, appender: appender, clock: clock, logger: logger)
+            counted, path: storage + "/span-metrics", disk: disk, appender: appender, clock: clock, logger: logger)
         self.metrics = metrics
         tailSampler = settings.tailSampling.map { TailSampler(before: store, $0, clock: clock) }
         var options = DocumentQueueOptions()

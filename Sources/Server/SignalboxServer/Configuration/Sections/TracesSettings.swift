@@ -1,6 +1,7 @@
 import Basics
 package import Pipeline
 package import SignalModel
+package import Traces
 
 /// `traces:`
 package struct TracesSettings: Sendable, Hashable {
@@ -11,6 +12,9 @@ package struct TracesSettings: Sendable, Hashable {
     package var requestBytesMax = 64 << 20
     /// By environment; a reload changes them.
     package var sampling = SamplingTable.standardEnvironments
+
+    /// Of the metrics of spans.
+    package var histograms = SpanHistograms.classic
 
     /// Nil stores every span that comes.
     package var tailSampling: TailSamplingSettings?
@@ -55,6 +59,10 @@ extension TracesSettings {
                 settings.sampling[entry.name] = rate
             }
             environments.finish()
+        }
+        if let node = reader["metrics"], var metrics = node.mapping() {
+            settings.histograms = metrics["histograms"]?.choice(SpanHistograms.self) ?? settings.histograms
+            metrics.finish()
         }
         settings.tailSampling = reader["tail_sampling"].flatMap { tailSampling($0) }
         reader.finish()
