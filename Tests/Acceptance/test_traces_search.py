@@ -80,7 +80,9 @@ def test_a_trace_is_found_shown_and_hidden(box):
     assert box.get("/ops/v1/traces/xyz").status_code == 400
     groups = box.get("/ops/v1/traces/errors").json()["groups"]
     assert [(group["type"], group["count"]) for group in groups] == [("OutOfStock", 1)]
-    edges = box.get("/ops/v1/traces/dependencies").json()["dependencies"]
+    calls = box.get("/ops/v1/traces/dependencies").json()
+    edges = calls["dependencies"]
+    assert not calls["truncated"]
     assert [(edge["client"], edge["server"], edge["count"]) for edge in edges] == [("shop", "cart", 1)]
     services = box.get("/ops/v1/traces/services").json()["services"]
     assert {service["service"]: service["error_count"] for service in services} == {"shop": 0, "cart": 1, "mail": 0}

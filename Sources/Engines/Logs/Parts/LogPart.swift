@@ -1,4 +1,5 @@
 internal import Basics
+internal import Synchronization
 
 /// An immutable file of blocks of one day.
 final class LogPart: Sendable {
@@ -11,6 +12,8 @@ final class LogPart: Sendable {
     let blocks: [LogBlock]
     let infos: [BlockInfo]
     let rowCount: Int
+    /// What is derived of it and kept beside it.
+    let derived = Mutex(DerivedFile.unknown)
     /// Its rows stand in groups rather than in the order of time.
     let isGrouped: Bool
     private let identities: HashedPlaces

@@ -2,11 +2,11 @@ internal import Basics
 internal import CZstd
 
 /// Compresses runs of bytes, one at a time, with memory that it keeps.
-final class Compressor {
+package final class Compressor {
     private let context: OpaquePointer
     private var buffer: [UInt8] = []
 
-    init() {
+    package init() {
         // Only without memory is there no context; then nothing else works either.
         context = ZSTD_createCCtx()
         ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 0)
@@ -17,7 +17,7 @@ final class Compressor {
     deinit { ZSTD_freeCCtx(context) }
 
     /// Appends: the raw count, the count of what follows (0: as many raw bytes), the bytes.
-    func append(_ raw: UnsafeRawBufferPointer, level: Int32, to output: inout [UInt8]) {
+    package func append(_ raw: UnsafeRawBufferPointer, level: Int32, to output: inout [UInt8]) {
         Varint.append(UInt64(raw.count), to: &output)
         guard raw.count > Self.plainMax else {
             output.append(0)
@@ -39,7 +39,7 @@ final class Compressor {
         output.append(contentsOf: buffer[..<count])
     }
 
-    func append(_ raw: [UInt8], level: Int32, to output: inout [UInt8]) {
+    package func append(_ raw: [UInt8], level: Int32, to output: inout [UInt8]) {
         raw.withUnsafeBytes { append($0, level: level, to: &output) }
     }
 
@@ -48,55 +48,55 @@ final class Compressor {
 }
 
 /// Bytes that are not what a writer wrote.
-struct Damage: Error, Sendable {
-    var what: String
-    init(_ what: String) { self.what = what }
+package struct Damage: Error, Sendable {
+    package var what: String
+    package init(_ what: String) { self.what = what }
 }
 
 /// Reads numbers and runs of bytes one after another; past the end it throws.
-struct ByteReader {
+package struct ByteReader {
     let bytes: UnsafeRawBufferPointer
-    private(set) var offset = 0
+    package private(set) var offset = 0
 
-    init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+    package init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-    var left: Int { bytes.count - offset }
+    package var left: Int { bytes.count - offset }
 
-    mutating func varint() throws(Damage) -> UInt64 {
+    package mutating func varint() throws(Damage) -> UInt64 {
         guard let value = Varint.read(bytes, at: &offset) else { throw Damage("a number is cut off") }
         return value
     }
 
-    mutating func signed() throws(Damage) -> Int64 { Varint.unZigZag(try varint()) }
+    package mutating func signed() throws(Damage) -> Int64 { Varint.unZigZag(try varint()) }
 
     /// A count that is at most `max`.
-    mutating func count(max: Int) throws(Damage) -> Int {
+    package mutating func count(max: Int) throws(Damage) -> Int {
         let value = try varint()
         guard value <= UInt64(max) else { throw Damage("a count of \(value) where \(max) is the most") }
         return Int(value)
     }
 
-    mutating func byte() throws(Damage) -> UInt8 {
+    package mutating func byte() throws(Damage) -> UInt8 {
         guard offset < bytes.count else { throw Damage("a byte is missing") }
         offset += 1
         return bytes[offset - 1]
     }
 
-    mutating func take(_ count: Int) throws(Damage) -> UnsafeRawBufferPointer {
+    package mutating func take(_ count: Int) throws(Damage) -> UnsafeRawBufferPointer {
         guard count <= left else { throw Damage("\(count) bytes where \(left) are left") }
         offset += count
         return UnsafeRawBufferPointer(rebasing: bytes[offset - count..<offset])
     }
 
-    mutating func string() throws(Damage) -> String {
+    package mutating func string() throws(Damage) -> String {
         String(decoding: try take(try count(max: left)), as: UTF8.self)
     }
 
-    mutating func fixed64() throws(Damage) -> UInt64 {
+    package mutating func fixed64() throws(Damage) -> UInt64 {
         UInt64(littleEndian: try take(8).loadUnaligned(as: UInt64.self))
     }
 
-    mutating func fixed32() throws(Damage) -> UInt32 {
+    package mutating func fixed32() throws(Damage) -> UInt32 {
         UInt32(littleEndian: try take(4).loadUnaligned(as: UInt32.self))
     }
 
@@ -126,7 +126,7 @@ struct ByteReader {
     }
 
     /// What `Compressor.append` wrote.
-    mutating func compressed(max: Int) throws(Damage) -> [UInt8] {
+    package mutating func compressed(max: Int) throws(Damage) -> [UInt8] {
         let rawCount = try count(max: max)
         let count = try count(max: left)
         if count == 0 { return Array(try take(rawCount)) }
@@ -143,7 +143,7 @@ struct ByteReader {
 }
 
 extension [UInt8] {
-    mutating func append(text: String) {
+    package mutating func append(text: String) {
         var text = text
         text.withUTF8 {
             Varint.append(UInt64($0.count), to: &self)
@@ -151,11 +151,11 @@ extension [UInt8] {
         }
     }
 
-    mutating func append(fixed64 value: UInt64) {
+    package mutating func append(fixed64 value: UInt64) {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
     }
 
-    mutating func append(fixed32 value: UInt32) {
+    package mutating func append(fixed32 value: UInt32) {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
     }
 }

@@ -50,9 +50,11 @@ extension LogStore {
     private static func removeLeftovers(_ disk: Disk, named: Set<String>) throws(LogStoreError) {
         do throws(FileSystemError) {
             for folder in try disk.fileSystem.list(disk.directory) where isDay(folder) {
-                for file in try disk.fileSystem.list(disk.directory + "/" + folder) where file.hasSuffix(".part") {
+                for file in try disk.fileSystem.list(disk.directory + "/" + folder) {
                     let name = folder + "/" + file
-                    if !named.contains(name) { try disk.fileSystem.remove(disk.directory + "/" + name) }
+                    let isLeft = file.hasSuffix(".part") && !named.contains(name)
+                    let isOfNone = DerivedFile.part(of: name).map { !named.contains($0) } ?? false
+                    if isLeft || isOfNone { try disk.fileSystem.remove(disk.directory + "/" + name) }
                 }
             }
         } catch { throw .disk(error) }
@@ -78,8 +80,15 @@ extension LogStore {
         }
     }
 
-    /// Removes files that nothing refers to any more. One that stays goes at the next start.
+    /// Removes files that nothing refers to any more, and what was derived of them. One that stays goes at the next
+    /// start.
     func remove(_ names: [String], _ disk: Disk) {
-        for name in names { try? disk.fileSystem.remove(disk.directory + "/" + name) }
+        for name in names {
+            // First, so that none is left without its part.
+            if let derived = DerivedFile.name(ofPart: name), disk.fileSystem.exists(disk.directory + "/" + derived) {
+                try? disk.fileSystem.remove(disk.directory + "/" + derived)
+            }
+            try? disk.fileSystem.remove(disk.directory + "/" + name)
+        }
     }
 }

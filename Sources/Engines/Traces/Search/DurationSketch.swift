@@ -1,7 +1,7 @@
 /// How often which duration occurred, within some three percent: sixteen buckets for each doubling, weighted.
 package struct DurationSketch: Sendable, Hashable {
-    private var first = 0
-    private var counts: [Double] = []
+    private(set) var first = 0
+    private(set) var counts: [Double] = []
     package private(set) var count = 0.0
     package private(set) var sumNanoseconds = 0.0
     package private(set) var maxNanoseconds: Int64 = 0
@@ -9,6 +9,18 @@ package struct DurationSketch: Sendable, Hashable {
     private static let bits = 4
 
     package init() {}
+
+    /// One that was taken apart: counts of the buckets from `first` on.
+    init(first: Int, counts: [Double], sumNanoseconds: Double, maxNanoseconds: Int64) {
+        self.first = first
+        self.counts = counts
+        self.sumNanoseconds = sumNanoseconds
+        self.maxNanoseconds = maxNanoseconds
+        count = counts.reduce(0, +)
+    }
+
+    /// Of the longest duration there is.
+    static let lastBucket = bucket(.max)
 
     private static func bucket(_ nanoseconds: Int64) -> Int {
         let value = UInt64(max(nanoseconds, 1))

@@ -7,12 +7,7 @@ struct SpanColumns {
     let services: Texts
     let names: Texts
     let kinds: Texts
-    private let durations: DecodedColumn?
-    private let durationEntries: [Int32]
-    private let statuses: Texts
-    private let errorStatus: Int
-    private let weights: DecodedColumn?
-    private let weightEntries: [Int32]
+    private let measures: SpanMeasures
     private let hasParent: RowBitmap
     private let transactions: RowBitmap
 
@@ -61,30 +56,14 @@ struct SpanColumns {
         services = Texts(try view.column(SpanFields.service))
         names = Texts(try view.column(SpanFields.name))
         kinds = Texts(try view.column(SpanFields.kind))
-        statuses = Texts(try view.column(SpanFields.status))
-        errorStatus = statuses.place(of: "error")
-        durations = try view.column(SpanFields.duration)
-        durationEntries = durations?.firstEntries ?? []
-        weights = try view.column(SpanFields.weight)
-        weightEntries = weights?.firstEntries ?? []
+        measures = try SpanMeasures(view)
         hasParent = try view.rowsHaving(SpanFields.parent)
         transactions = try view.rowsHaving(SpanFields.transaction)
     }
 
-    func duration(_ row: Int) -> Int64 {
-        guard let durations, durationEntries[row] >= 0 else { return 0 }
-        if case .plain(.integers(let values)) = durations.values { return values[Int(durationEntries[row])] }
-        if case .integer(let value) = durations[Int(durationEntries[row])] { return value }
-        return 0
-    }
-
-    func weight(_ row: Int) -> Double {
-        guard let weights, weightEntries[row] >= 0 else { return 1 }
-        if case .double(let value) = weights[Int(weightEntries[row])] { return value }
-        return 1
-    }
-
-    func isError(_ row: Int) -> Bool { statuses.place(row) == errorStatus }
+    func duration(_ row: Int) -> Int64 { measures.duration(row) }
+    func weight(_ row: Int) -> Double { measures.weight(row) }
+    func isError(_ row: Int) -> Bool { measures.isError(row) }
 
     /// A request to its service, rather than something that the service does meanwhile.
     func isEntry(_ row: Int) -> Bool {

@@ -43,7 +43,11 @@ package final class TraceStore: Sendable {
 
     /// One step of what has to be done from time to time; true when there is more to do at once.
     @discardableResult
-    package func maintain(now: Timestamp) throws(LogStoreError) -> Bool { try store.maintain(now: now) }
+    package func maintain(now: Timestamp) throws(LogStoreError) -> Bool {
+        // Of parts that are to be merged nothing is summed up in vain.
+        if try store.maintain(now: now) { return true }
+        return try sumUpCalls()
+    }
 
     package var statistics: LogStoreStatistics { store.statistics }
 }

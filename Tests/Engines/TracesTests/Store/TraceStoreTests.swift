@@ -189,7 +189,7 @@ struct TraceStoreTests {
                 let spans = try TraceReader(store).spans(of: TraceID(high: 0xabcd, low: trace)).spans
                 #expect(Set(spans.map(\.id)) == Set(expected.spans.filter { $0.trace == trace }.map(\.id)))
             }
-            let edges = try TraceReader(store).dependencies(times: 0..<Int64.max / 2)
+            let edges = try TraceReader(store).dependencies(times: 0..<Int64.max / 2).edges
             var calls: [String: Double] = [:]
             for span in expected.spans where span.parent != 0 {
                 let parent = expected.spans[Int(span.parent) - 1]
@@ -250,7 +250,7 @@ struct TraceStoreTests {
         #expect(activity[0].requests == [50, 50] && activity[0].errors == [20, 0])
         let median = try #require(activity[0].durations.quantile(0.5))
         #expect(abs(median - 50_000_000) < 2_000_000)
-        let edges = try reader.dependencies(times: 0..<1_000_000_000)
+        let edges = try reader.dependencies(times: 0..<1_000_000_000).edges
         #expect(
             edges.map { "\($0.client) \($0.server) \($0.kind.rawValue) \($0.requestCount)" } == [
                 "shop carts database 100.0"

@@ -146,7 +146,7 @@ package struct JaegerAPI: Sendable {
         let start = end.subtractingSaturated(try milliseconds("lookback") ?? 24 * TraceAPI.hour)
         guard start < end else { throw APIError(.badData, "lookback must be more than nothing") }
         return try await queries.run(context) { reader in
-            let found = try reader.dependencies(times: start..<end)
+            let found = try reader.dependencies(times: start..<end).edges
             return .json(
                 JaegerJSON.answer(total: found.count) { json in
                     json.array { json in

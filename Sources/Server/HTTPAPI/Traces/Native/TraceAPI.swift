@@ -174,7 +174,9 @@ package struct TraceAPI: Sendable {
             var json = JSONWriter()
             json.object { json in
                 json.key("dependencies")
-                json.array { json in for edge in found { ActivityJSON.write(edge, to: &json) } }
+                json.array { json in for edge in found.edges { ActivityJSON.write(edge, to: &json) } }
+                json.key("truncated")
+                json.bool(found.isTruncated)
             }
             return .json(json)
         }
