@@ -9,23 +9,7 @@ import Testing
 struct EarlierVersionsTests {
     /// The store of `Fixtures/log-store/NAME`, on a disk in memory.
     private static func opened(_ name: String) throws -> (LogStore, MemoryFileSystem) {
-        let real = PosixFileSystem()
-        let root = #filePath.split(separator: "/").dropLast(5).joined(separator: "/")
-        let disk = MemoryFileSystem(randomness: SeededRandomness(seed: 1))
-        func copy(_ folder: String) throws {
-            try disk.createDirectory("logs" + folder)
-            let path = "/\(root)/Fixtures/log-store/\(name)\(folder)"
-            for entry in try real.list(path) {
-                if let bytes = try? real.read(path + "/" + entry, bytesMax: 1 << 20) {
-                    let file = try disk.openForAppending("logs" + folder + "/" + entry)
-                    try file.append(bytes)
-                    try file.sync()
-                } else {
-                    try copy(folder + "/" + entry)
-                }
-            }
-        }
-        try copy("")
+        let disk = try MemoryFileSystem(fixture: "log-store/\(name)", in: "logs")
         var settings = LogStoreSettings()
         settings.mergeCount = 2
         return (try LogStore(directory: "logs", fileSystem: disk, settings: settings), disk)
@@ -57,7 +41,7 @@ struct EarlierVersionsTests {
 
     @Test(
         "what an earlier version wrote is found, is merged into parts of this one, and is found then",
-        arguments: ["v1"])
+        arguments: ["v1", "v2"])
     func reading(version: String) throws {
         let (store, disk) = try Self.opened(version)
         #expect(store.statistics.setAside.isEmpty)
