@@ -220,7 +220,10 @@ let package = Package(
         tests("Engines", "ResponseTests", ["Response", "Alerting", "SignalModel", "Basics"]),
         tests(
             "Adapters", "IngestTests",
-            ["Ingest", "WireFormats", "SignalModel", "Basics", "CZlib", .nioCore, .nioHTTP1, .nioPosix, .logging]),
+            [
+                "Ingest", "Pipeline", "WireFormats", "SignalModel", "Basics", "CZlib", .nioCore, .nioHTTP1, .nioPosix,
+                .logging,
+            ]),
         tests(
             "Adapters", "NotifiersTests",
             [

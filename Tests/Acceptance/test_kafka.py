@@ -2,48 +2,20 @@
 import json
 import os
 import signal
+import socket
+import ssl
 import subprocess
+import threading
 import time
-from pathlib import Path
 
 import pytest
 from confluent_kafka import Producer
 
 from conftest import free_port, needed, wait_until
+from http_peers import Authority, server_context
+from kafka_brokers import broker_program, brokers  # noqa: F401
 from log_senders import own_metric, stored
 from test_logs_syslog import RSYSLOG, say
-
-SOURCE = Path(__file__).with_name("kafka_broker.c")
-
-
-class Brokers:
-    def __init__(self, program, topic):
-        self.child = subprocess.Popen([program, "3", topic, "4"], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                      stderr=subprocess.DEVNULL, text=True)
-        self.addresses = self.child.stdout.readline().strip()
-
-    def tell(self, command):
-        self.child.stdin.write(command + "\n")
-        self.child.stdin.flush()
-        assert self.child.stdout.readline() == "done\n"
-
-    def stop(self):
-        self.child.stdin.close()
-        self.child.wait(10)
-
-
-@pytest.fixture(scope="module")
-def broker_program(tmp_path_factory):
-    program = tmp_path_factory.mktemp("kafka") / "kafka_broker"
-    subprocess.run([needed("gcc", "build-essential"), "-O1", "-o", program, SOURCE, "-lrdkafka"], check=True)
-    return program
-
-
-@pytest.fixture
-def brokers(broker_program):
-    brokers = Brokers(broker_program, "logs")
-    yield brokers
-    brokers.stop()
 
 
 def configuration(brokers, more=""):
@@ -170,3 +142,44 @@ def test_brokers_that_are_not_there_are_named_in_the_log(start):
     box = start(f"auth: {{ mode: none }}\nlogs: {{ kafka: [ {{ brokers: ['127.0.0.1:{free_port()}'], topics: [a] }} ] }}\n")
     wait_until(lambda: "brokers are down" in box.process.text(), 20, "the log to say so")
     assert box.get("/-/ready").status_code == 200
+
+
+class Stranger:
+    """A TLS listener that speaks another protocol."""
+
+    def __init__(self, context):
+        self.listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.context, self.connections = context, 0
+        threading.Thread(target=self.serve, daemon=True).start()
+
+    def serve(self):
+        while True:
+            try:
+                connection, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            try:
+                connection.settimeout(5)
+                with self.context.wrap_socket(connection, server_side=True) as wrapped:
+                    wrapped.recv(1000)
+                    wrapped.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+            except (OSError, ssl.SSLError):
+                connection.close()
+
+
+@pytest.mark.parametrize("authority, words", [
+    ("own", "may be no Kafka"), ("other", "certificate verify failed"), (None, "connecting to a SSL listener?")])
+def test_a_listener_that_is_no_kafka_or_not_trusted_is_named_and_asked_again(start, tmp_path, authority, words):
+    own = Authority(tmp_path, "own")
+    Authority(tmp_path, "other")
+    stranger = Stranger(server_context(*own.issue("stranger", [], ["127.0.0.1"])))
+    tls = f", tls: {{ ca: '{tmp_path}/{authority}.pem' }}" if authority else ""
+    box = start("auth: { mode: none }\n"
+                f"logs: {{ kafka: [ {{ brokers: ['127.0.0.1:{stranger.port}'], topics: [a]{tls} }} ] }}\n")
+    wait_until(lambda: words in box.process.text(), 20, "the log to say so")
+    asked = stranger.connections
+    wait_until(lambda: stranger.connections > asked, 20, "another try")
+    assert box.get("/-/ready").status_code == 200
+    stranger.listener.close()

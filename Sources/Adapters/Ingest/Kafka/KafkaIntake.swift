@@ -14,16 +14,30 @@ package final class KafkaIntake: Sendable {
         package var unreadable = 0
         /// Times the partitions were paused because the queue was full or its disk refused.
         package var pauses = 0
+        /// Of the topic between Signalboxes: deleted by Kafka before they were read.
+        package var lost: Int64 = 0
         /// In the partitions that are ours and not handed out yet.
         package var lag: Int64 = 0
         package var partitions = 0
     }
 
-    private let input: KafkaInput
+    /// What there is when the topic is the queue between Signalboxes.
+    package struct Shared: Sendable {
+        var positions: KafkaPositions
+        var arrivals: KafkaArrivals
+
+        package init(positions: KafkaPositions, arrivals: KafkaArrivals) {
+            self.positions = positions
+            self.arrivals = arrivals
+        }
+    }
+
+    let input: KafkaInput
+    let shared: Shared?
     private let queue: DocumentQueue
     private let clock: any WallClock
     private let documentBytesMax: Int
-    private let report: @Sendable (String) -> Void
+    private let reports: KafkaReports
     private let counts = Mutex(Statistics())
     private let isStopping = Atomic(false)
 
@@ -32,23 +46,24 @@ package final class KafkaIntake: Sendable {
     private static let batchBytesMax = 8 << 20
     private static let waitMilliseconds: Int32 = 250
     private static let lagEveryMilliseconds: Int64 = 5000
-    /// One report is not repeated sooner.
-    private static let sameReportMilliseconds: Int64 = 60_000
     /// Of a message that is too large.
     private static let keptBytesMax = 32 << 10
 
     package init(
-        _ input: KafkaInput, queue: DocumentQueue, clock: any WallClock, documentBytesMax: Int,
+        _ input: KafkaInput, shared: Shared? = nil, queue: DocumentQueue, clock: any WallClock, documentBytesMax: Int,
         report: @escaping @Sendable (String) -> Void
     ) {
         self.input = input
+        self.shared = shared
         self.queue = queue
         self.clock = clock
         self.documentBytesMax = documentBytesMax
-        self.report = report
+        reports = KafkaReports(clock: clock, report)
     }
 
     package var statistics: Statistics { counts.withLock { $0 } }
+
+    func count(_ change: (inout Statistics) -> Void) { counts.withLock { change(&$0) } }
 
     /// `run` returns soon.
     package func stop() { isStopping.store(true, ordering: .relaxed) }
@@ -60,17 +75,30 @@ package final class KafkaIntake: Sendable {
         var next: [KafkaPartition: Int64] = [:]
         var text = DocumentText()
         var lagAt: Int64 = .min
-        var reported: [String: Int64] = [:]
+
+        mutating func removeAll() {
+            batch.removeAll()
+            next = [:]
+        }
     }
 
     /// Blocks until `stop`.
     package func run() throws {
-        let consumer = try KafkaConsumer(input)
+        let consumer = try KafkaConsumer(input, headerName: shared == nil ? nil : TopicRecord.headerName)
         defer { consumer.close() }
+        if let shared {
+            consumer.setStart { [unowned consumer, self] in
+                start(of: $0, there: $1, left: $2, consumer.cluster(), shared)
+            }
+        }
         var work = Work()
         while !isStopping.load(ordering: .relaxed) {
             take(from: consumer, upTo: Self.batchCountMax, &work)
-            if !work.batch.isEmpty { try store(&work, consumer) }
+            if !work.batch.isEmpty { store(&work, consumer) }
+            if consumer.isGivingUp {
+                consumer.giveUp()
+                shared?.arrivals.givesUp()
+            }
             look(at: consumer, &work)
         }
     }
@@ -85,18 +113,19 @@ package final class KafkaIntake: Sendable {
         }
     }
 
-    /// Returns when the batch is durable and its offsets are on their way; without that only when stopping.
-    private func store(_ work: inout Work, _ consumer: KafkaConsumer) throws {
+    /// Returns when the batch is durable and its offsets are on their way; without that only when it stops, or the
+    /// partitions go to others, who read the messages again.
+    private func store(_ work: inout Work, _ consumer: KafkaConsumer) {
         var isPaused = false
         defer { if isPaused { consumer.setPaused(false) } }
         while true {
-            do {
-                try append(work.batch)
+            do throws(DocumentQueueError) {
+                try append(work, consumer)
                 break
             } catch {
                 if !isPaused { counts.withLock { $0.pauses += 1 } }
-                say("the queue of logs: \(error.message)", &work)
-                if isStopping.load(ordering: .relaxed) { return }
+                reports.say("the queue of logs: \(error.message)")
+                if isStopping.load(ordering: .relaxed) || consumer.isGivingUp { return work.removeAll() }
                 // Whoever stops polling is thrown out of the group; partitions that are new meanwhile are paused too.
                 isPaused = true
                 consumer.setPaused(true)
@@ -104,30 +133,48 @@ package final class KafkaIntake: Sendable {
                 look(at: consumer, &work)
             }
         }
-        consumer.commit(work.next, waits: isStopping.load(ordering: .relaxed))
-        work.batch.removeAll()
-        work.next = [:]
+        consumer.commit(work.next, waits: isStopping.load(ordering: .relaxed) || consumer.isGivingUp)
+        work.removeAll()
     }
 
-    private func append(_ batch: DocumentBatch) throws(DocumentQueueError) {
-        let outcome = Monitor<Result<Range<UInt64>, DocumentQueueError>?>(nil)
-        queue.append(batch, receivedAt: clock.now().milliseconds * 1_000_000) { result in
-            outcome.update { $0 = result }
+    private func append(_ work: Work, _ consumer: KafkaConsumer) throws(DocumentQueueError) {
+        let receivedAt = clock.now().milliseconds * 1_000_000
+        if let shared {
+            let cluster = consumer.cluster()
+            let next = Dictionary(
+                uniqueKeysWithValues: work.next.map { (key(of: $0.key, cluster), $0.value) })
+            var batch = work.batch
+            batch.noteLast(KafkaPositions.note(next))
+            shared.positions.begin(at: queue.nextOrdinal)
+            do throws(DocumentQueueError) {
+                let ordinals = try queue.appendAndWait(batch, receivedAt: receivedAt)
+                shared.positions.end(next, below: ordinals.upperBound)
+            } catch {
+                shared.positions.end([:], below: nil)
+                throw error
+            }
+            shared.arrivals.took(work.next)
+        } else {
+            _ = try queue.appendAndWait(work.batch, receivedAt: receivedAt)
         }
-        _ = try outcome.wait { $0 }.get()
         counts.withLock {
-            $0.messages += batch.count
-            $0.bytes += batch.bytes.count
+            $0.messages += work.batch.count
+            $0.bytes += work.batch.bytes.count
         }
     }
 
     // MARK: Messages
 
     private func add(_ message: KafkaConsumer.Message, _ work: inout Work) {
-        guard message.value.count > 0 else { return }
         let place = "\(message.topic)-\(message.partition)-\(message.offset)"
         let problem: String
-        if message.value.count > documentBytesMax {
+        if let header = message.header {
+            do throws(DocumentQueueError) {
+                return append(try TopicRecord.document(header: header, value: message.value), message, &work.batch)
+            } catch { problem = "its header: \(error)" }
+        } else if message.value.count == 0 {
+            return
+        } else if message.value.count > documentBytesMax {
             problem = "\(message.value.count) bytes, more than \(documentBytesMax): cut off"
         } else if isObject(message.value) {
             do throws(WireFormatError) {
@@ -152,6 +199,19 @@ package final class KafkaIntake: Sendable {
         value.first { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d && $0 != 0x09 } == UInt8(ascii: "{")
     }
 
+    /// What a Signalbox wrote.
+    private func append(_ document: DocumentView, _ message: KafkaConsumer.Message, _ batch: inout DocumentBatch) {
+        guard document.identity == nil else { return batch.append(document) }
+        let text = TopicIdentity.text(
+            topic: message.topic, TopicPlace(partition: message.partition, offset: message.offset),
+            receivedAt: document.receivedAt ?? 0)
+        Array(text.utf8).withUnsafeBytes { identity in
+            var named = document
+            named.identity = identity
+            batch.append(named)
+        }
+    }
+
     private func append(
         _ document: UnsafeRawBufferPointer, _ event: BeatsEvent, _ message: KafkaConsumer.Message, _ place: String,
         _ batch: inout DocumentBatch
@@ -168,19 +228,11 @@ package final class KafkaIntake: Sendable {
     // MARK: Reports
 
     private func look(at consumer: KafkaConsumer, _ work: inout Work) {
-        for text in consumer.takeReports() { say(text, &work) }
+        for text in consumer.takeReports() { reports.say(text) }
         let now = clock.now().milliseconds
         guard now >= work.lagAt || now < work.lagAt - Self.lagEveryMilliseconds else { return }
         work.lagAt = now + Self.lagEveryMilliseconds
         let lag = consumer.lag()
         counts.withLock { ($0.lag, $0.partitions) = lag }
-    }
-
-    private func say(_ text: String, _ work: inout Work) {
-        let now = clock.now().milliseconds
-        work.reported = work.reported.filter { abs(now - $0.value) < Self.sameReportMilliseconds }
-        guard work.reported[text] == nil else { return }
-        work.reported[text] = now
-        report(text)
     }
 }

@@ -8,6 +8,8 @@ final class SyslogConnection: ChannelInboundHandler, @unchecked Sendable {  // U
 
     /// Before what could not be taken is tried again.
     private static let pause = TimeAmount.seconds(1)
+    /// What a byte of a message may take in its document: it may be there twice, escaped.
+    private static let escapedBytesMax = 16
 
     private let intake: SyslogIntake
     private var frames = SyslogFrames()
@@ -52,7 +54,13 @@ final class SyslogConnection: ChannelInboundHandler, @unchecked Sendable {  // U
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
     private func add(_ message: ArraySlice<UInt8>) {
-        let document = message.withUnsafeBytes { decoder.document($0, receivedAt: intake.now, sender: sender) }
+        var document = message.withUnsafeBytes { decoder.document($0, receivedAt: intake.now, sender: sender) }
+        if document.count > intake.documentBytesMax {
+            // Syslog has no answer, and what cannot be taken would hold up the connection for ever.
+            document = message.prefix(intake.documentBytesMax / Self.escapedBytesMax).withUnsafeBytes {
+                decoder.document($0, receivedAt: intake.now, sender: sender)
+            }
+        }
         document.withUnsafeBytes {
             batch.append(.create, index: SyslogIntake.index, identity: nil, pipeline: nil, source: $0)
         }

@@ -20,12 +20,15 @@ package final class SyslogIntake: Sendable {
     package static let connectionsMax = 1000
     static let index = "logs-syslog-default"
 
-    private let queue: DocumentQueue
+    private let queue: any DocumentTarget
+    let documentBytesMax: Int
     private let clock: any WallClock
     private let counts = Mutex(Statistics())
 
-    package init(queue: DocumentQueue, clock: any WallClock) {
+    /// `documentBytesMax`: messages that would be larger documents are cut off.
+    package init(queue: any DocumentTarget, documentBytesMax: Int, clock: any WallClock) {
         self.queue = queue
+        self.documentBytesMax = documentBytesMax
         self.clock = clock
     }
 

@@ -39,6 +39,7 @@ struct ProcessingWorker {
         _ view: DocumentView, ordinal: UInt64, receivedAt: Int64, _ result: inout Result
     ) {
         readNames(view)
+        let receivedAt = view.receivedAt ?? receivedAt
         var header = RecordFlattener.Header(
             index: index, identity: view.identity.map { String(decoding: $0, as: UTF8.self) }, sequence: ordinal,
             conflict: view.operation == .create ? .keepsFirst : .replaces, receivedNanoseconds: receivedAt)

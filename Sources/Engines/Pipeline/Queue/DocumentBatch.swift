@@ -9,6 +9,9 @@ package struct DocumentBatch: Sendable, Equatable {
     /// Where the index and the pipeline of the document before stand, to leave out what is the same again.
     private var previousIndex: Range<Int> = 0..<0
     private var previousPipeline: Range<Int>?
+    /// Where the last document begins, and where it has its note or would have one.
+    private var lastStart = 0
+    private var lastNotePlace = 0
 
     package init() {}
 
@@ -29,6 +32,8 @@ package struct DocumentBatch: Sendable, Equatable {
         if isSame { flags |= DocumentFlags.sameDestination }
         if !isSame, document.pipeline != nil { flags |= DocumentFlags.pipeline }
         if document.note != nil { flags |= DocumentFlags.note }
+        if document.receivedAt != nil { flags |= DocumentFlags.receivedAt }
+        lastStart = bytes.count
         bytes.append(flags)
         if !isSame {
             previousIndex = appendCounted(document.index)
@@ -36,8 +41,21 @@ package struct DocumentBatch: Sendable, Equatable {
         }
         if let identity = document.identity { _ = appendCounted(identity) }
         if let note = document.note { _ = appendCounted(note) }
+        lastNotePlace = bytes.count
+        if let time = document.receivedAt {
+            withUnsafeBytes(of: time.littleEndian) { bytes.append(contentsOf: $0) }
+        }
         _ = appendCounted(document.source)
         count += 1
+    }
+
+    /// Gives the last document a note, which it must not have yet.
+    package mutating func noteLast(_ note: [UInt8]) {
+        precondition(count > 0 && bytes[lastStart] & DocumentFlags.note == 0, "no last document, or one with a note")
+        bytes[lastStart] |= DocumentFlags.note
+        var counted: [UInt8] = []
+        Varint.append(UInt64(note.count), to: &counted)
+        bytes.insert(contentsOf: counted + note, at: lastNotePlace)
     }
 
     package mutating func append(
@@ -91,5 +109,6 @@ enum DocumentFlags {
     static let pipeline: UInt8 = 1 << 3
     static let sameDestination: UInt8 = 1 << 4
     static let note: UInt8 = 1 << 5
-    static let known: UInt8 = 0b11_1111
+    static let receivedAt: UInt8 = 1 << 6
+    static let known: UInt8 = 0b111_1111
 }

@@ -22,9 +22,18 @@ struct DocumentCursor {
         }
         let identity = flags & DocumentFlags.identity == 0 ? nil : try part()
         let note = flags & DocumentFlags.note == 0 ? nil : try part()
+        let receivedAt = flags & DocumentFlags.receivedAt == 0 ? nil : try time()
         return DocumentView(
-            operation: operation, index: index, identity: identity, pipeline: pipeline, note: note, source: try part()
-        )
+            operation: operation, index: index, identity: identity, pipeline: pipeline, note: note,
+            receivedAt: receivedAt, source: try part())
+    }
+
+    var isAtEnd: Bool { offset == bytes.count }
+
+    private mutating func time() throws(DocumentQueueError) -> Int64 {
+        guard bytes.count - offset >= 8 else { throw damage("a time runs past the end") }
+        defer { offset += 8 }
+        return Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: Int64.self))
     }
 
     private mutating func part() throws(DocumentQueueError) -> UnsafeRawBufferPointer {

@@ -4,19 +4,23 @@ package struct DocumentView {
     package var index: UnsafeRawBufferPointer
     package var identity: UnsafeRawBufferPointer?
     package var pipeline: UnsafeRawBufferPointer?
-    /// Why it is where it is: among dead letters the reason.
+    /// Why it is where it is: among dead letters the reason; among what was read of topics how far they are read.
     package var note: UnsafeRawBufferPointer?
+    /// Nanoseconds since 1970; nil: when the batch did.
+    package var receivedAt: Int64?
     package var source: UnsafeRawBufferPointer
 
     package init(
         operation: QueuedDocument.Operation, index: UnsafeRawBufferPointer, identity: UnsafeRawBufferPointer? = nil,
-        pipeline: UnsafeRawBufferPointer? = nil, note: UnsafeRawBufferPointer? = nil, source: UnsafeRawBufferPointer
+        pipeline: UnsafeRawBufferPointer? = nil, note: UnsafeRawBufferPointer? = nil, receivedAt: Int64? = nil,
+        source: UnsafeRawBufferPointer
     ) {
         self.operation = operation
         self.index = index
         self.identity = identity
         self.pipeline = pipeline
         self.note = note
+        self.receivedAt = receivedAt
         self.source = source
     }
 

@@ -1,3 +1,4 @@
+import Pipeline
 import SignalModel
 import WireFormats
 
@@ -26,7 +27,7 @@ struct BulkAnswer {
     private var isFirstMember = true
 
     static func bytes(
-        _ items: [(item: BulkItem, outcome: BulkOutcome)], defaultIndex: String?, ordinals: Range<UInt64>,
+        _ items: [(item: BulkItem, outcome: BulkOutcome)], defaultIndex: String?, places: DocumentPlaces,
         tookMilliseconds: Int, filter: FilterPath
     ) -> [UInt8] {
         var answer = BulkAnswer()
@@ -46,7 +47,7 @@ struct BulkAnswer {
             answer.write(item.operation.rawValue)
             answer.write("\":{")
             answer.isFirstMember = true
-            answer.write(item, outcome, item.index ?? defaultIndex ?? "", ordinals, kept)
+            answer.write(item, outcome, item.index ?? defaultIndex ?? "", places, kept)
             guard !answer.isFirstMember else {
                 // Of this item the client wants nothing.
                 answer.bytes.removeSubrange(start...)
@@ -66,7 +67,7 @@ struct BulkAnswer {
     }
 
     private mutating func write(
-        _ item: BulkItem, _ outcome: BulkOutcome, _ index: String, _ ordinals: Range<UInt64>, _ kept: Kept
+        _ item: BulkItem, _ outcome: BulkOutcome, _ index: String, _ places: DocumentPlaces, _ kept: Kept
     ) {
         if kept.index {
             member("\"_index\":")
@@ -75,13 +76,12 @@ struct BulkAnswer {
         switch outcome {
         case .queued(let number, let isKnown):
             let isDeletion = item.operation == .delete
-            let ordinal = ordinals.lowerBound + UInt64(number)
             if kept.identity {
                 member("\"_id\":")
                 if let identity = item.identity {
                     quoted(identity)
                 } else {
-                    quoted(GeneratedIdentity.text(of: ordinal))
+                    quoted(places.identity(of: number))
                 }
             }
             if kept.version { member(isKnown ? "\"_version\":2" : "\"_version\":1") }
@@ -90,7 +90,7 @@ struct BulkAnswer {
                 member("\"result\":\"\(result)\"")
             }
             if kept.shards { member("\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0}") }
-            if kept.sequence { member("\"_seq_no\":\(ordinal)") }
+            if kept.sequence { member("\"_seq_no\":\(places.sequence(of: number))") }
             if kept.term { member("\"_primary_term\":1") }
             if kept.status {
                 member("\"status\":\(isDeletion ? (isKnown ? 200 : 404) : (isKnown ? 200 : 201))")

@@ -12,6 +12,8 @@ struct BulkDecoding: Sendable {
         case made
         /// Each is answered as a conflict, after which clients send it again.
         case refused
+        /// Each is answered as a mistake.
+        case unsupported
     }
 
     /// The request has updates, which need more than reading it.
@@ -115,6 +117,7 @@ struct BulkDecoding: Sendable {
                 status: 409, type: "version_conflict_engine_exception",
                 reason: "[\(identity)]: version conflict, others write the document at the same time")
         }
+        if case .unsupported = updates { return .bad(ElasticsearchAPI.sharedRefusal) }
         let (number, forced) = (batch.count, settings.forced)
         do {
             // A line of a few bytes may make a document of megabytes.

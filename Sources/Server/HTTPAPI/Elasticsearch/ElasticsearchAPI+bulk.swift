@@ -53,23 +53,24 @@ extension ElasticsearchAPI {
         let parameters = try FormParameters(request.uri.query ?? "")
         let filter = try FilterPath(parameters["filter_path"])
         let settings = writeSettings(context, pipeline: parameters["pipeline"])
-        let (decoded, ordinals) = try await store(request, settings)
-        if Self.wantsRefresh(parameters) { try await refresh(ordinals.upperBound) }
+        let (decoded, places) = try await store(request, settings)
+        if Self.wantsRefresh(parameters) { try await refresh(places) }
         let took = Int((clock.uptime() - start).seconds * 1000)
         let bytes = BulkAnswer.bytes(
-            decoded.items, defaultIndex: settings.defaultIndex, ordinals: ordinals, tookMilliseconds: took,
+            decoded.items, defaultIndex: settings.defaultIndex, places: places, tookMilliseconds: took,
             filter: filter)
         return Self.json(bytes)
     }
 
     private func store(
         _ request: Request, _ settings: WriteSettings
-    ) async throws -> (BulkDecoding, Range<UInt64>) {
+    ) async throws -> (BulkDecoding, DocumentPlaces) {
+        let updates: BulkDecoding.Updates = intake.isShared ? .unsupported : .reported
         let read = try await intake.withBody(of: request) { body -> Result<BulkDecoding, BulkDecoding.HasUpdates> in
             do {
-                return .success(try Self.readable { try BulkDecoding(body, settings, updates: .reported) })
+                return .success(try Self.readable { try BulkDecoding(body, settings, updates: updates) })
             } catch let found as BulkDecoding.HasUpdates { return .failure(found) }
-        } then: { read -> (BulkDecoding, Range<UInt64>?) in
+        } then: { read -> (BulkDecoding, DocumentPlaces?) in
             switch read {
             case .success(let decoded): return (decoded, nil)
             case .failure(let found): return try await storeWithUpdates(found.body, settings)
@@ -77,9 +78,9 @@ extension ElasticsearchAPI {
         }
         let (decoded, stored) = read
         if let stored { return (decoded, stored) }
-        let ordinals = try await intake.store(
+        let places = try await intake.store(
             decoded.batch, dialect: "elasticsearch", refused: decoded.refusedCount)
-        return (decoded, ordinals)
+        return (decoded, places)
     }
 
     static func readable<Value>(_ body: () throws -> Value) throws -> Value {
@@ -124,16 +125,16 @@ extension ElasticsearchAPI {
                 "[\(identity)]: version conflict, document already exists (current version [1])")
         }
         let isKnown = identity.map { stored.holds(index: index, identity: $0) } ?? false
-        let ordinals = try await intake.store(batch, dialect: "elasticsearch")
-        if Self.wantsRefresh(parameters) { try await refresh(ordinals.upperBound) }
+        let places = try await intake.store(batch, dialect: "elasticsearch")
+        if Self.wantsRefresh(parameters) { try await refresh(places) }
         return Self.written(
-            index, identity ?? GeneratedIdentity.text(of: ordinals.lowerBound), isKnown ? "updated" : "created",
-            version: isKnown ? 2 : 1, ordinal: ordinals.lowerBound, status: isKnown ? .ok : .created)
+            index, identity ?? places.identity(of: 0), isKnown ? "updated" : "created",
+            version: isKnown ? 2 : 1, sequence: places.sequence(of: 0), status: isKnown ? .ok : .created)
     }
 
     /// What became of one document.
     static func written(
-        _ index: String, _ identity: String, _ result: String, version: Int, ordinal: UInt64?,
+        _ index: String, _ identity: String, _ result: String, version: Int, sequence: UInt64?,
         status: HTTPResponse.Status
     ) -> Response {
         var json = JSONWriter()
@@ -147,10 +148,10 @@ extension ElasticsearchAPI {
             json.key("result")
             json.string(result)
             json.key("_shards")
-            json.raw("{\"total\":\(ordinal == nil ? 0 : 1),\"successful\":\(ordinal == nil ? 0 : 1),\"failed\":0}")
-            if let ordinal {
+            json.raw("{\"total\":\(sequence == nil ? 0 : 1),\"successful\":\(sequence == nil ? 0 : 1),\"failed\":0}")
+            if let sequence {
                 json.key("_seq_no")
-                json.integer(ordinal)
+                json.integer(sequence)
                 json.key("_primary_term")
                 json.integer(1)
             }

@@ -11,7 +11,7 @@ extension ElasticsearchAPI {
     var indexEndpoints: [Endpoint] {
         let folder = Self.folder
         let refreshed: Endpoint.Handler = { _, _ in
-            try await refresh(intake.queue.nextOrdinal)
+            try await refreshAll()
             return Self.json(Array("{\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0}}".utf8))
         }
         return [

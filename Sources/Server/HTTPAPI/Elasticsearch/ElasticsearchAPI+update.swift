@@ -10,25 +10,27 @@ import WireFormats
 extension ElasticsearchAPI {
     /// How often an update is made anew; then it is a conflict, which clients send again.
     private static let triesMax = 4
+    static let sharedRefusal =
+        "updates are not supported with queue.kafka, by which others may write the document: send it whole"
 
     func storeWithUpdates(
         _ body: [UInt8], _ settings: WriteSettings
-    ) async throws -> (BulkDecoding, Range<UInt64>?) {
+    ) async throws -> (BulkDecoding, DocumentPlaces?) {
         for number in 1...Self.triesMax {
             let updates: BulkDecoding.Updates = number < Self.triesMax ? .made : .refused
-            let stored = try await watching { watch -> (BulkDecoding, Range<UInt64>)? in
+            let stored = try await watching { watch -> (BulkDecoding, DocumentPlaces)? in
                 let decoded = try await intake.threads.run {
                     try body.withUnsafeBytes { body in
                         try Self.readable { try BulkDecoding(body, settings, updates: updates) }
                     }
                 }
                 do {
-                    let ordinals = try await intake.withRoom(for: decoded.batch.bytes.count) {
+                    let places = try await intake.withRoom(for: decoded.batch.bytes.count) {
                         try await intake.store(
                             decoded.batch, dialect: "elasticsearch", refused: decoded.refusedCount,
                             unless: DocumentQueue.Condition(watch, keys: decoded.updatedKeys))
                     }
-                    return (decoded, ordinals)
+                    return (decoded, places)
                 } catch let error as DocumentQueueError where error.code == .changed { return nil }
             }
             if let stored { return stored }
@@ -37,6 +39,7 @@ extension ElasticsearchAPI {
     }
 
     private func watching<Value>(_ body: (IdentityWatch) async throws -> Value) async throws -> Value {
+        guard !intake.isShared else { throw ElasticsearchError.badArgument(Self.sharedRefusal) }
         let watch: IdentityWatch
         do throws(DocumentQueueError) { watch = try intake.queue.beginWatch() } catch { throw APIError(error) }
         defer { intake.queue.endWatch(watch) }
@@ -84,7 +87,7 @@ extension ElasticsearchAPI {
                     return (updated, documents.updatedKeys)
                 }
                 guard let updated else {
-                    return Self.written(index, identity, "noop", version: 1, ordinal: nil, status: .ok)
+                    return Self.written(index, identity, "noop", version: 1, sequence: nil, status: .ok)
                 }
                 var batch = DocumentBatch()
                 updated.bytes.withUnsafeBytes { bytes in
@@ -95,12 +98,12 @@ extension ElasticsearchAPI {
                     }
                 }
                 do {
-                    let ordinals = try await intake.store(
+                    let places = try await intake.store(
                         batch, dialect: "elasticsearch", unless: DocumentQueue.Condition(watch, keys: keys))
-                    if Self.wantsRefresh(parameters) { try await refresh(ordinals.upperBound) }
+                    if Self.wantsRefresh(parameters) { try await refresh(places) }
                     return Self.written(
                         index, identity, updated.isNew ? "created" : "updated", version: updated.isNew ? 1 : 2,
-                        ordinal: ordinals.lowerBound, status: updated.isNew ? .created : .ok)
+                        sequence: places.sequence(of: 0), status: updated.isNew ? .created : .ok)
                 } catch let error as DocumentQueueError where error.code == .changed { return nil }
             }
             if let answer { return answer }
@@ -123,10 +126,10 @@ extension ElasticsearchAPI {
         batch.append(
             .delete, index: index, identity: identity, pipeline: nil,
             source: UnsafeRawBufferPointer(start: nil, count: 0))
-        let ordinals = try await intake.store(batch, dialect: "elasticsearch")
-        if Self.wantsRefresh(parameters) { try await refresh(ordinals.upperBound) }
+        let places = try await intake.store(batch, dialect: "elasticsearch")
+        if Self.wantsRefresh(parameters) { try await refresh(places) }
         return Self.written(
             index, identity, isKnown ? "deleted" : "not_found", version: isKnown ? 2 : 1,
-            ordinal: ordinals.lowerBound, status: isKnown ? .ok : .notFound)
+            sequence: places.sequence(of: 0), status: isKnown ? .ok : .notFound)
     }
 }

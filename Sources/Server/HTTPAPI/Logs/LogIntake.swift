@@ -7,7 +7,8 @@ import SignalModel
 import Synchronization
 import WireFormats
 
-/// The one way from a dialect of logs to the queue: bounds what is under way, appends, counts.
+/// The one way from a dialect of logs to the queue, or to the topic that is in its place: bounds what is under way,
+/// appends, counts.
 package final class LogIntake: Sendable {
     package struct Limits: Sendable {
         /// Of one request, compressed or not; beyond it 413.
@@ -28,6 +29,8 @@ package final class LogIntake: Sendable {
     }
 
     package let queue: DocumentQueue
+    /// Where documents go instead of the queue, which has them once they are read from there.
+    private let topic: (any DocumentTarget)?
     package let limits: Limits
     let threads: BlockingThreads
     let clock: any WallClock
@@ -36,14 +39,21 @@ package final class LogIntake: Sendable {
     /// What a body of unknown length is taken for.
     private static let unknownBodyBytes = 1 << 20
 
-    package init(queue: DocumentQueue, limits: Limits = Limits(), threads: BlockingThreads, clock: any WallClock) {
+    package init(
+        queue: DocumentQueue, topic: (any DocumentTarget)? = nil, limits: Limits = Limits(), threads: BlockingThreads,
+        clock: any WallClock
+    ) {
         self.queue = queue
+        self.topic = topic
         self.limits = limits
         self.threads = threads
         self.clock = clock
     }
 
     package var statistics: Statistics { counts.withLock { $0 } }
+
+    /// Whether documents come to the queue by a topic, where others may write the same ones.
+    var isShared: Bool { topic != nil }
 
     /// Reads a body, as far as room for it is, and hands it to `body` on a thread that may compute.
     func withBody<Value: Sendable>(
@@ -65,8 +75,8 @@ package final class LogIntake: Sendable {
         guard ["identity", "gzip", ""].contains(encoding) else {
             throw APIError(.badData, "Content-Encoding \(quoted(encoding)) is not supported: gzip is")
         }
-        let statistics = queue.statistics
-        if statistics.bytes + (announced ?? 0) > statistics.bytesMax { throw refusal("the queue has no room") }
+        let target: any DocumentTarget = topic ?? queue
+        guard target.hasRoom(for: announced ?? 0) else { throw refusal("the queue has no room") }
         // Text of logs grows by gzip's inverse about eight times.
         let reserved = (announced ?? Self.unknownBodyBytes) * (encoding == "gzip" ? 8 : 1)
         return try await withRoom(for: reserved) {
@@ -95,19 +105,18 @@ package final class LogIntake: Sendable {
         return try await body()
     }
 
-    /// Returns the ordinals of the documents once they are durable.
+    /// Returns where the documents are once they are durable. A condition is one of the queue: it wants no topic.
     func store(
         _ batch: DocumentBatch, dialect: String, refused: Int = 0, unless condition: DocumentQueue.Condition? = nil
-    ) async throws -> Range<UInt64> {
+    ) async throws -> DocumentPlaces {
         do throws(DocumentQueueError) {
-            let ordinals = try await queue.append(
-                batch, receivedAt: clock.now().milliseconds * 1_000_000, unless: condition)
+            let places = try await append(batch, condition)
             if refused > 0 { counts.withLock { $0.refusedDocuments[dialect, default: 0] += refused } }
             counts.withLock { counts in
                 counts.documents[dialect, default: 0] += batch.count
                 counts.bytes[dialect, default: 0] += batch.bytes.count
             }
-            return ordinals
+            return places
         } catch {
             // What somebody else changed is read again by whoever asks.
             if error.code == .changed { throw error }
@@ -117,6 +126,18 @@ package final class LogIntake: Sendable {
             }
             throw APIError(error)
         }
+    }
+
+    private func append(
+        _ batch: DocumentBatch, _ condition: DocumentQueue.Condition?
+    ) async throws(DocumentQueueError) -> DocumentPlaces {
+        let receivedAt = clock.now().milliseconds * 1_000_000
+        guard let topic, condition == nil else {
+            return .queue(try await queue.append(batch, receivedAt: receivedAt, unless: condition))
+        }
+        return try await withCheckedContinuation { continuation in
+            topic.append(batch, receivedAt: receivedAt) { continuation.resume(returning: $0) }
+        }.get()
     }
 
     private func refusal(_ reason: String) -> APIError {

@@ -45,16 +45,15 @@ package struct ConfigurationLoader: Sendable {
             exemplars.note("storage.exemplars is of the store in process; with metrics.remote the backend decides")
         }
         let rules = loadRules(reader["rules"], metrics, problems)
-        let logs = LogsSettings.decode(reader["logs"], files)
+        var logs = LogsSettings.decode(reader["logs"], files)
+        logs.topic = KafkaDecoding.topic(reader["queue"], beside: logs.kafka, files)
         let traces = TracesSettings.decode(reader["traces"])
         let (paging, pagingFile) = loadPaging(reader["paging"], problems)
         let gate = GateConfiguration.decode(reader["gate"], files)
         let agreements = AgreementTargets.decode(reader["agreements"])
         let (alertmanager, alertmanagerFiles) = loadAlertmanager(reader["alerting"], problems)
         let objectives = loadObjectives(reader["objectives"], problems)
-        for key in ["queue", "runbooks"] {
-            reader.refuse(key, Unsupported.message)
-        }
+        reader.refuse("runbooks", Unsupported.message)
         reader.finish()
         return SignalboxConfiguration(
             server: server, listeners: listeners, storagePath: storage.path, exemplarsMax: storage.exemplars,

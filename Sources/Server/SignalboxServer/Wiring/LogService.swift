@@ -21,6 +21,8 @@ final class LogService: Sendable {
     let pipelineResources: PipelineResources
     let syslog: SyslogIntake
     let kafka: [KafkaIntake]
+    /// What is before the queue with `queue.kafka`.
+    let topic: (queue: KafkaTopicQueue, positions: KafkaPositions)?
     let store: LogStorage
     let metrics: LogMetricsStorage
     let managedMetrics: ManagedLogMetrics
@@ -83,12 +85,25 @@ final class LogService: Sendable {
         }
         var limits = LogIntake.Limits()
         limits.bodyBytesMax = settings.requestBytesMax
-        limits.documentBytesMax = settings.documentBytesMax
-        intake = LogIntake(queue: queue, limits: limits, threads: ingestThreads, clock: clock)
-        progress = LogProgress(queue: queue, processing: processing, clock: clock)
-        syslog = SyslogIntake(queue: queue, clock: clock)
-        kafka = settings.kafka.map { [queue] input in
-            KafkaIntake(input, queue: queue, clock: clock, documentBytesMax: settings.documentBytesMax) { reason in
+        limits.documentBytesMax = min(
+            settings.documentBytesMax, settings.topic?.documentBytesMax ?? settings.documentBytesMax)
+        let arrivals = KafkaArrivals()
+        let topic = try settings.topic.map { [queue] topic in
+            try Self.open(
+                topic, arrivals, KafkaPositions(path: storage + "/queue/kafka", disk: disk, queue: queue), clock,
+                logger)
+        }
+        self.topic = topic
+        intake = LogIntake(
+            queue: queue, topic: topic?.queue, limits: limits, threads: ingestThreads, clock: clock)
+        progress = LogProgress(
+            queue: queue, processing: processing, clock: clock, arrival: { arrivals.awaited() })
+        syslog = SyslogIntake(
+            queue: topic?.queue ?? queue, documentBytesMax: limits.documentBytesMax, clock: clock)
+        kafka = Self.inputs(settings, topic?.positions, arrivals).map { [queue] input, shared in
+            KafkaIntake(
+                input, shared: shared, queue: queue, clock: clock, documentBytesMax: settings.documentBytesMax
+            ) { reason in
                 logger.warning(
                     "Kafka", metadata: ["topics": "\(input.topics.joined(separator: " "))", "reason": "\(reason)"])
             }
@@ -141,7 +156,9 @@ final class LogService: Sendable {
                     // Senders wait while it is full: what is processed need not stay in it.
                     let waiting = queue.statistics
                     if waiting.bytes > waiting.bytesMax / 2 { try store.flush() }
-                    queue.trim(below: store.durableOrdinal + 1)
+                    // In this order: what is durable has its positions in the file, or they are still under way.
+                    let durable = store.durableOrdinal
+                    queue.trim(below: min(durable + 1, try topic?.positions.store() ?? .max))
                 }
             } catch {
                 logger.error("the store of logs", metadata: ["reason": "\(error)"])
@@ -151,6 +168,17 @@ final class LogService: Sendable {
 
     /// What was taken is on disk: what is not processed yet is after the next start.
     func close() async {
+        if let topic {
+            do {
+                try await thread.run {
+                    topic.queue.close()
+                    _ = try topic.positions.store()
+                }
+            } catch {
+                logger.warning(
+                    "how far the topic is read is looked for in the queue", metadata: ["reason": "\(error)"])
+            }
+        }
         queue.close()
         store.stopWaiting()
         processing.stop()

@@ -31,6 +31,7 @@ extension ServerProcess {
 
     func kafkaMetrics() -> [SelfMetric] {
         let all = logs.kafka.map(\.statistics)
+        let topic = logs.topic?.queue.statistics ?? KafkaTopicQueue.Statistics()
         func sum(_ count: (KafkaIntake.Statistics) -> Int) -> Double { Double(all.reduce(0) { $0 + count($1) }) }
         return [
             SelfMetric("logs_kafka_messages_total", .counter, "Messages of Kafka on disk here.", sum(\.messages)),
@@ -46,6 +47,17 @@ extension ServerProcess {
                 "logs_kafka_lag_messages", .gauge, "In partitions that are read here, and not taken yet.",
                 sum { Int($0.lag) }),
             SelfMetric("logs_kafka_partitions", .gauge, "Partitions that are read here.", sum(\.partitions)),
+            SelfMetric(
+                "logs_kafka_lost_messages_total", .counter,
+                "Messages of queue.kafka that Kafka deleted before they were read.", sum { Int($0.lost) }),
+            SelfMetric(
+                "logs_topic_documents_total", .counter, "Documents that queue.kafka acknowledged.",
+                topic.documents),
+            SelfMetric(
+                "logs_topic_failures_total", .counter, "Requests that queue.kafka did not acknowledge.",
+                topic.failures),
+            SelfMetric(
+                "logs_topic_waiting_bytes", .gauge, "On their way to queue.kafka.", topic.waitingBytes),
         ]
     }
 }

@@ -21,6 +21,8 @@ package struct LogsSettings: Sendable, Hashable {
     package var kafka: [KafkaInput] = []
     /// Pipelines that stand before what clients store by the same name.
     package var pipelines: [PipelineFile] = []
+    /// Where documents go before the queue, nil for none: `queue.kafka`. A restart changes it.
+    package var topic: KafkaTopic?
     /// Where MaxMind databases for `geoip` lie; nil for none.
     package var databaseDirectory: String?
 
@@ -58,7 +60,7 @@ extension LogsSettings {
                 letters["size"]?.byteSize(minimum: deadLetterBytesMin) ?? settings.deadLetterBytes
             letters.finish()
         }
-        settings.kafka = KafkaInputDecoding.inputs(reader["kafka"], files)
+        settings.kafka = KafkaDecoding.inputs(reader["kafka"], files)
         settings.databaseDirectory = reader["geoip_directory"]?.filePath()
         settings.workers = reader["workers"]?.integer(in: 1...64) ?? settings.workers
         settings.access = LogRuleDecoding.access(reader["access"])
