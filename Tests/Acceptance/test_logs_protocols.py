@@ -2,6 +2,8 @@
 import gzip
 import json
 import logging
+import signal
+import threading
 import time
 
 import cramjam
@@ -14,6 +16,7 @@ from opentelemetry.sdk._logs import LoggerProvider, LoggingHandler
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 from opentelemetry.sdk.resources import Resource
 
+from conftest import wait_until
 from log_senders import own_metric, stored
 
 
@@ -94,3 +97,48 @@ def test_lines_are_taken_and_bad_ones_named(box):
     assert stored(box) == 4
     letters = box.get("/ops/v1/logs/dead-letters").json()
     assert letters["letters"] == [] and letters["count"] == 0
+
+
+def test_kill_9_loses_nothing_that_was_answered_by_any_protocol(box):
+    def otlp(marks):
+        return requests.post(box.url + "/v1/logs", timeout=30, json={"resourceLogs": [{"scopeLogs": [{"logRecords": [
+            {"body": {"stringValue": mark}} for mark in marks]}]}]})
+
+    def loki(marks):
+        now = str(time.time_ns())
+        return requests.post(box.url + "/loki/api/v1/push", timeout=30, json={"streams": [
+            {"stream": {"app": "shop"}, "values": [[now, mark] for mark in marks]}]})
+
+    def lines(marks):
+        return requests.post(box.url + "/ops/v1/logs/ingest", timeout=30, data="\n".join(marks),
+                             headers={"Content-Type": "text/plain"})
+
+    answered = {send.__name__: [] for send in (otlp, loki, lines)}
+
+    def run(send):
+        for number in range(10_000):
+            try:
+                if send([f"{send.__name__}{number}"] * 20).status_code >= 300:
+                    return
+            except requests.RequestException:
+                return
+            answered[send.__name__].append(number)
+
+    threads = [threading.Thread(target=run, args=(send,)) for send in (otlp, loki, lines)]
+    for thread in threads:
+        thread.start()
+    wait_until(lambda: min(len(numbers) for numbers in answered.values()) > 30, 30, "answers of each")
+    box.process.child.send_signal(signal.SIGKILL)
+    for thread in threads:
+        thread.join()
+    box.stop()
+    box.start()
+    total = stored(box)
+    for name, numbers in answered.items():
+        found = box.post("/es/_search?size=0", json={"query": {"prefix": {"message": name}}}).json()["hits"]["total"]["value"]
+        # Of each sender one request may have been under way.
+        assert found in (20 * len(numbers), 20 * len(numbers) + 20), name
+        last = box.post("/es/_count", json={"query": {"match": {"message": f"{name}{numbers[-1]}"}}}).json()["count"]
+        assert last == 20
+        total -= found
+    assert total == 0
