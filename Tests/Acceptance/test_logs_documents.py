@@ -1,4 +1,5 @@
 """Documents by their identities, as Elasticsearch's Python client reads, updates and deletes them."""
+import json
 import threading
 from pathlib import Path
 
@@ -6,6 +7,8 @@ import pytest
 import requests
 from elasticsearch import BadRequestError, ConflictError, Elasticsearch, NotFoundError
 from elasticsearch.helpers import bulk
+
+from log_senders import own_metric, post_bulk
 
 INDEX = "logs-app-default"
 
@@ -189,3 +192,32 @@ def test_a_person_reads_by_name_and_password_from_programs_alone(start):
     assert page.status_code == 401
     other = requests.get(box.url + "/api/v1/query?query=1", auth=("admin", password), timeout=20)
     assert other.status_code == 401
+
+
+def test_tokens_replace_and_delete_only_what_has_their_labels(start):
+    box = start("auth: { mode: local }\n")
+    tenants = {name: {"Authorization": "Bearer " + box.create_token(
+        "ingest", "--name", name, "--label", f"team={name}")} for name in ("a", "b")}
+    box.token = box.create_token("api", "--name", "admin", "--role", "admin")
+
+    def send(tenant, operation, text):
+        body = json.dumps({operation: {"_index": "logs-shared-default", "_id": "one"}}) + "\n"
+        body += "" if operation == "delete" else json.dumps({"message": text}) + "\n"
+        [item] = post_bulk(box, body, headers=tenants[tenant]).json()["items"]
+        return item[operation]["status"]
+
+    def source():
+        answer = box.get("/es/logs-shared-default/_doc/one").json()
+        return {name: value for name, value in answer.get("_source", {}).items() if name != "@timestamp"}
+
+    assert send("a", "index", "first") == 201 and source() == {"message": "first", "team": "a"}
+    assert send("b", "index", "mine") == 409 and send("b", "delete", "") == 404 and send("b", "create", "mine") == 409
+    assert requests.put(box.url + "/es/logs-shared-default/_doc/one", json={"message": "mine"}, timeout=10,
+                        headers=tenants["b"]).status_code == 409
+    assert requests.delete(box.url + "/es/logs-shared-default/_doc/one", timeout=10,
+                           headers=tenants["b"]).status_code == 404
+    assert source() == {"message": "first", "team": "a"}
+    assert own_metric(box, "logs_refused_records_total") == 2
+    assert send("a", "index", "second") == 200 and source() == {"message": "second", "team": "a"}
+    assert send("a", "delete", "") == 200 and source() == {}
+    assert send("b", "index", "mine") == 201 and source() == {"message": "mine", "team": "b"}

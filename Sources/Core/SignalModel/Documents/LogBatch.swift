@@ -59,6 +59,8 @@ package struct LogBatch: Sendable {
     package private(set) var records: [Record] = []
     /// Names of fields and indices, each once.
     package private(set) var names: [String] = []
+    /// Of records, by their places, that may only replace or delete what has these labels: see `endRecord`.
+    package private(set) var owners: [Int: Labels] = [:]
     private var numbersOfNames: [String: UInt32] = [:]
     private var firstField: UInt32 = 0
     private var source: Range<UInt32> = 0..<0
@@ -142,12 +144,14 @@ package struct LogBatch: Sendable {
         source = appended(document)
     }
 
-    /// Ends the record whose fields were added since the one before.
+    /// Ends the record whose fields were added since the one before. With `owner` it replaces or deletes only a record
+    /// whose fields have all of these labels; where there is another one it is left out.
     package mutating func endRecord(
         timestampNanoseconds: Int64, sequence: UInt64, index: UInt32,
         identity: UnsafeRawBufferPointer = .init(
-            start: nil, count: 0), conflict: Conflict = .keepsFirst
+            start: nil, count: 0), conflict: Conflict = .keepsFirst, owner: Labels? = nil
     ) {
+        if let owner { owners[records.count] = owner }
         records.append(
             Record(
                 timestampNanoseconds: timestampNanoseconds, sequence: sequence, index: index,
@@ -170,6 +174,7 @@ package struct LogBatch: Sendable {
         copy.fields = fields.withUnsafeBufferPointer { Array($0) }
         copy.records = records.withUnsafeBufferPointer { Array($0) }
         copy.names = names
+        copy.owners = owners
         copy.numbersOfNames = numbersOfNames
         copy.firstField = firstField
         return copy
@@ -181,6 +186,7 @@ package struct LogBatch: Sendable {
         fields.removeAll(keepingCapacity: true)
         records.removeAll(keepingCapacity: true)
         names.removeAll(keepingCapacity: true)
+        owners.removeAll()
         numbersOfNames.removeAll(keepingCapacity: true)
         firstField = 0
         source = 0..<0

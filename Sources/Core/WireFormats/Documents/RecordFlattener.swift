@@ -16,16 +16,19 @@ package struct RecordFlattener: Sendable {
         package var conflict: LogBatch.Conflict
         /// The record's time when the document does not say it.
         package var receivedNanoseconds: Int64
+        /// What a record that it replaces or deletes must have; nil for nothing.
+        package var owner: Labels?
 
         package init(
             index: String, identity: String? = nil, sequence: UInt64, conflict: LogBatch.Conflict = .keepsFirst,
-            receivedNanoseconds: Int64
+            receivedNanoseconds: Int64, owner: Labels? = nil
         ) {
             self.index = index
             self.identity = identity
             self.sequence = sequence
             self.conflict = conflict
             self.receivedNanoseconds = receivedNanoseconds
+            self.owner = owner
         }
     }
 
@@ -163,7 +166,7 @@ package struct RecordFlattener: Sendable {
         identity.withUTF8 {
             batch.endRecord(
                 timestampNanoseconds: time, sequence: header.sequence, index: index,
-                identity: UnsafeRawBufferPointer($0), conflict: header.conflict)
+                identity: UnsafeRawBufferPointer($0), conflict: header.conflict, owner: header.owner)
         }
     }
 

@@ -88,6 +88,13 @@ package final class LogStore: Sendable {
         state.withLock { $0.place(of: IdentityKey(index: index, identity: identity)) } != nil
     }
 
+    /// Whether the record with this identity has these labels; nil when there is none.
+    package func isOwned(index: String, identity: String, by owner: Labels) -> Bool? {
+        state.withLock { state in
+            state.place(of: IdentityKey(index: index, identity: identity)).map { state.isOwned($0, by: owner) }
+        }
+    }
+
     /// The record of an index with this identity, whole.
     package func record(index: String, identity: String) throws(LogQueryError) -> LogRow? {
         let found = state.withLock { state in
@@ -114,6 +121,7 @@ package final class LogStore: Sendable {
             }
             statistics.recordCount += state.pending.recordCount
             statistics.mergeCount = state.mergeCount
+            statistics.refusedCount = state.refusedCount
             statistics.setAside = state.setAside
             return statistics
         }

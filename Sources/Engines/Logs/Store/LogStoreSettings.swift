@@ -42,6 +42,8 @@ package struct LogStoreStatistics: Sendable, Hashable {
     /// Records of parts that are deleted and still take space.
     package var deletedCount = 0
     package var mergeCount = 0
+    /// Records left out because what they would have replaced or deleted was not their sender's.
+    package var refusedCount = 0
     /// Parts that are damaged; the others are served.
     package var setAside: [SetAside] = []
 }

@@ -19,6 +19,8 @@ struct StoreState: Sendable {
     var durableOrdinal: UInt64 = 0
     var nextNumber: UInt64 = 1
     var mergeCount = 0
+    /// Records left out because what they would have replaced or deleted was not their sender's.
+    var refusedCount = 0
 
     var sources: [LogSnapshot.Source] {
         var sources: [LogSnapshot.Source] = []
@@ -53,6 +55,11 @@ struct StoreState: Sendable {
                 index: names[Int(record.index)], identity: String(decoding: identity, as: UTF8.self))
             let here = RecordPlace.pending(batch: number, row: rows[place])
             let old = self.place(of: key)
+            if let old, record.conflict != .keepsFirst, let owner = batch.owners[place], !isOwned(old, by: owner) {
+                refusedCount += 1
+                kill(here)
+                continue
+            }
             switch record.conflict {
             case .keepsFirst:
                 if old == nil { pending.identities[key] = here } else { kill(here) }

@@ -42,7 +42,8 @@ struct ProcessingWorker {
         let receivedAt = view.receivedAt ?? receivedAt
         var header = RecordFlattener.Header(
             index: index, identity: view.identity.map { String(decoding: $0, as: UTF8.self) }, sequence: ordinal,
-            conflict: view.operation == .create ? .keepsFirst : .replaces, receivedNanoseconds: receivedAt)
+            conflict: view.operation == .create ? .keepsFirst : .replaces, receivedNanoseconds: receivedAt,
+            owner: view.ownerLabels)
         guard view.operation != .delete else { return flattener.appendDeletion(header) }
         do throws(WireFormatError) {
             guard isProcessed, let processing else {

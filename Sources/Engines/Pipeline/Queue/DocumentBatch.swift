@@ -1,4 +1,5 @@
 import Basics
+package import SignalModel
 
 /// Documents packed one after another, as they lie in a record of the queue: none costs an allocation of its own.
 ///
@@ -33,6 +34,7 @@ package struct DocumentBatch: Sendable, Equatable {
         if !isSame, document.pipeline != nil { flags |= DocumentFlags.pipeline }
         if document.note != nil { flags |= DocumentFlags.note }
         if document.receivedAt != nil { flags |= DocumentFlags.receivedAt }
+        if document.owner != nil { flags |= DocumentFlags.owner }
         lastStart = bytes.count
         bytes.append(flags)
         if !isSame {
@@ -45,6 +47,7 @@ package struct DocumentBatch: Sendable, Equatable {
         if let time = document.receivedAt {
             withUnsafeBytes(of: time.littleEndian) { bytes.append(contentsOf: $0) }
         }
+        if let owner = document.owner { _ = appendCounted(owner) }
         _ = appendCounted(document.source)
         count += 1
     }
@@ -58,14 +61,18 @@ package struct DocumentBatch: Sendable, Equatable {
         bytes.insert(contentsOf: counted + note, at: lastNotePlace)
     }
 
+    /// `owner`: what a document that it replaces or deletes must have; empty for nothing.
     package mutating func append(
         _ operation: QueuedDocument.Operation, index: String, identity: String?, pipeline: String?,
-        source: UnsafeRawBufferPointer
+        owner: Labels = .empty, source: UnsafeRawBufferPointer
     ) {
         QueuedDocument.withViews(index, identity, pipeline, nil) { index, identity, pipeline, _ in
-            append(
-                DocumentView(
-                    operation: operation, index: index, identity: identity, pipeline: pipeline, source: source))
+            owner.packed.withUnsafeBytes { owner in
+                append(
+                    DocumentView(
+                        operation: operation, index: index, identity: identity, pipeline: pipeline,
+                        owner: owner.isEmpty ? nil : owner, source: source))
+            }
         }
     }
 
@@ -110,5 +117,5 @@ enum DocumentFlags {
     static let sameDestination: UInt8 = 1 << 4
     static let note: UInt8 = 1 << 5
     static let receivedAt: UInt8 = 1 << 6
-    static let known: UInt8 = 0b111_1111
+    static let owner: UInt8 = 1 << 7
 }

@@ -12,8 +12,7 @@ struct DocumentCursor {
     mutating func next() throws(DocumentQueueError) -> DocumentView? {
         guard offset < bytes.count else { return nil }
         let flags = bytes[offset]
-        guard flags & ~DocumentFlags.known == 0,
-            let operation = QueuedDocument.Operation(rawValue: flags & DocumentFlags.operation)
+        guard let operation = QueuedDocument.Operation(rawValue: flags & DocumentFlags.operation)
         else { throw damage("unknown flags \(flags)") }
         offset += 1
         if flags & DocumentFlags.sameDestination == 0 {
@@ -23,9 +22,10 @@ struct DocumentCursor {
         let identity = flags & DocumentFlags.identity == 0 ? nil : try part()
         let note = flags & DocumentFlags.note == 0 ? nil : try part()
         let receivedAt = flags & DocumentFlags.receivedAt == 0 ? nil : try time()
+        let owner = flags & DocumentFlags.owner == 0 ? nil : try part()
         return DocumentView(
             operation: operation, index: index, identity: identity, pipeline: pipeline, note: note,
-            receivedAt: receivedAt, source: try part())
+            receivedAt: receivedAt, owner: owner, source: try part())
     }
 
     var isAtEnd: Bool { offset == bytes.count }

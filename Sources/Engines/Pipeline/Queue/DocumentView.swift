@@ -1,3 +1,5 @@
+package import SignalModel
+
 /// A document in bytes that somebody else holds: good for as long as they are.
 package struct DocumentView {
     package var operation: QueuedDocument.Operation
@@ -6,14 +8,16 @@ package struct DocumentView {
     package var pipeline: UnsafeRawBufferPointer?
     /// Why it is where it is: among dead letters the reason; among what was read of topics how far they are read.
     package var note: UnsafeRawBufferPointer?
-    /// Nanoseconds since 1970; nil: when the batch did.
+    /// When it came, nanoseconds since 1970; nil: when the batch did.
     package var receivedAt: Int64?
+    /// `Labels`, packed: it may replace or delete only what has them; nil for anything.
+    package var owner: UnsafeRawBufferPointer?
     package var source: UnsafeRawBufferPointer
 
     package init(
         operation: QueuedDocument.Operation, index: UnsafeRawBufferPointer, identity: UnsafeRawBufferPointer? = nil,
         pipeline: UnsafeRawBufferPointer? = nil, note: UnsafeRawBufferPointer? = nil, receivedAt: Int64? = nil,
-        source: UnsafeRawBufferPointer
+        owner: UnsafeRawBufferPointer? = nil, source: UnsafeRawBufferPointer
     ) {
         self.operation = operation
         self.index = index
@@ -21,6 +25,7 @@ package struct DocumentView {
         self.pipeline = pipeline
         self.note = note
         self.receivedAt = receivedAt
+        self.owner = owner
         self.source = source
     }
 
@@ -28,8 +33,10 @@ package struct DocumentView {
     package var document: QueuedDocument {
         QueuedDocument(
             operation: operation, index: Self.text(index), identity: identity.map(Self.text),
-            pipeline: pipeline.map(Self.text), source: Array(source))
+            pipeline: pipeline.map(Self.text), owner: ownerLabels ?? .empty, source: Array(source))
     }
+
+    package var ownerLabels: Labels? { owner.map { Labels(packed: Array($0)) } }
 
     package var noteText: String? { note.map(Self.text) }
 
@@ -40,10 +47,12 @@ extension QueuedDocument {
     package func withView<Value>(note: String? = nil, _ body: (DocumentView) throws -> Value) rethrows -> Value {
         try Self.withViews(index, identity, pipeline, note) { index, identity, pipeline, note in
             try source.withUnsafeBytes { source in
-                try body(
-                    DocumentView(
-                        operation: operation, index: index, identity: identity, pipeline: pipeline, note: note,
-                        source: source))
+                try owner.packed.withUnsafeBytes { owner in
+                    try body(
+                        DocumentView(
+                            operation: operation, index: index, identity: identity, pipeline: pipeline, note: note,
+                            owner: owner.isEmpty ? nil : owner, source: source))
+                }
             }
         }
     }

@@ -1,3 +1,5 @@
+package import SignalModel
+
 /// A document as its sender gave it, waiting to be processed: what every way in for logs turns its input into.
 package struct QueuedDocument: Sendable, Hashable {
     package enum Operation: UInt8, Sendable {
@@ -17,16 +19,20 @@ package struct QueuedDocument: Sendable, Hashable {
     package var identity: String?
     /// The ingest pipeline the request asked for; `_none` for no pipeline at all.
     package var pipeline: String?
+    /// What a document must have that this one replaces or deletes: the labels that its sender's token forces.
+    package var owner = Labels.empty
     /// A JSON object. Empty for `delete`.
     package var source: [UInt8]
 
     package init(
-        operation: Operation, index: String, identity: String? = nil, pipeline: String? = nil, source: [UInt8]
+        operation: Operation, index: String, identity: String? = nil, pipeline: String? = nil,
+        owner: Labels = .empty, source: [UInt8]
     ) {
         self.operation = operation
         self.index = index
         self.identity = identity
         self.pipeline = pipeline
+        self.owner = owner
         self.source = source
     }
 }

@@ -79,7 +79,9 @@ struct BulkDecoding: Sendable {
     private mutating func outcome(of item: BulkItem, _ source: UnsafeRawBufferPointer) throws -> BulkOutcome {
         guard let index = item.index else { return .bad("index is missing") }
         if item.operation == .update { return try update(item, index, source) }
-        let isKnown = item.identity.map { documents.holds(index: index, identity: $0) } ?? false
+        let standing = item.identity.map { documents.standing(index: index, identity: $0) } ?? .missing
+        if item.operation == .index, standing == .others, let identity = item.identity { return .others(identity) }
+        let isKnown = item.operation == .create ? standing != .missing : standing == .own
         if isKnown, item.operation == .create, let identity = item.identity {
             let there = try settings.stored.document(index: index, identity: identity) ?? []
             let isSame = settings.forced.added(to: source) { SameDocument.check(stored: there, sent: $0) }
@@ -89,13 +91,14 @@ struct BulkDecoding: Sendable {
         let number = batch.count
         switch item.operation {
         case .delete:
-            batch.append(.delete, index: index, identity: item.identity, pipeline: nil, source: source)
+            batch.append(
+                .delete, index: index, identity: item.identity, pipeline: nil, owner: forced.labels, source: source)
             if case .made = updates { note(item, index, pipeline, source) }
         case .create, .index, .update:
             forced.added(to: source) { source in
                 batch.append(
                     item.operation == .create ? .create : .index, index: index, identity: item.identity,
-                    pipeline: pipeline, source: source)
+                    pipeline: pipeline, owner: item.operation == .create ? .empty : forced.labels, source: source)
                 if case .made = updates { note(item, index, pipeline, source) }
             }
         }
@@ -131,7 +134,9 @@ struct BulkDecoding: Sendable {
             let pipeline = updated.isNew ? item.pipeline ?? settings.pipeline : PipelineAssignments.none
             updated.bytes.withUnsafeBytes { bytes in
                 forced.added(to: bytes) { source in
-                    batch.append(.index, index: index, identity: identity, pipeline: pipeline, source: source)
+                    batch.append(
+                        .index, index: index, identity: identity, pipeline: pipeline, owner: forced.labels,
+                        source: source)
                     documents.note(.index, index: index, identity: identity, pipeline: pipeline, source)
                 }
             }

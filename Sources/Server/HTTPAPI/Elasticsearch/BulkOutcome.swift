@@ -20,6 +20,9 @@ enum BulkOutcome: Sendable {
             reason: "[\(identity)]: version conflict, document already exists (current version [1])")
     }
 
+    /// A document without the labels of the token has the identity.
+    static func others(_ identity: String) -> BulkOutcome { refused(.others(identity)) }
+
     static func refused(_ error: ElasticsearchError) -> BulkOutcome {
         .refused(status: error.status.code, type: error.type, reason: error.reason)
     }

@@ -115,16 +115,18 @@ extension ElasticsearchAPI {
             forced.added(to: body) {
                 batch.append(
                     operation == .index ? .index : .create, index: index, identity: identity,
-                    pipeline: parameters["pipeline"], source: $0)
+                    pipeline: parameters["pipeline"], owner: operation == .index ? forced.labels : .empty, source: $0)
             }
             return batch
         }
-        if operation == .create, let identity, stored.holds(index: index, identity: identity) {
+        let standing = identity.map { stored.standing(index: index, identity: $0, for: forced.labels) } ?? .missing
+        if operation == .create, let identity, standing != .missing {
             throw ElasticsearchError(
                 .conflict, "version_conflict_engine_exception",
                 "[\(identity)]: version conflict, document already exists (current version [1])")
         }
-        let isKnown = identity.map { stored.holds(index: index, identity: $0) } ?? false
+        if let identity, standing == .others { throw ElasticsearchError.others(identity) }
+        let isKnown = standing == .own
         let places = try await intake.store(batch, dialect: "elasticsearch")
         if Self.wantsRefresh(parameters) { try await refresh(places) }
         return Self.written(

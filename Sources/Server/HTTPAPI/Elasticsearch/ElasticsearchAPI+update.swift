@@ -1,6 +1,7 @@
 import Basics
 import HTTPTypes
 import Hummingbird
+import Identity
 import Pipeline
 import SignalModel
 import WireFormats
@@ -94,7 +95,8 @@ extension ElasticsearchAPI {
                     settings.forced.added(to: bytes) {
                         batch.append(
                             .index, index: index, identity: identity,
-                            pipeline: updated.isNew ? nil : PipelineAssignments.none, source: $0)
+                            pipeline: updated.isNew ? nil : PipelineAssignments.none, owner: settings.forced.labels,
+                            source: $0)
                     }
                 }
                 do {
@@ -121,10 +123,11 @@ extension ElasticsearchAPI {
             throw ElasticsearchError.badArgument(RequestedDocuments.generatedRefusal(identity))
         }
         try await progress.settle()
-        let isKnown = stored.holds(index: index, identity: identity)
+        let owner = context.principal?.forcedLabels ?? .empty
+        let isKnown = stored.standing(index: index, identity: identity, for: owner) == .own
         var batch = DocumentBatch()
         batch.append(
-            .delete, index: index, identity: identity, pipeline: nil,
+            .delete, index: index, identity: identity, pipeline: nil, owner: owner,
             source: UnsafeRawBufferPointer(start: nil, count: 0))
         let places = try await intake.store(batch, dialect: "elasticsearch")
         if Self.wantsRefresh(parameters) { try await refresh(places) }

@@ -24,6 +24,13 @@ struct ElasticsearchError: Error {
         ElasticsearchError(.notFound, "resource_not_found_exception", reason)
     }
 
+    /// A document without the labels of the token has the identity.
+    static func others(_ identity: String) -> ElasticsearchError {
+        ElasticsearchError(
+            .conflict, "version_conflict_engine_exception",
+            "[\(identity)]: version conflict, there is a document without the labels of the token")
+    }
+
     /// The queue is full, or too much is under way.
     static func busy(_ reason: String) -> ElasticsearchError {
         ElasticsearchError(.tooManyRequests, "es_rejected_execution_exception", reason, retryAfterSeconds: 2)

@@ -18,6 +18,12 @@ struct WriteSettings: Sendable {
     var context: LogQueryContext
 }
 
+extension WriteSettings {
+    func standing(index: String, identity: String) -> DocumentStanding {
+        stored.standing(index: index, identity: identity, for: forced.labels)
+    }
+}
+
 /// Documents that an update may be about: those of the store, and above them those of the same request.
 struct RequestedDocuments: Sendable {
     private enum Entry {
@@ -38,14 +44,14 @@ struct RequestedDocuments: Sendable {
 
     init(_ settings: WriteSettings) { self.settings = settings }
 
-    /// Whether the document is there once the request has come so far.
-    func holds(index: String, identity: String) -> Bool {
+    /// Whether the document is there once the request has come so far, and may be replaced by it.
+    func standing(index: String, identity: String) -> DocumentStanding {
         // Fast path: nothing is kept of requests without updates.
-        guard !entries.isEmpty else { return settings.stored.holds(index: index, identity: identity) }
+        guard !entries.isEmpty else { return settings.standing(index: index, identity: identity) }
         return switch entries[IdentityWatch.key(index: index, identity: identity)] {
-        case .document, .processed: true
-        case .deleted: false
-        case nil: settings.stored.holds(index: index, identity: identity)
+        case .document, .processed: .own
+        case .deleted: .missing
+        case nil: settings.standing(index: index, identity: identity)
         }
     }
 
@@ -107,11 +113,7 @@ struct RequestedDocuments: Sendable {
         case .same: return nil
         case .changed(let document): return (try bounded(document), false)
         case .created(let document):
-            guard there == nil else {
-                throw ElasticsearchError(
-                    .conflict, "version_conflict_engine_exception",
-                    "[\(identity)]: version conflict, there is a document without the labels of the token")
-            }
+            guard there == nil else { throw ElasticsearchError.others(identity) }
             return (try bounded(document), true)
         }
     }

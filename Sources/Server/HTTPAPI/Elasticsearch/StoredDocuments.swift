@@ -1,13 +1,22 @@
-import SignalModel
+package import SignalModel
 import WireFormats
 
 /// What the store has, as far as requests that name documents must know. Documents that are still in the queue are not
 /// there yet.
 package protocol StoredDocuments: Sendable {
-    func holds(index: String, identity: String) -> Bool
+    /// `owner`: the labels that whoever writes it is bound to; a document without them is another's.
+    func standing(index: String, identity: String, for owner: Labels) -> DocumentStanding
 
     /// The document as JSON; nil when it is not there.
     func document(index: String, identity: String) throws -> [UInt8]?
+}
+
+/// What there is of a document that somebody writes.
+package enum DocumentStanding: Sendable, Equatable {
+    case missing
+    case own
+    /// It is not to be replaced or deleted by him.
+    case others
 }
 
 /// Whether a document that is sent is the one that is there: the same fields with the same values, in whatever order and

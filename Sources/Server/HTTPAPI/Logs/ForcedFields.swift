@@ -4,7 +4,8 @@ import SignalModel
 struct ForcedFields: Sendable {
     /// `"cluster":"a","environment":"b"`; empty for none.
     private let members: [UInt8]
-    private let labels: Labels
+    /// What documents must have that are replaced or deleted by who forces them.
+    let labels: Labels
 
     init(_ labels: Labels) {
         self.labels = labels

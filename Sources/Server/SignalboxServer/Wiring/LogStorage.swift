@@ -63,7 +63,14 @@ final class LogStorage: LogSink {
 }
 
 extension LogStorage: StoredDocuments {
-    func holds(index: String, identity: String) -> Bool { store.holds(index: index, identity: identity) }
+    func standing(index: String, identity: String, for owner: Labels) -> DocumentStanding {
+        if owner.isEmpty { return store.holds(index: index, identity: identity) ? .own : .missing }
+        return switch store.isOwned(index: index, identity: identity, by: owner) {
+        case nil: .missing
+        case true?: .own
+        case false?: .others
+        }
+    }
 
     func document(index: String, identity: String) throws -> [UInt8]? {
         guard let row = try store.record(index: index, identity: identity) else { return nil }

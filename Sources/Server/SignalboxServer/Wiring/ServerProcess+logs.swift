@@ -88,6 +88,10 @@ extension ServerProcess {
             SelfMetric("logs_parts_bytes", .gauge, "On disk.", store.partBytes),
             SelfMetric("logs_parts_set_aside", .gauge, "Damaged parts that are not searched.", store.setAside.count),
             SelfMetric(
+                "logs_refused_records_total", .counter,
+                "Records left out because what they would have replaced or deleted has not the labels of their token.",
+                store.refusedCount),
+            SelfMetric(
                 "logs_store_failures_total", .counter, "Batches that had to wait for the disk of the store.",
                 logs.store.failures.load(ordering: .relaxed)),
             SelfMetric("logs_merges_total", .counter, "Merges of parts.", store.mergeCount),

@@ -11,7 +11,10 @@ struct BulkUpdateTests {
     private struct Documents: StoredDocuments {
         var documents: [String: String] = [:]
 
-        func holds(index: String, identity: String) -> Bool { documents[identity] != nil }
+        func standing(index: String, identity: String, for owner: Labels) -> DocumentStanding {
+            guard let document = documents[identity] else { return .missing }
+            return owner.pairs.allSatisfy { document.contains(#""\#($0.name)":"\#($0.value)""#) } ? .own : .others
+        }
         func document(index: String, identity: String) throws -> [UInt8]? {
             documents[identity].map { Array($0.utf8) }
         }
