@@ -123,12 +123,6 @@ struct BulkDecoding: Sendable {
         if case .unsupported = updates { return .bad(ElasticsearchAPI.sharedRefusal) }
         let (number, forced) = (batch.count, settings.forced)
         do {
-            // A line of a few bytes may make a document of megabytes.
-            guard batch.bytes.count <= settings.updatedBytesMax else {
-                throw ElasticsearchError.busy(
-                    "the updates of one request make more than \(settings.updatedBytesMax) bytes: send the rest again"
-                )
-            }
             guard let updated = try documents.updated(index: index, identity: identity, source) else { return .noop }
             // Only what is new goes through pipelines.
             let pipeline = updated.isNew ? item.pipeline ?? settings.pipeline : PipelineAssignments.none

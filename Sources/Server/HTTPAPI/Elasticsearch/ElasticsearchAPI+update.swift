@@ -75,9 +75,6 @@ extension ElasticsearchAPI {
     private func update(
         _ body: [UInt8], _ parameters: FormParameters, index: String, identity: String, _ settings: WriteSettings
     ) async throws -> Response {
-        guard body.count <= settings.documentBytesMax else {
-            throw APIError(.tooLarge, "an update of \(body.count) bytes, more than \(settings.documentBytesMax)")
-        }
         for _ in 1..<Self.triesMax {
             let answer = try await watching { watch -> Response? in
                 let (updated, keys) = try await intake.threads.run {

@@ -38,6 +38,7 @@ struct RequestedDocuments: Sendable {
     /// Of the documents that updates were made of.
     private(set) var updatedKeys: Set<UInt64> = []
     private var updateCount = 0
+    private var updatedBytes = 0
 
     /// Each update reads a document from blocks, and a line of a bulk request asks for one.
     private static let updatesMax = 10_000
@@ -78,9 +79,7 @@ struct RequestedDocuments: Sendable {
             throw ElasticsearchError.badArgument(Self.generatedRefusal(identity))
         }
         updateCount += 1
-        guard updateCount <= Self.updatesMax else {
-            throw ElasticsearchError.busy("more than \(Self.updatesMax) updates in one request: send the rest again")
-        }
+        try checkBounds(source)
         let body: DocumentObject
         do { body = try DocumentReader.object(source) } catch {
             throw ElasticsearchError(.badRequest, "x_content_parse_exception", "\(error)")
@@ -118,13 +117,30 @@ struct RequestedDocuments: Sendable {
         }
     }
 
-    private func bounded(_ document: DocumentObject) throws -> [UInt8] {
+    /// What one update, and all of a request, may be: a line of a few bytes may make a document of megabytes.
+    private func checkBounds(_ source: UnsafeRawBufferPointer) throws {
+        guard source.count <= settings.documentBytesMax else {
+            throw ElasticsearchError(
+                .contentTooLarge, "content_too_long_exception",
+                "an update of \(source.count) bytes, more than \(settings.documentBytesMax)")
+        }
+        guard updateCount <= Self.updatesMax else {
+            throw ElasticsearchError.busy("more than \(Self.updatesMax) updates in one request: send the rest again")
+        }
+        guard updatedBytes <= settings.updatedBytesMax else {
+            throw ElasticsearchError.busy(
+                "the updates of one request make more than \(settings.updatedBytesMax) bytes: send the rest again")
+        }
+    }
+
+    private mutating func bounded(_ document: DocumentObject) throws -> [UInt8] {
         let bytes = DocumentWriter.bytes(of: document)
         guard bytes.count <= settings.documentBytesMax else {
             throw ElasticsearchError(
                 .contentTooLarge, "content_too_long_exception",
                 "the updated document would have \(bytes.count) bytes, more than \(settings.documentBytesMax)")
         }
+        updatedBytes += bytes.count
         return bytes
     }
 
