@@ -54,9 +54,20 @@ package struct MaintenanceWindow: Sendable, Hashable {
     }
 
     /// The same for the same turn of the same window, so that it is made once; another where the window was changed.
-    private func id(startingAt start: Timestamp) -> String {
+    private func id(startingAt start: Timestamp) -> String { "\(idPrefix)\(start.wholeSeconds)\(idSuffix)" }
+    private var idPrefix: String { "maintenance-\(name)-" }
+    private var idSuffix: String {
         let text = "\(matchers.map(\.description));\(duration.milliseconds);\(comment);\(isLeftOutOfObjectives)"
-        return "maintenance-\(name)-\(start.wholeSeconds)-\(String(CRC32C.checksum(Array(text.utf8)), radix: 16))"
+        return "-" + String(CRC32C.checksum(Array(text.utf8)), radix: 16)
+    }
+
+    /// Whether one of these silences is of a turn of this window, as it is now.
+    func isKnown(by silences: Set<String>) -> Bool {
+        let (prefix, suffix) = (idPrefix, idSuffix)
+        return silences.contains {
+            $0.hasPrefix(prefix) && $0.hasSuffix(suffix)
+                && Int64($0.dropFirst(prefix.count).dropLast(suffix.count)) != nil
+        }
     }
 
     func silences(from: Timestamp, through: Timestamp) -> [(id: String, draft: SilenceDraft)] {

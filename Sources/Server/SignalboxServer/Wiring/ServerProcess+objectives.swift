@@ -88,51 +88,42 @@ extension ServerProcess {
 
     private func maintenanceEvents(at now: Timestamp) -> [ObjectiveEvent] {
         let state = core.state
-        let silences = state.routing.silences.silences.values.filter {
-            // Annotations of other silences are whatever their authors like.
-            $0.author.hasPrefix(MaintenanceWindow.authorPrefix)
-                && $0.annotations[MaintenanceWindow.objectivesAnnotation] != nil
-                && $0.startsAtMilliseconds <= max(now.milliseconds, state.nowMilliseconds)
-        }
-        if silences.isEmpty { return [] }
-        let wanted = configuration.withLock { $0.objectives }
+        let (wanted, windows) = configuration.withLock { ($0.objectives, $0.paging.maintenance) }
+        let current = state.leftOutTurns(windows, at: now)
+        let known = Set(current.map(\.id))
+        let turns = turnsAtStart.filter { !known.contains($0.id) } + current
+        if turns.isEmpty { return [] }
         return wanted.flatMap { objective -> [ObjectiveEvent] in
             var labels = Dictionary(objective.labels.pairs.map { ($0.name, $0.value) }) { first, _ in first }
             labels["objective"] = objective.name
             labels["service"] = objective.service
             guard let made = state.objectives.records[objective.name]?.corrections else { return [] }
-            return silences.filter { $0.matches(labels) }.sorted { $0.id < $1.id }.flatMap {
+            return turns.filter { $0.matches(labels) }.flatMap {
                 Self.corrections($0, objective.name, made, at: now)
             }
         }
     }
 
     private static func corrections(
-        _ silence: Silence, _ objective: String, _ made: [ObjectiveCorrection], at now: Timestamp
+        _ turn: LeftOutTurn, _ objective: String, _ made: [ObjectiveCorrection], at now: Timestamp
     ) -> [ObjectiveEvent] {
-        let id = "\(silence.id)-\(silence.endsAtMilliseconds)"
-        let own = made.filter { $0.id.hasPrefix(silence.id + "-") }
+        let id = "\(turn.id)-\(turn.toMilliseconds)"
+        let own = made.filter { $0.id.hasPrefix(turn.id + "-") }
         let standing = own.filter { $0.revoked == nil }
         // What a person took back stays so.
-        let isTakenBack = own.contains { $0.revoked?.hasPrefix(silence.author + " ") == false }
-        if isTakenBack || silence.endsAtMilliseconds <= silence.startsAtMilliseconds
-            || standing.contains(where: { $0.id == id })
-        {
-            return []
-        }
-        let begin = silence.annotations[MaintenanceWindow.beginAnnotation].flatMap { RFC3339.parse($0) }
+        let isTakenBack = own.contains { $0.revoked?.hasPrefix(turn.author + " ") == false }
+        if isTakenBack || standing.contains(where: { $0.id == id }) { return [] }
         // Ended sooner or made longer: the one before counts no more.
         let before = standing.map {
             ObjectiveEvent.correctionRevoked(
-                objective: objective, id: $0.id, by: silence.author, reason: "the window ends at another time",
+                objective: objective, id: $0.id, by: turn.author, reason: "the window ends at another time",
                 atMilliseconds: now.milliseconds)
         }
         return before + [
             .corrected(
                 ObjectiveCorrection(
-                    id: id, objective: objective,
-                    fromMilliseconds: begin?.milliseconds ?? silence.startsAtMilliseconds,
-                    toMilliseconds: silence.endsAtMilliseconds, reason: silence.comment, by: silence.author,
+                    id: id, objective: objective, fromMilliseconds: turn.fromMilliseconds,
+                    toMilliseconds: turn.toMilliseconds, reason: turn.comment, by: turn.author,
                     atMilliseconds: now.milliseconds))
         ]
     }

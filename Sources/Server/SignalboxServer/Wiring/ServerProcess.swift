@@ -37,6 +37,8 @@ package final class ServerProcess: Sendable {
     let notifiers: Mutex<NotifierSet>
     let rules: RuleEngine
     let objectives: ObjectiveEngine
+    /// Of maintenance windows: what came while nothing ran is forgotten with the first input.
+    let turnsAtStart: [LeftOutTurn]
     /// For scraping, discovery and the backend of metrics.
     let clients: HTTPClients
     let managedRules: ManagedRules
@@ -125,6 +127,7 @@ package final class ServerProcess: Sendable {
         beating = Beating(
             settings: { settingsNow.current() }, transports: transports, objection: { auditing.objection },
             clock: clock, logger: logger)
+        turnsAtStart = core.state.leftOutTurns(configuration.paging.maintenance, at: clock.now())
         rules = RuleEngine(
             querying: RuleQueries(
                 evaluator: store.evaluator(configuration.metrics.queryLimits, clock: clock),

@@ -45,6 +45,26 @@ struct MaintenanceWindowTests {
         }
     }
 
+    @Test(
+        "turns that came and went while nothing ran are left out of objectives, those of a window unheard of are not")
+    func missed() throws {
+        var history = OperationsHistory(.fixture, startingAt: try time("2026-03-23T20:00:00Z").milliseconds)
+        plan([try window()], &history)
+        let later = Timestamp(milliseconds: history.now) + .seconds(30 * 86_400)
+        let turns = history.state.leftOutTurns([try window()], at: later)
+        #expect(
+            turns.map { RFC3339.format(Timestamp(milliseconds: $0.fromMilliseconds)) } == [
+                "2026-03-24T21:00:00Z", "2026-03-31T20:00:00Z", "2026-04-07T20:00:00Z", "2026-04-14T20:00:00Z",
+                "2026-04-21T20:00:00Z",
+            ])
+        #expect(
+            turns.allSatisfy { $0.toMilliseconds - $0.fromMilliseconds == 7_200_000 && $0.matches(["cluster": "c"]) })
+        // Another one of that name was planned for nobody.
+        let changed = try window(matcher: "d")
+        #expect(history.state.leftOutTurns([changed], at: later).count == 1)
+        #expect(OperationsHistory(.fixture, startingAt: 0).state.leftOutTurns([changed], at: later).isEmpty)
+    }
+
     private func labels(_ severity: String) -> [String: String] {
         ["alertname": "Down", "severity": severity, "cluster": "c"]
     }
