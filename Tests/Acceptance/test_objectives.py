@@ -1,5 +1,6 @@
 """Objectives: counted to the event from what agents send, burning budgets page, policies follow, counts last."""
 import json
+import subprocess
 import time
 
 import pytest
@@ -270,6 +271,50 @@ def test_a_changed_objective_is_a_new_version_and_mistakes_are_named_with_their_
     wait_until(lambda: standing(box) and standing(box)["name"] == "basket", what="the other objective")
 
 
+def test_counts_stay_when_series_are_deleted_until_the_objective_is_counted_anew(box):
+    shop = Shop(box)
+    begun = shop.at - 60
+    shop.send(1000, 0, minutes=30)
+    # What a sender made up.
+    wrong = {**shop.labels("500"), "instance": "z"}
+    assert write(box, series(wrong, [(0.0, (shop.at - 120) * 1000), (900.0, (shop.at - 60) * 1000)])).status_code == 204
+    shop.bad += 900
+    judge(box, shop)
+    # A server that knows of nobody who lags looks at the latest minutes only.
+    box.stop()
+    box.start()
+    wait_until(lambda: standing(box), what="the first judgement")
+    assert box.post("/api/v1/admin/tsdb/delete_series", params={"match[]": 'requests_total{instance="z"}'}).status_code == 204
+    assert judge(box, shop)["bad"] == 900
+    path = "/ops/v1/objectives/checkout/recount"
+    good = {"from": stamp(begun), "reason": "the failures of z were made up"}
+    for wrong, status, said in [
+        ({"from": good["from"]}, 400, "must be JSON with reason"), ({"reason": "why"}, 400, "either from or"),
+        ({**good, "counts_of_version": 1}, 400, "either from or"), ({**good, "from": stamp(time.time() + 60)}, 400, "and now"),
+        ({**good, "from": "noon"}, 400, "RFC 3339"), ({"counts_of_version": 1, "reason": "why"}, 409, "the counts of this one"),
+        ({"counts_of_version": 9, "reason": "why"}, 400, "there is no version 9"),
+    ]:
+        refused = box.post(path, json=wrong)
+        assert refused.status_code == status and said in refused.json()["error"], refused.text
+    assert box.post(path.replace("checkout", "nothing"), json=good).status_code == 404
+
+    def counted(bad):
+        return wait_until(lambda: (one := standing(box)) and one["bad"] == bad and one, what=f"{bad} bad")
+
+    made = box.post(path, json=good)
+    assert made.status_code == 201 and made.json()["version"] == 2, made.text
+    assert counted(0)["total"] == shop.good
+    box.stop(9)
+    box.start()
+    wait_until(lambda: standing(box), what="the first judgement")
+    counted(0)
+    versions = box.get("/ops/v1/objectives/checkout").json()["versions"]
+    assert [one["bad"] for one in versions] == [900, 0]
+    assert versions[1]["recount"]["reason"] == good["reason"] and versions[1]["recount"]["from"] == good["from"]
+    back = box.post(path, json={"counts_of_version": 1, "reason": "they were not"})
+    assert back.status_code == 201 and back.json()["version"] == 3, back.text
+
+
 # What Sloth generates of such an objective, without the names.
 RATE = 'sum(rate(requests_total{{code=~"5.."}}[{0}]))/sum(rate(requests_total[{0}]))'
 
@@ -337,3 +382,56 @@ def test_sloths_rules_in_debians_prometheus_agree_at_even_traffic_and_are_wrong_
     # And what increase extrapolates is no number of requests: it has 106 minutes of samples for a window of 120.
     increase = prometheus.value("sum(increase(requests_total[117m]))", at)
     assert abs(increase - 100_100) > 1
+
+
+WINDOWS = ["5m", "30m", "1h", "2h", "6h", "1d"]
+SLOTH = '{sloth_id="shop-checkout"}'
+
+
+def sloths_rules():
+    """A rule file as Sloth writes one for the objective, with the names and labels of its rules."""
+    five = f"slo:sli_error:ratio_rate5m{SLOTH}"
+    joined = "on(sloth_id, sloth_slo, sloth_service) group_left "
+    rules = [(f"slo:sli_error:ratio_rate{window}", RATE.format(window), window) for window in WINDOWS]
+    rules += [
+        ("slo:sli_error:ratio_rate30d", f"sum_over_time({five}[30d]) / count_over_time({five}[30d])", "30d"),
+        ("slo:objective:ratio", "vector(0.999)", None), ("slo:error_budget:ratio", "vector(1-0.999)", None),
+        ("slo:current_burn_rate:ratio", f"{five} / {joined}slo:error_budget:ratio{SLOTH}", None),
+        ("slo:period_burn_rate:ratio", f"slo:sli_error:ratio_rate30d{SLOTH} / {joined}slo:error_budget:ratio{SLOTH}", None),
+        ("slo:period_error_budget_remaining:ratio", f"1 - slo:period_burn_rate:ratio{SLOTH}", None)]
+    text = "groups:\n- name: sloth\n  interval: 1m\n  rules:\n"
+    for name, expression, window in rules:
+        labels = "sloth_id: shop-checkout, sloth_service: shop, sloth_slo: checkout"
+        labels += f", sloth_window: {window}" if window else ""
+        text += f"  - record: {name}\n    expr: '{expression}'\n    labels: {{ {labels} }}\n"
+    return text
+
+
+def test_a_rule_file_of_sloths_run_by_promtool_says_what_the_objective_says_at_even_traffic(start, tmp_path):
+    hours = 25
+    box = start(f"auth: {{ mode: none }}\nmetrics: {{ sample_age_max: {hours + 1}h }}\nobjectives: [ objectives/*.yaml ]\n",
+                files={"objectives/shop.yaml": OBJECTIVE.format(target=0.999)})
+    shop = Shop(box, minutes=hours * 60)
+    shop.send(990, 10, minutes=hours * 60 - 1)
+    judge(box, shop)
+    names = [f"slo:sli_error:ratio_rate{window}" for window in WINDOWS] + [
+        "slo:objective:ratio", "slo:error_budget:ratio", "slo:current_burn_rate:ratio", "slo:period_burn_rate:ratio",
+        "slo:period_error_budget_remaining:ratio"]
+    ours = {name: box.value(name) for name in names}
+    assert ours["slo:sli_error:ratio_rate1d"] == 0.01
+    assert ours["slo:period_error_budget_remaining:ratio"] == pytest.approx(-9)
+    # promtool runs the rules over such samples and says whether they come to ours, to nine digits.
+    checks = "".join(
+        f"    - {{ expr: 'max(round({name}{SLOTH} * 1e9))', eval_time: {hours}h,"
+        f" exp_samples: [ {{ labels: '{{}}', value: {round(value * 1e9)} }} ] }}\n" for name, value in ours.items())
+    rows = "".join(
+        f"    - {{ series: 'requests_total{{code=\"{code}\",instance=\"a\",job=\"shop\"}}', values: '0+{step}x{hours * 60}' }}\n"
+        for code, step in [(200, 990), (500, 10)])
+    (tmp_path / "rules.yaml").write_text(sloths_rules())
+    (tmp_path / "test.yaml").write_text(
+        "rule_files: [ rules.yaml ]\nevaluation_interval: 1m\ntests:\n- interval: 1m\n  input_series:\n" + rows
+        + "  promql_expr_test:\n" + checks)
+    told = subprocess.run(
+        [needed("promtool", "prometheus"), "test", "rules", "test.yaml"], cwd=tmp_path, capture_output=True, text=True,
+        timeout=120)
+    assert told.returncode == 0, told.stdout + told.stderr

@@ -7,6 +7,7 @@ import Logs
 import NIOCore
 import PromQL
 import Response
+import Rules
 import SignalModel
 import WireFormats
 
@@ -47,6 +48,7 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
                 Self.kind(of: error.code), error.message, retryAfterSeconds: error.code == .unavailable ? 5 : nil)
         case let error as IdentityError: self.init(identity: error)
         case let error as ResponseError: self.init(Self.kind(of: error.code), error.message)
+        case let error as RecountRefusal: self.init(Self.kind(of: error.code), error.message)
         case let error as LogQueryError: self.init(Self.kind(of: error.code), error.description)
         case let error as AlertingError: self.init(Self.kind(of: error.code), error.message)
         case is FormParameters.TooMany: self.init(.badData, "more than \(FormParameters.countMax) parameters")
@@ -82,6 +84,14 @@ package struct APIError: Error, Sendable, CustomStringConvertible {
         case .timeout: .timeout
         case .canceled: .canceled
         case .storage: .internal
+        }
+    }
+
+    private static func kind(of code: RecountRefusal.Code) -> Kind {
+        switch code {
+        case .unknown: .notFound
+        case .invalid: .badData
+        case .conflict: .conflict
         }
     }
 

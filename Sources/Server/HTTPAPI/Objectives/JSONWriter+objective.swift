@@ -110,6 +110,8 @@ extension JSONWriter {
                     json.field("bad", reading.badCount)
                     json.field("total", reading.totalCount)
                     json.field("consumed", reading.consumed)
+                    json.key("recount")
+                    if let recount = reading.definition.recount { json.recount(recount) } else { json.null() }
                 }
             }
         }
@@ -125,6 +127,17 @@ extension JSONWriter {
                     json.field("consumed", transition.consumed)
                 }
             }
+        }
+    }
+
+    mutating func recount(_ recount: ObjectiveRecount) {
+        object { json in
+            json.key("from")
+            json.time(recount.fromMilliseconds)
+            json.key("counts_of_version")
+            if let version = recount.version { json.integer(version) } else { json.null() }
+            json.field("by", recount.by)
+            json.field("reason", recount.reason)
         }
     }
 

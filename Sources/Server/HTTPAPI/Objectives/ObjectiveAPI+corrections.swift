@@ -15,7 +15,7 @@ extension ObjectiveAPI {
         var reason: String
     }
 
-    private static let bodyBytesMax = 16 << 10
+    static let bodyBytesMax = 16 << 10
     private static let reasonCharactersMax = 1000
     /// A correction further ahead is refused: it is a maintenance window then.
     private static let aheadMax = Duration.seconds(90 * 86_400)
@@ -80,7 +80,7 @@ extension ObjectiveAPI {
         return Response(status: .noContent)
     }
 
-    private static func reason(_ text: String) throws -> String {
+    static func reason(_ text: String) throws -> String {
         guard !text.allSatisfy(\.isWhitespace), text.count <= reasonCharactersMax else {
             throw APIError(.badData, "reason must say why, in at most \(reasonCharactersMax) characters")
         }

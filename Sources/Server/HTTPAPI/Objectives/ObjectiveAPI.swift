@@ -39,6 +39,9 @@ package struct ObjectiveAPI: Sendable {
                 "Leaves minutes out, as of planned maintenance; body: from, to, reason", correct),
             Endpoint(
                 .delete, path + "/:name/corrections/:id", .editRules, "Takes a correction back; reason", revoke),
+            Endpoint(
+                .post, path + "/:name/recount", .editRules,
+                "Counts an objective anew as another version; body: reason, and from or counts_of_version", recount),
         ]
     }
 

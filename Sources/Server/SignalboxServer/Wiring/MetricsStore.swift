@@ -2,43 +2,47 @@ import Backends
 import Basics
 import HTTPAPI
 import PromQL
+import Rules
 import SignalModel
 import TSDB
 
 /// Where samples go and where they are asked for.
 enum MetricsStore: Sendable {
-    case local(TimeSeriesDatabase)
+    case local(TimeSeriesDatabase, LateArrivals)
     case remote(RemoteStore)
 
+    /// The one way in.
     var appender: any SampleAppender {
         switch self {
-        case .local(let database): database
+        case .local(let database, let arrivals): WatchedAppender(database, arrivals)
         case .remote(let store): store.appender
         }
     }
 
     var source: any SampleSource {
         switch self {
-        case .local(let database): database
+        case .local(let database, _): database
         case .remote(let store): store.source
         }
     }
 
     var exemplars: any ExemplarSource {
         switch self {
-        case .local(let database): database
+        case .local(let database, _): database
         case .remote(let store): store.source
         }
     }
 
     func evaluator(_ limits: QueryLimits, clock: any WallClock) -> any QueryEvaluator {
         switch self {
-        case .local(let database): QueryEngine(source: database, limits: limits, clock: clock)
+        case .local(let database, _): QueryEngine(source: database, limits: limits, clock: clock)
         case .remote(let store): store.evaluator(limits)
         }
     }
 
-    var database: TimeSeriesDatabase? { if case .local(let database) = self { database } else { nil } }
+    /// What came late for objectives; nil where others may append, too.
+    var arrivals: LateArrivals? { if case .local(_, let arrivals) = self { arrivals } else { nil } }
+    var database: TimeSeriesDatabase? { if case .local(let database, _) = self { database } else { nil } }
     var remote: RemoteStore? { if case .remote(let store) = self { store } else { nil } }
 
     /// For what only a store in process can do.

@@ -26,7 +26,7 @@ extension ServerProcess: ConsoleBackend {
                 backend: IngestCounts.Backend(
                     waitingBytes: statistics.queue.bytes, sentSamples: statistics.forwarded.samplesSent,
                     isFailing: statistics.forwarded.isFailing))
-        case .local(let database):
+        case .local(let database, _):
             let store = database.statistics()
             return IngestCounts(
                 series: store.series, appendedSamples: store.appendedSamples,

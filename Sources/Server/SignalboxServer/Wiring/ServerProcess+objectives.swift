@@ -52,8 +52,8 @@ extension ServerProcess {
         let counts = try CountsStore(directory: configuration.storagePath + "/objectives", disk: disk)
         for problem in counts.problems { logger.error("counts of objectives", metadata: ["reason": "\(problem)"]) }
         return ObjectiveEngine(
-            store: counts, source: store.source, appender: store.appender, alerts: AlertHandover(core: core),
-            journal: ObjectiveOperations(core: core), work: work, clock: clock,
+            store: counts, source: store.source, arrivals: store.arrivals, appender: store.appender,
+            alerts: AlertHandover(core: core), journal: ObjectiveOperations(core: core), work: work, clock: clock,
             settings: configuration.objectiveSettings)
     }
 

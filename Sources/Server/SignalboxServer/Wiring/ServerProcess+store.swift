@@ -2,6 +2,7 @@ import Backends
 import Basics
 import Ingest
 import Logging
+import Rules
 import SignalModel
 import TSDB
 
@@ -42,14 +43,14 @@ extension ServerProcess {
         for warning in database.replayReport.warnings {
             logger.warning("write-ahead log", metadata: ["reason": "\(warning)"])
         }
-        return .local(database)
+        return .local(database, LateArrivals())
     }
 
     /// Closes it, once nothing is under way any more.
     func closeStore() async {
         switch store {
         case .remote(let store): await store.close()
-        case .local(let database):
+        case .local(let database, _):
             do { try database.keepSnapshot() } catch {
                 logger.warning("the next start replays the log", metadata: ["reason": "\(error)"])
             }

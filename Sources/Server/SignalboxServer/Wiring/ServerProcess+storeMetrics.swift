@@ -7,7 +7,7 @@ extension ServerProcess {
     /// Of the store in process, or of the way to the backend.
     func storeMetrics() -> [SelfMetric] {
         switch store {
-        case .local(let database): Self.localMetrics(database)
+        case .local(let database, _): Self.localMetrics(database)
         case .remote(let store): Self.remoteMetrics(store.statistics)
         }
     }

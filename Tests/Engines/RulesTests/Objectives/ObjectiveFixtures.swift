@@ -36,11 +36,34 @@ enum ObjectiveFixtures {
 /// Samples that may come late, from senders and from the engine itself.
 final class TrafficStore: SampleSource, SampleAppender {
     private let loaded = Mutex(LoadedStore())
+    let arrivals = LateArrivals()
+    /// How far back each metric was looked at, in milliseconds.
+    private let looks = Mutex([String: Int64]())
 
-    func add(_ labels: Labels, _ samples: [Sample]) { loaded.withLock { $0.add(labels, samples) } }
+    func takeLooks() -> [String: Int64] {
+        looks.withLock { looks in
+            defer { looks = [:] }
+            return looks
+        }
+    }
+
+    func add(_ labels: Labels, _ samples: [Sample]) {
+        loaded.withLock { $0.add(labels, samples) }
+        note(labels, samples)
+    }
+
     func add(_ labels: Labels, _ samples: [Sample], _ histograms: [NativeHistogram]) {
         loaded.withLock { $0.add(labels, samples, histograms) }
+        note(labels, samples)
     }
+
+    private func note(_ labels: Labels, _ samples: [Sample]) {
+        var batch = SampleBatch()
+        batch.beginSeries(labels)
+        for sample in samples { batch.append(sample) }
+        arrivals.note(batch)
+    }
+
     func add(_ labels: Labels, seconds: Double, _ value: Double) {
         add(labels, [Sample(timestamp: Timestamp(seconds: seconds), value: value)])
     }
@@ -48,7 +71,9 @@ final class TrafficStore: SampleSource, SampleAppender {
     func select(
         _ matchers: [Matcher], from: Timestamp, through: Timestamp, sorted: Bool
     ) throws -> [any SelectedSeries] {
-        try loaded.withLock { $0 }.select(matchers, from: from, through: through, sorted: sorted)
+        let name = matchers.first { $0.name == Labels.metricName }?.value ?? ""
+        looks.withLock { $0[name] = min($0[name] ?? .max, from.milliseconds) }
+        return try loaded.withLock { $0 }.select(matchers, from: from, through: through, sorted: sorted)
     }
 
     func labelNames(_ matchers: [Matcher], from: Timestamp, through: Timestamp) throws -> [String] { [] }
@@ -89,18 +114,21 @@ final class ObjectiveBench {
     private(set) var engine: ObjectiveEngine
     let settings: ObjectiveEngine.Settings
     private let clock: VirtualClock
+    private let isToldOfLate: Bool
 
     init(
         disk: MemoryFileSystem = MemoryFileSystem(randomness: SeededRandomness(seed: 1)),
-        startMinute: Int64 = 0, late: Duration = .seconds(1800)
+        startMinute: Int64 = 0, late: Duration = .seconds(1800), isToldOfLate: Bool = true
     ) throws {
         self.disk = disk
+        self.isToldOfLate = isToldOfLate
         clock = VirtualClock(Timestamp(milliseconds: startMinute * 60_000))
         settings = ObjectiveEngine.Settings(late: late, samplesKept: .seconds(15 * 86_400))
         store = try CountsStore(directory: "objectives", disk: disk)
         engine = ObjectiveEngine(
-            store: store, source: samples, appender: samples, alerts: sink, journal: journal,
-            work: RuleEngineTests.SameThread(), clock: clock, settings: settings)
+            store: store, source: samples, arrivals: isToldOfLate ? samples.arrivals : nil, appender: samples,
+            alerts: sink, journal: journal, work: RuleEngineTests.SameThread(), clock: clock,
+            settings: settings)
     }
 
     func configure(_ objectives: [Objective]) async throws {
@@ -113,8 +141,9 @@ final class ObjectiveBench {
         disk.crash()
         store = try CountsStore(directory: "objectives", disk: disk)
         engine = ObjectiveEngine(
-            store: store, source: samples, appender: samples, alerts: sink, journal: journal,
-            work: RuleEngineTests.SameThread(), clock: clock, settings: settings)
+            store: store, source: samples, arrivals: isToldOfLate ? samples.arrivals : nil, appender: samples,
+            alerts: sink, journal: journal, work: RuleEngineTests.SameThread(), clock: clock,
+            settings: settings)
         try await configure(objectives)
     }
 

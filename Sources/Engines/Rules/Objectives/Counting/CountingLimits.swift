@@ -7,6 +7,11 @@ package enum CountingLimits {
     static let lookBack = Duration.seconds(86_400)
     /// Between two samples of a series that are at most so far apart every minute has data.
     static let gapMax = Duration.seconds(300)
+    /// So many of the latest minutes are counted again each time: a sample that is `gapMax` old when it comes may make
+    /// the minutes before it, up to as many more, minutes with data. Older ones are noted as late.
+    static let minutesAgain = 2 * gapMax.milliseconds / Minute.milliseconds
+    /// An objective without data for longer is told of.
+    static let minutesWithoutDataMax: Int64 = 15
     /// An objective that finds more series is not counted, and says so.
     static let seriesMax = 50_000
     /// Whole numbers up to here are exact in a sample.

@@ -18,6 +18,8 @@ struct CountingRun {
     private(set) var problem: String?
     private var seriesFound = [0, 0]
     private var term = 0
+    /// Which terms were added to each column.
+    private var terms = [1..<1, 1..<1]
     private var buffer = SampleBuffer()
     /// When each target was first heard of, and the first samples of series that wait for it.
     private var targets: [Labels: Int64] = [:]
@@ -45,9 +47,9 @@ struct CountingRun {
     func found(_ column: Column) -> Bool { seriesFound[column.rawValue] > 0 }
     func counts(_ column: Column) -> [Int64] { columns[column.rawValue] }
 
-    /// Whether the latest sum that was added had series within `lookBack`.
-    func isKnown(_ sum: CountedSum) -> Bool {
-        before.entries.keys.contains { $0.term > term - sum.terms.count && $0.term <= term }
+    /// Whether the column's sum had series within `lookBack`.
+    func isKnown(_ column: Column) -> Bool {
+        before.entries.keys.contains { terms[column.rawValue].contains($0.term) }
     }
 
     mutating func note(_ text: String) { if problem == nil { problem = text } }
@@ -100,6 +102,7 @@ struct CountingRun {
     mutating func add(
         _ sum: CountedSum, to column: Column, _ reading: Indicator.Reading, in source: any SampleSource
     ) throws {
+        terms[column.rawValue] = term + 1..<term + 1 + sum.terms.count
         for wanted in sum.terms {
             term += 1
             for series in try series(of: wanted, in: source) {
@@ -176,11 +179,16 @@ struct CountingRun {
             columns[column.rawValue][minute] += sign * (wanted.countsSamples ? 1 : Int64(value))
             if column == .total { covered[minute] = true }
         }
+        // Nothing grows from it; but it was there.
+        if let last = buffer.timestamps.last {
+            after.entries[.init(term: term, labels: series.labels)] = .init(milliseconds: last, last: .float(0))
+        }
     }
 
     // MARK: Native histograms
 
     mutating func addHistograms(_ sum: CountedSum, _ threshold: Double, in source: any SampleSource) throws {
+        terms[Column.total.rawValue] = term + 1..<term + 1 + sum.terms.count
         for wanted in sum.terms {
             term += 1
             for series in try series(of: wanted, in: source) {
@@ -249,6 +257,12 @@ struct CountingRun {
     /// A series that begins at a target which was heard of before began at zero: its errors were none so far. One
     /// that comes with its target may have counted for months, so its first sample only is what it grows from.
     mutating func settleFirstSamples() {
+        if firsts.isEmpty { return }
+        // Also by series that have no samples in these minutes.
+        for (key, entry) in before.entries {
+            let target = Self.target(key.labels)
+            targets[target] = min(targets[target] ?? .max, entry.milliseconds)
+        }
         for first in firsts {
             guard let heard = targets[first.target], heard < first.milliseconds,
                 let minute = place(ofMillisecond: first.milliseconds)

@@ -19,6 +19,9 @@ package struct EventCounter: Sendable {
 
     package init(_ objective: Objective) { self.objective = objective }
 
+    /// The minute before which it knows the last samples; nil: nothing yet.
+    var remembered: Int64? { memory.minute }
+
     /// Counts minutes `from` up to, not including, `to`. Later calls ask for nothing before `next`; one that does
     /// begins from scratch. Blocks; throws what the store throws, and can be repeated then.
     package mutating func count(
@@ -31,7 +34,7 @@ package struct EventCounter: Sendable {
                 try run.add(total, to: .total, reading, in: source)
                 try run.add(sum, to: .part, reading, in: source)
                 // Good events that ended with their last series are none; ones that never were are a slip of the pen.
-                if part == .good, !run.found(.part), run.found(.total), !run.isKnown(sum) {
+                if part == .good, !run.found(.part), run.found(.total), !run.isKnown(.part) {
                     throw CountingProblem("no series match the good events: \(sum)")
                 }
             case .threshold(let sum, let threshold): try run.addHistograms(sum, threshold, in: source)
@@ -41,7 +44,7 @@ package struct EventCounter: Sendable {
             memory = CounterMemory()
             return Findings(minutes: nil, problem: problem.description)
         }
-        if !run.found(.total) { run.note("no series match \(totalText)") }
+        if !run.found(.total), !run.isKnown(.total) { run.note("no series match \(totalText)") }
         memory = run.memoryAfter
         return Findings(minutes: judge(run), problem: run.problem)
     }

@@ -15,8 +15,6 @@ package struct ObjectiveAlerts: Sendable {
     static let consumption = "ErrorBudgetConsumed"
     static let uncounted = "ObjectiveNotCounted"
     package static let names: Set<String> = [burn, consumption, uncounted]
-    /// An objective without data for so long is told of.
-    static let uncountedAfterMinutes: Int64 = 15
     /// The receiver takes an alert as ended when four repeats are missing.
     private static let repeatsMissing = 4
 
@@ -105,10 +103,9 @@ package struct ObjectiveContext: Sendable, Hashable {
 
 extension ObjectiveJudgement {
     /// What of the objective is in trouble now.
-    func conditions(_ standing: ObjectiveStanding, latest: Int64?, countedSince: Int64) -> [ObjectiveAlerts.Condition]
-    {
+    func conditions(_ standing: ObjectiveStanding, minutesWithoutData: Int64) -> [ObjectiveAlerts.Condition] {
         burnConditions() + consumptionConditions(standing)
-            + uncountedConditions(standing, latest: latest, countedSince: countedSince)
+            + uncountedConditions(standing, minutesWithoutData: minutesWithoutData)
     }
 
     private func burnConditions() -> [ObjectiveAlerts.Condition] {
@@ -171,11 +168,9 @@ extension ObjectiveJudgement {
     }
 
     private func uncountedConditions(
-        _ standing: ObjectiveStanding, latest: Int64?, countedSince: Int64
+        _ standing: ObjectiveStanding, minutesWithoutData: Int64
     ) -> [ObjectiveAlerts.Condition] {
-        guard end - max(latest ?? countedSince, countedSince) > ObjectiveAlerts.uncountedAfterMinutes else {
-            return []
-        }
+        guard minutesWithoutData > CountingLimits.minutesWithoutDataMax else { return [] }
         let reason = standing.problem ?? "no samples come"
         return [
             .init(

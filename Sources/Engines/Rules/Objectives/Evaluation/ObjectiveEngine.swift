@@ -8,7 +8,7 @@ import Synchronization
 /// ending anywhere: counts that were not stored are counted again from samples, alerts and series come from counts.
 package actor ObjectiveEngine {
     package struct Settings: Sendable {
-        /// How late samples may come: so many minutes are counted again each time.
+        /// How late samples may come.
         package var late: Duration
         /// How long the store has samples: no new objective is counted further back.
         package var samplesKept: Duration
@@ -17,10 +17,13 @@ package actor ObjectiveEngine {
             self.late = late
             self.samplesKept = samplesKept
         }
+
+        var lateMinutes: Int64 { late.milliseconds / Minute.milliseconds + 1 }
     }
 
     let store: CountsStore
     private let source: any SampleSource
+    private let arrivals: LateArrivals?
     private let appender: any SampleAppender
     private let alerts: any RuleAlertSink
     let journal: any ObjectiveJournal
@@ -29,7 +32,10 @@ package actor ObjectiveEngine {
     private var settings: Settings
     private var context = ObjectiveContext(externalLabels: .empty, externalURL: "")
     private var entries: [String: ObjectiveEntry] = [:]
-    private var written: Set<Labels> = []
+    /// Of each objective, as it is configured now.
+    private var series: [String: ObjectiveSeries] = [:]
+    /// What the latest minute has written, by objective.
+    private var written: [String: [Labels]] = [:]
     private var isTicking = false
     /// A tick that came during another.
     private var wantedMinute: Int64?
@@ -49,12 +55,16 @@ package actor ObjectiveEngine {
     /// Objectives that are counted in one go on a thread.
     private static let objectivesAtOnce = 100
 
+    /// `arrivals` hears of all that is appended to `source`; nil when others append, too: then all that may have come
+    /// late is counted again each minute.
     package init(
-        store: CountsStore, source: any SampleSource, appender: any SampleAppender, alerts: any RuleAlertSink,
-        journal: any ObjectiveJournal, work: any BlockingWork, clock: any WallClock, settings: Settings
+        store: CountsStore, source: any SampleSource, arrivals: LateArrivals?, appender: any SampleAppender,
+        alerts: any RuleAlertSink, journal: any ObjectiveJournal, work: any BlockingWork, clock: any WallClock,
+        settings: Settings
     ) {
         self.store = store
         self.source = source
+        self.arrivals = arrivals
         self.appender = appender
         self.alerts = alerts
         self.journal = journal
@@ -79,6 +89,7 @@ package actor ObjectiveEngine {
     package func apply(_ objectives: [Objective], _ context: ObjectiveContext, _ settings: Settings) async throws {
         self.context = context
         self.settings = settings
+        series = [:]
         let now = clock.now()
         // After a start: what was told before goes on.
         let told = hasConfiguration ? [:] : Dictionary(grouping: journal.firingAlerts) { $0.labels["objective"] }
@@ -87,7 +98,8 @@ package actor ObjectiveEngine {
             if let definition = Self.definition(objective, journal.book.records[objective.name], at: now) {
                 try await journal.record(.defined(definition))
             }
-            let series = journal.book.records[objective.name]?.versions.last?.series ?? objective.name
+            let record = journal.book.records[objective.name]
+            let series = record?.versions.last?.series ?? objective.name
             if let entry = entries[objective.name], entry.series == series {
                 entries[objective.name]?.objective = objective
                 if entry.objective.countedText != objective.countedText {
@@ -97,7 +109,8 @@ package actor ObjectiveEngine {
                 let alerts =
                     entries[objective.name]?.alerts ?? ObjectiveAlerts(restoring: told[objective.name] ?? [])
                 entries[objective.name] = ObjectiveEntry(
-                    objective: objective, series: series, alerts: alerts, since: now.minute)
+                    objective: objective, series: series, first: record?.firstCounted(series), alerts: alerts,
+                    since: now.minute)
             }
         }
         let kept = Set(objectives.map(\.name))
@@ -138,6 +151,19 @@ package actor ObjectiveEngine {
             sinceMilliseconds: now.milliseconds, series: same?.series ?? "\(objective.name)@\(version)",
             target: objective.target, rollingMilliseconds: rolling, counted: objective.countedText,
             promise: objective.promiseText)
+    }
+
+    /// What `recount` needs of the engine's own.
+    var now: Timestamp { clock.now() }
+    var samplesKept: Duration { settings.samplesKept }
+
+    /// From now on the objective's counts are another series.
+    func countAnew(_ name: String, series: String) {
+        guard let entry = entries[name] else { return }
+        entries[name] = ObjectiveEntry(
+            objective: entry.objective, series: series, first: journal.book.records[name]?.firstCounted(series),
+            alerts: entry.alerts, since: clock.now().minute)
+        call.yield()
     }
 
     // MARK: Running
@@ -183,10 +209,11 @@ package actor ObjectiveEngine {
         let began = clock.uptime()
         var statistics = latest.withLock { $0.statistics }
         statistics.failure = nil
+        let late = takeLate(before: minute)
         let names = entries.keys.sorted()
         for start in stride(from: 0, to: names.count, by: Self.objectivesAtOnce) {
             let group = names[start..<min(start + Self.objectivesAtOnce, names.count)].compactMap { entries[$0] }
-            await count(group, before: minute, &statistics)
+            await count(group, before: minute, late, &statistics)
             // What a back-fill of many has opened need not wait in memory.
             if store.isLogLong { await fold(at: minute, &statistics) }
         }
@@ -199,13 +226,24 @@ package actor ObjectiveEngine {
         latest.withLock { $0.statistics = finished }
     }
 
+    /// What came for minutes that were counted already. To be taken before samples are read.
+    private func takeLate(before minute: Int64) -> LateArrivals.Marks? {
+        guard let arrivals else { return nil }
+        if entries.isEmpty {
+            arrivals.rest()
+            return nil
+        }
+        return arrivals.take(countedBefore: minute * Minute.milliseconds - CountingLimits.gapMax.milliseconds)
+    }
+
     private func count(
-        _ group: [ObjectiveEntry], before minute: Int64, _ statistics: inout ObjectiveStatistics
+        _ group: [ObjectiveEntry], before minute: Int64, _ late: LateArrivals.Marks?,
+        _ statistics: inout ObjectiveStatistics
     ) async {
         let (store, source, settings) = (store, source, settings)
         do {
             let counted = try await work.runBlocking {
-                try ObjectiveEntry.count(group, before: minute, settings, in: source, to: store)
+                try ObjectiveEntry.count(group, before: minute, settings, late, in: source, to: store)
             }
             for entry in counted.entries where entries[entry.objective.name]?.series == entry.series {
                 guard entries[entry.objective.name]?.objective.countedText == entry.objective.countedText else {
@@ -218,7 +256,11 @@ package actor ObjectiveEngine {
             if Task.isCancelled { return }
             statistics.failure = "\(error)"
             statistics.failures += 1
-            for entry in group { entries[entry.objective.name]?.problem = "\(error)" }
+            for entry in group {
+                entries[entry.objective.name]?.problem = "\(error)"
+                // Whose it is is found out no more.
+                if let late, !late.isEmpty { entries[entry.objective.name]?.noteLate(atMilliseconds: late.earliest) }
+            }
         }
     }
 
@@ -239,6 +281,7 @@ package actor ObjectiveEngine {
             return
         }
         var standings: [ObjectiveStanding] = []
+        var told: [ObservedAlert] = []
         let at = Timestamp(milliseconds: minute * Minute.milliseconds)
         for var result in judged {
             // A configuration that came meanwhile has the word.
@@ -253,11 +296,12 @@ package actor ObjectiveEngine {
                     statistics.failures += 1
                 }
             }
-            let told = entries[result.name]?.alerts.update(
-                result.conditions, of: result.entry.objective, at: at, context)
-            if let told, !told.isEmpty { await alerts.observe(told, at: at) }
+            told +=
+                entries[result.name]?.alerts.update(
+                    result.conditions, of: result.entry.objective, at: at, context) ?? []
             standings.append(result.standing)
         }
+        if !told.isEmpty { await alerts.observe(told, at: at) }
         let all = standings.sorted { ($0.service, $0.objective) < ($1.service, $1.objective) }
         latest.withLock { $0.standings = all }
         await write(all, at: clock.now(), &statistics)
@@ -267,16 +311,20 @@ package actor ObjectiveEngine {
         _ standings: [ObjectiveStanding], at time: Timestamp, _ statistics: inout ObjectiveStatistics
     ) async {
         var batch = SampleBatch()
+        var now: [String: [Labels]] = [:]
         for standing in standings {
             guard let objective = entries[standing.objective]?.objective else { continue }
-            ObjectiveSeries.add(standing, of: objective, at: time, context, to: &batch)
+            let own = series[standing.objective] ?? ObjectiveSeries(objective, context)
+            series[standing.objective] = own
+            own.add(standing, at: time, to: &batch)
+            now[standing.objective] = own.labels
         }
-        let now = ObjectiveSeries.labels(in: batch)
-        let gone = written.subtracting(now)
+        let gone = written.filter { now[$0.key] != $0.value }.flatMap { objective, labels in
+            Set(labels).subtracting(now[objective] ?? [])
+        }
         do {
             if !gone.isEmpty {
-                _ = try await appender.append(
-                    ObjectiveSeries.staleMarkers(for: Array(gone), at: time), policy: .keepValid)
+                _ = try await appender.append(ObjectiveSeries.staleMarkers(for: gone, at: time), policy: .keepValid)
             }
             if !batch.isEmpty { _ = try await appender.append(batch, policy: .keepValid) }
             written = now

@@ -50,11 +50,7 @@ struct ObjectiveJudgement {
             consumed: consumed(sum), coverage: Double(sum.minutes) / Double(valid), excludedMinutes: excluded,
             policyState: record.policyState,
             policySince: Timestamp(milliseconds: record.policySinceMilliseconds), policy: objective.policy,
-            burnRates: burnWindows.map { burn($0) }, problem: problem)
-    }
-
-    private var burnWindows: [Duration] {
-        Set(objective.burnAlerts.flatMap { [$0.long] + ($0.short.map { [$0] } ?? []) }).sorted()
+            burnRates: objective.burnWindows.map { burn($0) }, problem: problem)
     }
 
     // MARK: Policy

@@ -1,36 +1,52 @@
 import Basics
 import SignalModel
 
-/// Standings as series, for dashboards: names and meanings as Sloth's rules have them, where it has them.
-enum ObjectiveSeries {
-    /// `time` is later than any that was written before: a minute may be judged twice, and a sample is never replaced.
-    static func add(
-        _ standing: ObjectiveStanding, of objective: Objective, at time: Timestamp, _ context: ObjectiveContext,
-        to batch: inout SampleBatch
-    ) {
+/// The series of one objective, for dashboards: names and meanings as Sloth's rules have them, where it has them.
+struct ObjectiveSeries: Sendable {
+    /// As `values` has them; made once, as they are written each minute.
+    let labels: [Labels]
+    private let windows: [Duration]
+    private let windowDays: Double
+
+    init(_ objective: Objective, _ context: ObjectiveContext) {
         var base = LabelsBuilder(context.externalLabels)
         objective.labels.forEach { base.set($0, $1) }
         base.set("objective", objective.name)
         base.set("service", objective.service)
-        func add(_ name: String, _ value: Double) {
+        windows = objective.burnWindows
+        windowDays = objective.window.length.seconds / 86_400
+        let rates = windows.map { "slo:sli_error:ratio_rate" + DurationText.text(milliseconds: $0.milliseconds) }
+        labels = (Self.names + (windows.isEmpty ? [] : [Self.currentName]) + rates).map { name in
             var builder = base
             builder.set(Labels.metricName, name)
-            batch.beginSeries(builder.labels())
-            batch.append(Sample(timestamp: time, value: value))
+            return builder.labels()
         }
-        add("slo:objective:ratio", standing.target)
-        add("slo:error_budget:ratio", ErrorBudget.share(standing.target))
-        add("slo:time_period:days", objective.window.length.seconds / 86_400)
-        add("slo:period_error_budget_remaining:ratio", standing.remaining)
-        add("slo:period_burn_rate:ratio", standing.consumed)
-        add("slo:period_events_bad:count", Double(standing.badCount))
-        add("slo:period_events_total:count", Double(standing.totalCount))
-        add("slo:period_coverage:ratio", standing.coverage)
-        add("slo:budget_policy:state", Double(BudgetPolicyState.allCases.firstIndex(of: standing.policyState) ?? 0))
-        if let shortest = standing.burnRates.first { add("slo:current_burn_rate:ratio", shortest.rate) }
-        for burn in standing.burnRates {
-            let ratio = burn.totalCount == 0 ? 0 : Double(burn.badCount) / Double(burn.totalCount)
-            add("slo:sli_error:ratio_rate" + DurationText.text(milliseconds: burn.window.milliseconds), ratio)
+    }
+
+    private static let names = [
+        "slo:objective:ratio", "slo:error_budget:ratio", "slo:time_period:days",
+        "slo:period_error_budget_remaining:ratio", "slo:period_burn_rate:ratio", "slo:period_events_bad:count",
+        "slo:period_events_total:count", "slo:period_coverage:ratio", "slo:budget_policy:state",
+    ]
+    private static let currentName = "slo:current_burn_rate:ratio"
+
+    private func values(_ standing: ObjectiveStanding) -> [Double] {
+        let rates = standing.burnRates
+        return [
+            standing.target, ErrorBudget.share(standing.target), windowDays, standing.remaining, standing.consumed,
+            Double(standing.badCount), Double(standing.totalCount), standing.coverage,
+            Double(BudgetPolicyState.allCases.firstIndex(of: standing.policyState) ?? 0),
+        ] + (rates.first.map { [$0.rate] } ?? [])
+            + rates.map { $0.totalCount == 0 ? 0 : Double($0.badCount) / Double($0.totalCount) }
+    }
+
+    /// `time` is later than any that was written before: a minute may be judged twice, and a sample is never replaced.
+    func add(_ standing: ObjectiveStanding, at time: Timestamp, to batch: inout SampleBatch) {
+        // Judged by another configuration: the next minute has it.
+        guard standing.burnRates.map(\.window) == windows else { return }
+        for (series, value) in zip(labels, values(standing)) {
+            batch.beginSeries(series)
+            batch.append(Sample(timestamp: time, value: value))
         }
     }
 
@@ -43,6 +59,4 @@ enum ObjectiveSeries {
         }
         return batch
     }
-
-    static func labels(in batch: SampleBatch) -> Set<Labels> { Set(batch.entries.map { batch.labels(of: $0) }) }
 }

@@ -47,6 +47,11 @@ package struct Objective: Sendable, Hashable {
 
     package static let standardMinimumBadEvents = 5
 
+    /// Of all its burn alerts, shortest first.
+    var burnWindows: [Duration] {
+        Set(burnAlerts.flatMap { [$0.long] + ($0.short.map { [$0] } ?? []) }).sorted()
+    }
+
     /// What is counted, as a text: another one means counts of another kind.
     package var countedText: String { "\(method.text) \(indicator.text)" }
     /// What is promised, as a text: another one is another version.
@@ -82,6 +87,14 @@ package enum Indicator: Sendable, Hashable {
         case counter
         /// Samples are events themselves, as of a probe that says 0 or 1.
         case gauge
+    }
+
+    /// All that is counted of series.
+    var sums: [CountedSum] {
+        switch self {
+        case .ratio(_, let sum, let total, _): [sum, total]
+        case .threshold(let sum, _): [sum]
+        }
     }
 
     package var text: String {

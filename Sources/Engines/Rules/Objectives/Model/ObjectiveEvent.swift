@@ -1,3 +1,5 @@
+import Basics
+
 /// What happens to objectives and must not be forgotten. Kept in the operations journal, and there for good.
 package enum ObjectiveEvent: Sendable, Hashable, Codable {
     /// An objective began, or promises or counts something else from now on.
@@ -23,6 +25,18 @@ package struct ObjectiveDefinition: Sendable, Hashable, Codable {
     package var counted: String
     /// What is promised, as a text.
     package var promise: String
+    /// Why it is another version though it promises the same; nil when it does not.
+    package var recount: ObjectiveRecount? = nil
+}
+
+/// An objective was counted anew.
+package struct ObjectiveRecount: Sendable, Hashable, Codable {
+    /// From then on by samples; what was before is as the version before had it.
+    package var fromMilliseconds: Int64?
+    /// The version whose counts it took up again.
+    package var version: Int?
+    package var by: String
+    package var reason: String
 }
 
 /// The budget policy of an objective went from one state to another.
@@ -74,6 +88,13 @@ package struct ObjectiveBook: Sendable, Hashable, Codable {
         package var transitions: [PolicyTransition] = []
         /// Of times whose counts are kept; older ones are in the journal only.
         package var corrections: [ObjectiveCorrection] = []
+
+        /// Minutes before it are as they were copied when the series was begun; nil for one that was not.
+        func firstCounted(_ series: String) -> Int64? {
+            versions.first { $0.series == series }?.recount?.fromMilliseconds.map {
+                floorDivide($0, Minute.milliseconds)
+            }
+        }
     }
 
     package private(set) var records: [String: Record] = [:]

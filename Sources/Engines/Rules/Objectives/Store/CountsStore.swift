@@ -85,6 +85,21 @@ package final class CountsStore: Sendable {
         }
     }
 
+    /// Gives a series the counts that another has before `minute`. Days are written one by one, the oldest first.
+    package func copy(_ series: String, to other: String, before minute: Int64, at now: Int64) throws(FileSystemError)
+    {
+        var day = floorDivide(now, Minute.perDay) - Self.retentionDays
+        while day * Minute.perDay < minute {
+            let start = day * Minute.perDay
+            let counts = minutes(series, from: start, to: min(start + Minute.perDay, minute))
+            let found = counts.enumerated().compactMap { place, count in
+                count.map { (minute: start + Int64(place), count: Optional($0)) }
+            }
+            if !found.isEmpty { try record([SeriesMinutes(series: other, minutes: found)]) }
+            day += 1
+        }
+    }
+
     /// Whether the log is to be folded: it is long, or has a day that is over.
     package func isFoldDue(at minute: Int64) -> Bool {
         state.withLock { state in
