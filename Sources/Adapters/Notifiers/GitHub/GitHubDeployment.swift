@@ -8,12 +8,15 @@ package struct GitHubDeployment: Sendable, Hashable {
     /// Named by the deployment's own payload, as `{"service": "cart"}`; nil: it names none.
     package var service: String?
     package var sender: String
+    /// Empty for a tag or when it is not said.
+    package var branch: String
     /// Commit and branch.
     package var summary: String
     package var installation: String
     /// Where the answer goes.
     package var callbackURL: String
 
+    private static let branchPrefix = "refs/heads/"
     private static let callbackSuffix = "/deployment_protection_rule"
 
     /// The address to call back must be one of the API that is configured: a token goes there.
@@ -44,7 +47,10 @@ package struct GitHubDeployment: Sendable, Hashable {
         service = deployment?["payload"]?["service"]?.text
         sender = event["sender"]?["login"]?.text ?? "github"
         let commit = deployment?["sha"]?.text.map { String($0.prefix(12)) } ?? ""
-        let branch = deployment?["ref"]?.text ?? ""
-        summary = [repository, branch, commit].filter { !$0.isEmpty }.joined(separator: " ")
+        let ref = deployment?["ref"]?.text ?? ""
+        branch =
+            ref.hasPrefix(Self.branchPrefix)
+            ? String(ref.dropFirst(Self.branchPrefix.count)) : ref.hasPrefix("refs/") ? "" : ref
+        summary = [repository, ref, commit].filter { !$0.isEmpty }.joined(separator: " ")
     }
 }

@@ -34,6 +34,7 @@ package enum DeployGate {
             decision.verdict = .caution
             decision.breakGlass = breakGlass.id
             decision.isRecorded = true
+            decision.outlook = nil
             decision.reasons.insert(
                 "break-glass by \(breakGlass.by) until \(time(breakGlass.expiresAtMilliseconds)): \(breakGlass.reason)",
                 at: 0)
@@ -57,9 +58,9 @@ package enum DeployGate {
         case (.frozen, _): decision.verdict = .blocked
         }
         if decision.verdict == .blocked {
-            decision.reasons.append(
+            decision.outlook =
                 worst.easesAtMilliseconds.map { "eases at \(time($0)) if nothing bad happens any more" }
-                    ?? "no time at which it eases can be foreseen")
+                ?? "no time at which it eases can be foreseen"
         }
     }
 

@@ -47,6 +47,8 @@ package struct GateDecision: Sendable, Hashable, Codable {
     package var verdict: Verdict
     /// One sentence each, the deciding one first.
     package var reasons: [String]
+    /// When a shut gate opens.
+    package var outlook: String?
     /// The objective that decides; nil when none does.
     package var worst: BudgetStanding?
     /// All objectives of the service, the worst first.
@@ -55,6 +57,9 @@ package struct GateDecision: Sendable, Hashable, Codable {
     package var breakGlass: String?
     /// It passes only as what it says it is, so it must be recorded.
     package var isRecorded = false
+
+    /// What somebody who cannot look any further is told.
+    package var sentences: [String] { reasons + (outlook.map { [$0] } ?? []) }
 
     /// When the deciding state next eases if nothing bad happens any more.
     package var easesAtMilliseconds: Int64? { worst?.easesAtMilliseconds }

@@ -31,7 +31,7 @@ struct AdmissionAnswer: Sendable {
         case .unknown: for reason in decision.reasons { warn("cannot tell, so it passes: \(reason)") }
         case .blocked:
             refusal =
-                "signalbox: \(decision.question.service): \(decision.reasons.joined(separator: "; ")). "
+                "signalbox: \(decision.question.service): \(decision.sentences.joined(separator: "; ")). "
                 + "Rollbacks and scaling pass; a critical fix says so in \(WorkloadRollout.changeKey) and "
                 + "\(WorkloadRollout.reasonKey)."
         }

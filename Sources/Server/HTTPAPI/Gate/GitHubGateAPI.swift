@@ -55,12 +55,11 @@ package struct GitHubGateAPI: Sendable {
         do { asked = try GitHubDeployment(parsing: body, apiURL: settings.apiURL) } catch {
             throw APIError(.badData, "the event: \(error.message)")
         }
-        guard let service = settings.services[asked.repository] ?? asked.service else {
+        guard let (question, because) = settings.question(asked) else {
             throw APIError(
                 .badData, "gate.github.services in the configuration names no service for \(asked.repository)")
         }
-        let question = GateQuestion(service: service, environment: asked.environment, change: .normal)
-        if let refusal = GateActions.refusal(of: question, because: nil) { throw refusal }
+        if let refusal = GateActions.refusal(of: question, because: because) { throw refusal }
         let decision = actions.decide(question)
         let isApproved = decision.verdict != .blocked
         let failure = await reviewer.review(
@@ -70,8 +69,8 @@ package struct GitHubGateAPI: Sendable {
         try await actions.record(
             GateRecord(
                 decision, passed: isApproved, summary: String(asked.summary.prefix(GateLimits.summaryCharactersMax)),
-                by: asked.sender,
-                source: "github", at: Timestamp(milliseconds: actions.nowMilliseconds)))
+                by: asked.sender, source: "github", because: because,
+                at: Timestamp(milliseconds: actions.nowMilliseconds)))
         return .text(isApproved ? "approved\n" : "rejected\n")
     }
 
@@ -84,6 +83,6 @@ package struct GitHubGateAPI: Sendable {
             case .blocked: "The gate is shut."
             case .unknown: "The gate cannot tell, so it lets this pass."
             }
-        return ([head] + decision.reasons.map { "- \($0)" }).joined(separator: "\n")
+        return ([head] + decision.sentences.map { "- \($0)" }).joined(separator: "\n")
     }
 }

@@ -15,7 +15,7 @@ extension JSONWriter {
             json.key("exit_code")
             json.integer(decision.verdict.exitCode)
             json.key("reasons")
-            json.array { json in for reason in decision.reasons { json.string(reason) } }
+            json.array { json in for reason in decision.sentences { json.string(reason) } }
             json.key("policy")
             if let worst = decision.worst { json.string(worst.state.rawValue) } else { json.null() }
             json.key("budget_consumed_percent")

@@ -1,5 +1,6 @@
 import Basics
 import Notifiers
+import Response
 import Testing
 import WireFormats
 
@@ -26,12 +27,13 @@ struct GitHubGateTests {
 
     private static func event(
         callback: String = "\(api)/repos/shop/cart/actions/runs/42/deployment_protection_rule",
-        repository: String = "shop/cart", installation: String = "7"
+        repository: String = "shop/cart", installation: String = "7", environment: String = "production",
+        ref: String = "main"
     ) -> [UInt8] {
         Array(
             """
-            {"action":"requested","environment":"production","deployment_callback_url":"\(callback)",\
-            "deployment":{"sha":"0123456789abcdef","ref":"main","payload":{"service":"basket"}},\
+            {"action":"requested","environment":"\(environment)","deployment_callback_url":"\(callback)",\
+            "deployment":{"sha":"0123456789abcdef","ref":"\(ref)","payload":{"service":"basket"}},\
             "repository":{"full_name":"\(repository)"},"installation":{"id":\(installation)},"sender":{"login":"ann"}}
             """.utf8)
     }
@@ -57,6 +59,34 @@ struct GitHubGateTests {
         #expect(throws: WireFormatError.self) {
             try GitHubDeployment(parsing: Self.event(callback: url), apiURL: Self.api)
         }
+    }
+
+    @Test(
+        "an environment or a branch says what kind of change it is; what is not named is an ordinary one",
+        arguments: [
+            ("production", "main", "production", .normal, nil),
+            ("production-fix", "main", "production", .criticalFix, "environment production-fix of shop/cart"),
+            ("production-back", "hotfix/pay", "production", .rollback, nil),
+            ("production", "hotfix/pay", "production", .criticalFix, "branch hotfix/pay of shop/cart"),
+            ("production", "refs/heads/hotfix/pay", "production", .criticalFix, "branch hotfix/pay of shop/cart"),
+            ("production", "refs/tags/hotfix/pay", "production", .normal, nil),
+            ("staging", "urgent", "staging", .criticalFix, "branch urgent of shop/cart"),
+            ("staging", "urgent2", "staging", .normal, nil),
+        ] as [(String, String, String, GateQuestion.Change, String?)])
+    func changes(
+        environment: String, ref: String, asked: String, change: GateQuestion.Change, because: String?
+    ) throws {
+        var settings = GitHubGateSettings(webhookSecret: Secret("s"), appID: "1", privateKey: Secret("k"))
+        settings.environments = [
+            "production-fix": .init(name: "production", change: .criticalFix),
+            "production-back": .init(name: "production", change: .rollback),
+        ]
+        settings.criticalFixBranches = ["hotfix/*", "urgent"]
+        let deployment = try GitHubDeployment(
+            parsing: Self.event(environment: environment, ref: ref), apiURL: Self.api)
+        let found = try #require(settings.question(deployment))
+        #expect(found.question == GateQuestion(service: "basket", environment: asked, change: change))
+        #expect(found.because == because.map { $0 + " is for critical fixes" })
     }
 
     @Test("what is missing or malformed is refused")

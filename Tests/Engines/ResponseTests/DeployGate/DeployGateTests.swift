@@ -66,7 +66,8 @@ struct DeployGateTests {
         #expect(decision.verdict == .blocked && decision.worst?.objective == "c")
         #expect(decision.standings.map(\.objective) == ["c", "b", "a"])
         #expect(decision.easesAtMilliseconds == 86_400_000)
-        #expect(decision.reasons.contains { $0.contains("1970-01-02T00:00:00Z") })
+        #expect(decision.outlook == "eases at 1970-01-02T00:00:00Z if nothing bad happens any more")
+        #expect(decision.sentences == decision.reasons + [decision.outlook])
     }
 
     @Test("of two in one state the one that spent more is named")
