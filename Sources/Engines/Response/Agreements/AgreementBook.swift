@@ -57,6 +57,7 @@ package struct AgreementBook: Additive, Sendable, Hashable {
     /// Closed P0s and P1s, in the order in which they closed.
     package private(set) var pages: [AnsweredPage] = []
     package private(set) var support: [SupportAnswer] = []
+    private(set) var deployments = DeploymentLog()
 
     /// Thirteen months: last year's month can be looked at beside this one.
     static let keptMilliseconds: Int64 = 400 * 86_400_000
@@ -66,7 +67,14 @@ package struct AgreementBook: Additive, Sendable, Hashable {
 
     package init() {}
 
-    var weight: Int { (pages.count + support.count) / 4 }
+    var weight: Int { (pages.count + support.count) / 4 + deployments.weight }
+
+    /// From then on its pages are all there; nil when none had to be dropped for being too many.
+    var pagesCompleteSinceMilliseconds: Int64? {
+        pages.count < Self.pagesMax ? nil : pages.first?.closedAtMilliseconds
+    }
+
+    mutating func note(_ deployment: GateRecord) { deployments.append(deployment) }
 
     mutating func note(_ page: Page, at now: Int64) {
         guard page.severity == .p0 || page.severity == .p1, !page.watch.isDrill else { return }

@@ -5,6 +5,9 @@ extension MonthlyReport {
     package var markdown: String {
         var lines = ["# Agreements in \(month)", ""]
         if isPreliminary { lines += ["Preliminary: the month is not settled yet.", ""] }
+        if let omissions, !omissions.isEmpty {
+            lines += ["Not complete: \(omissions.joined(separator: "; ")).", ""]
+        }
         lines += [
             "| for | what | service | agreed | measured | of | verdict |",
             "| --- | --- | --- | --- | --- | ---: | --- |",

@@ -27,6 +27,8 @@ package struct MonthlyReport: Sendable, Hashable, Codable {
     package var pages: [AnsweredPage]
     package var support: [SupportAnswer]
     package var breakGlasses: [BreakGlass]
+    /// What it leaves out because there was too much of it. Nil in reports from before this was looked at.
+    package var omissions: [String]?
 
     /// Nothing is known of the month, as of those before the first start: what comes to be known may still go in.
     package var isEmpty: Bool { rows.allSatisfy { $0.verdict == .noData } }
@@ -95,10 +97,21 @@ extension MonthlyReport {
         }
         rows.append(repair(p0, targets.p0Repair, now: now.milliseconds))
         rows.append(
-            deployments(state.gate.records.filter { $0.atMilliseconds >= from && $0.atMilliseconds < to }, pages))
+            deployments(state.agreements.deployments.deployments(from: from, to: to, state.gate.records), pages))
         return MonthlyReport(
             month: month, isPreliminary: now < month.settledAt, rows: rows, pages: pages, support: support,
-            breakGlasses: state.gate.glasses.filter { $0.atMilliseconds >= from && $0.atMilliseconds < to })
+            breakGlasses: state.gate.glasses.filter { $0.atMilliseconds >= from && $0.atMilliseconds < to },
+            omissions: omissions(state.agreements, from: from))
+    }
+
+    private static func omissions(_ book: AgreementBook, from: Int64) -> [String] {
+        [
+            ("P0 and P1 that closed", book.pagesCompleteSinceMilliseconds),
+            ("deployments", book.deployments.completeSinceMilliseconds),
+        ].compactMap { what, since in
+            guard let since, since > from else { return nil }
+            return "\(what) before \(RFC3339.format(Timestamp(milliseconds: since / 1000 * 1000))) are not all in it"
+        }
     }
 
     private static func row(_ figure: ObjectiveFigure) -> Row {
@@ -140,13 +153,10 @@ extension MonthlyReport {
             count: UInt64(spans.count))
     }
 
-    private static func deployments(_ records: [GateRecord], _ pages: [AnsweredPage]) -> Row {
-        let passed = records.filter(\.passed)
-        let harmful = passed.count { record in
-            pages.contains { page in
-                page.service == record.service && page.openedAtMilliseconds >= record.atMilliseconds
-                    && page.openedAtMilliseconds - record.atMilliseconds <= afterDeployment
-            }
+    private static func deployments(_ passed: [DeploymentLog.Deployment], _ pages: [AnsweredPage]) -> Row {
+        let opened = Dictionary(grouping: pages, by: \.service).mapValues { $0.map(\.openedAtMilliseconds) }
+        let harmful = passed.count { one in
+            opened[one.service]?.contains { (0...afterDeployment).contains($0 - one.atMilliseconds) } ?? false
         }
         return Row(
             audience: own, name: "Deployments without downtime", service: "",

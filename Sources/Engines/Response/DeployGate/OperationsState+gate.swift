@@ -9,6 +9,7 @@ extension OperationsState {
         case .asked(let record):
             // What passes is a change like any other: pages of the service show it.
             guard record.passed else { return }
+            agreements.note(record)
             take(
                 ChangeInput(
                     summary: Self.summary(record), source: "gate", labels: Self.labels(record),

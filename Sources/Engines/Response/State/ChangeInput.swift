@@ -32,12 +32,14 @@ package struct ChangeInput: Sendable, Hashable, Codable {
     }
 }
 
-/// The latest changes, oldest first.
+/// The latest changes, in the order in which they came.
 package struct ChangeBook: Additive, Sendable, Hashable {
     package private(set) var changes: [ChangeInput] = []
 
-    /// Older ones are dropped.
-    package static let changesMax = 1000
+    /// With more, each service keeps its newest `ofServiceMax`, and of all the newest `keptMax` stay.
+    package static let changesMax = 5000
+    private static let keptMax = 4500
+    private static let ofServiceMax = 200
     /// A change this long before a page stands in its timeline.
     private static let shownBeforeMilliseconds: Int64 = 2 * 3_600_000
     /// Of many changes before a page the newest stand in its timeline.
@@ -48,15 +50,31 @@ package struct ChangeBook: Additive, Sendable, Hashable {
 
     mutating func append(_ change: ChangeInput) {
         changes.append(change)
-        if changes.count > Self.changesMax { changes.removeFirst(changes.count - Self.changesMax) }
+        if changes.count > Self.changesMax { thin() }
     }
+
+    /// One service that is deployed every few minutes does not push out what the others show of their month.
+    private mutating func thin() {
+        var counts: [String: Int] = [:]
+        var kept: [ChangeInput] = []
+        for change in changes.reversed() where kept.count < Self.keptMax {
+            let service = change.labels["service"] ?? ""
+            counts[service, default: 0] += 1
+            if counts[service, default: 0] <= Self.ofServiceMax { kept.append(change) }
+        }
+        changes = kept.reversed()
+    }
+
+    var weight: Int { changes.count / 4 }
 
     /// What was changed where `page` opens, shortly before.
     func log(on page: inout Page) {
         let from = page.openedAtMilliseconds - Self.shownBeforeMilliseconds
-        let found = changes.filter {
-            $0.atMilliseconds >= from && $0.atMilliseconds <= page.openedAtMilliseconds && Self.concerns($0, page)
-        }
+        // By their places: in a storm of pages this is walked for each of them.
+        let found = changes.indices.filter {
+            changes[$0].atMilliseconds >= from && changes[$0].atMilliseconds <= page.openedAtMilliseconds
+                && Self.concerns(changes[$0], page)
+        }.map { changes[$0] }
         for change in found.suffix(Self.shownMax).sorted(by: { $0.atMilliseconds < $1.atMilliseconds }) {
             page.log(change.atMilliseconds, .change, change.summary, actor: change.by)
         }

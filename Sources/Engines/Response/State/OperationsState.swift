@@ -97,7 +97,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
     /// Its size in a snapshot, roughly, in alerts.
     var weight: Int {
         alerts.firing.count + open.count + closed.count + outbox.count + deliveries.weight + routing.weight
-            + gate.weight + agreements.weight
+            + gate.weight + agreements.weight + changes.weight
     }
 
     /// The earliest time at which something is to happen by itself; nil when nothing is.

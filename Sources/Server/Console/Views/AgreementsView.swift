@@ -22,6 +22,7 @@ struct AgreementsView: Sendable {
     let tabTitle: String
     let monthText: String
     let isPreliminary: Bool
+    let omissions: [String]
     let rows: [Row]
     let pagesText: String
     let supportText: String
@@ -31,6 +32,7 @@ struct AgreementsView: Sendable {
         tabTitle = "Agreements in \(report.month)"
         monthText = report.month.description
         isPreliminary = report.isPreliminary
+        omissions = report.omissions ?? []
         rows = report.rows.map { row in
             Row(
                 audience: row.audience, agreedName: row.name, agreedService: row.service, agreedTarget: row.target,

@@ -17,6 +17,9 @@ struct BurnDown: Sendable {
         return steps.first { $0 * pointsWanted <= minutes } ?? 1
     }
 
+    /// Without the beginning that had no data yet: nothing was spent then, and nothing kept.
+    var curve: ArraySlice<BudgetPoint> { points.drop { $0.minutes == 0 && $0.consumed == 0 } }
+
     var from: Int64 { points.first?.end.milliseconds ?? standing.windowStart.milliseconds }
     var to: Int64 { points.last?.end.milliseconds ?? standing.at.milliseconds }
 

@@ -45,10 +45,12 @@ struct BurnDownPicture: Sendable {
             to > from ? Self.width * Double(min(max(time, from), to) - from) / Double(to - from) : 0
         }
         let points = curve.map { "\(Self.text(x($0.at))) \(Self.text(y($0.share)))" }
+        let begin = Self.text(x(curve.first?.at ?? from))
         self.curve = points.isEmpty ? "" : "M" + points.joined(separator: "L")
         area =
             points.isEmpty
-            ? "" : self.curve + "L\(Self.text(Self.width)) \(Self.text(Self.height))L0 \(Self.text(Self.height))Z"
+            ? ""
+            : self.curve + "L\(Self.text(Self.width)) \(Self.text(Self.height))L\(begin) \(Self.text(Self.height))Z"
         lines = [
             (BudgetPolicyState.caution, "edge-caution"), (.criticalFixesOnly, "edge-critical"),
             (.frozen, "edge-frozen"),

@@ -35,6 +35,8 @@ struct ObjectiveView: Sendable {
     let problem: String?
     let picture: BurnDownPicture
     let pictureText: String
+    /// The picture's beginning lacks its curve up to then.
+    let noDataBefore: String?
     let fromText: TimeText
     let toText: TimeText
     let worstText: String?
@@ -73,19 +75,23 @@ struct ObjectiveView: Sendable {
         easesAt = standing.easesAt.map { TimeText(milliseconds: $0.milliseconds, now: now) }
         problem = standing.problem
         let (from, to) = (burn.from, burn.to)
-        let values = burn.points.map(\.consumed)
+        let curve = burn.curve
+        let values = curve.map(\.consumed)
         // What happened since the last minute was counted stands at the edge.
         let end = max(to, now.milliseconds)
         let deploys = Self.deploys(standing.service, state, from: from, to: end)
         let incidents = Self.incidents(standing.service, state, from: from, to: end)
         picture = BurnDownPicture(
-            burn.points.map { ($0.end.milliseconds, $0.consumed) }, standing.policy, from: from, to: to,
+            curve.map { ($0.end.milliseconds, $0.consumed) }, standing.policy, from: from, to: to,
             deploys: deploys.map { ($0.at, $0.text) },
             incidents: incidents.map { ($0.from, $0.to, $0.text) })
         pictureText =
             "Budget spent, from \(DeployGate.percent(values.first ?? 0)) to \(DeployGate.percent(values.last ?? 0)), "
             + "at most \(DeployGate.percent(values.max() ?? 0)); \(FigureText.count(deploys.count, "change")) and "
             + FigureText.count(incidents.count, "incident")
+        noDataBefore =
+            curve.count == burn.points.count
+            ? nil : curve.first.map { TimeText(milliseconds: $0.start.milliseconds, now: now).absolute }
         fromText = TimeText(milliseconds: from, now: now)
         toText = TimeText(milliseconds: to, now: now)
         let worst = burn.worstHour
@@ -118,11 +124,11 @@ struct ObjectiveView: Sendable {
     }
 
     private struct Incident {
-        var id: String
+        /// Nil: its page is not there any more.
+        var id: String?
         var from: Int64
         var to: Int64
         var isOpen: Bool
-        var severity: String
         var text: String
     }
 
@@ -134,8 +140,8 @@ struct ObjectiveView: Sendable {
     }
 
     private static func incidents(_ service: String, _ state: OperationsState, from: Int64, to: Int64) -> [Incident] {
-        let open = state.open.values.map { ($0, true) } + state.closed.map { ($0, false) }
-        return open.compactMap { page, isOpen -> Incident? in
+        let all = state.open.values.map { ($0, true) } + state.closed.map { ($0, false) }
+        let pages = all.compactMap { page, isOpen -> Incident? in
             let end = page.closedAtMilliseconds ?? to
             guard !page.watch.isDrill, end >= from, page.openedAtMilliseconds <= to else { return nil }
             let of =
@@ -144,8 +150,19 @@ struct ObjectiveView: Sendable {
             guard of == service else { return nil }
             return Incident(
                 id: page.id, from: page.openedAtMilliseconds, to: end, isOpen: isOpen,
-                severity: page.severity.rawValue, text: "\(page.severity.rawValue) \(page.title)")
-        }.sorted { $0.from < $1.from }
+                text: "\(page.severity.rawValue) \(page.title)")
+        }
+        // What pages are no more kept at hand is remembered of P0s and P1s.
+        let known = Set(all.map(\.0.id))
+        let remembered = state.agreements.pages.filter { page in
+            page.service == service && !known.contains(page.id) && page.openedAtMilliseconds <= to
+                && page.closedAtMilliseconds ?? to >= from
+        }.map { page in
+            Incident(
+                id: nil, from: page.openedAtMilliseconds, to: page.closedAtMilliseconds ?? to, isOpen: false,
+                text: "\(page.severity.rawValue) \(page.title)")
+        }
+        return (pages + remembered).sorted { $0.from < $1.from }
     }
 
     private static func events(_ deploys: [Deploy], _ incidents: [Incident], now: Timestamp) -> [Event] {
@@ -165,7 +182,7 @@ struct ObjectiveView: Sendable {
                         eventAt: TimeText(milliseconds: incident.from, now: now),
                         eventKind: incident.isOpen ? "incident, open" : "incident",
                         eventTone: incident.isOpen ? "bad" : "warn", eventText: incident.text,
-                        eventHref: "/alerts/\(incident.id)")
+                        eventHref: incident.id.map { "/alerts/\($0)" })
                 )
             }
         return all.sorted { $0.0 > $1.0 }.prefix(eventsMax).map(\.1)

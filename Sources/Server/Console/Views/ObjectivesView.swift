@@ -9,9 +9,10 @@ struct ObjectivesView: Sendable {
     let tabTitle = "Budgets"
     let services: [ServiceBudgetCard]
     let hasServices: Bool
+    /// How many gates are shut, how many open.
+    let glance: String
     /// Objectives stand in the files, and were not counted yet.
     let isWaiting: Bool
-    let mayBreakGlass: Bool
     /// Whoever acts is nobody in particular: the form asks for a name.
     let asksPerson: Bool
     let recent: [GateRow]
@@ -24,7 +25,6 @@ struct ObjectivesView: Sendable {
         mayBreakGlass: Bool, asksPerson: Bool
     ) {
         self.now = now.milliseconds
-        self.mayBreakGlass = mayBreakGlass
         self.asksPerson = asksPerson
         isWaiting = standings == nil
         let byService = Dictionary(grouping: standings ?? []) { $0.service }
@@ -32,8 +32,16 @@ struct ObjectivesView: Sendable {
             ServiceBudgetCard(service, own, decide(service), state, now: now, mayBreakGlass: mayBreakGlass)
         }.sorted { ($0.rank, $0.serviceName) < ($1.rank, $1.serviceName) }
         hasServices = !services.isEmpty
+        glance = Self.glance(services)
         recent = state.gate.records.suffix(Self.recentMax).reversed().map { GateRow($0, now: now) }
         hasRecent = !recent.isEmpty
+    }
+
+    private static func glance(_ services: [ServiceBudgetCard]) -> String {
+        let counts = Dictionary(grouping: services, by: \.rank).sorted { $0.key < $1.key }
+        return FigureText.count(services.count, "service") + "; gates: "
+            + counts.map { "\(FigureText.grouped($1.count)) \(ServiceBudgetCard.ranks[$0].word)" }
+            .joined(separator: ", ")
     }
 }
 
@@ -52,7 +60,6 @@ struct ServiceBudgetCard: Sendable {
         let stateText: String
         let coverageText: String
         let remainingText: String
-        let easesAt: TimeText?
         let isReported: Bool
         let problem: String?
     }
@@ -67,12 +74,22 @@ struct ServiceBudgetCard: Sendable {
     let serviceName: String
     let gateTone: String
     let gateText: String
+    /// Why it is not simply open. When it eases and who broke the glass stand by themselves.
     let reasons: [String]
+    let hasReasons: Bool
     let easesAt: TimeText?
+    /// Shut, and nobody knows until when.
+    let hasNoOutlook: Bool
     let objectives: [Row]
     let glasses: [Glass]
+    /// An open gate needs no breaking.
+    let offersGlass: Bool
     /// Shut ones first.
     let rank: Int
+
+    static let ranks: [(verdict: GateDecision.Verdict, word: String)] = [
+        (.blocked, "shut"), (.caution, "open with care"), (.unknown, "that cannot tell"), (.allow, "open"),
+    ]
 
     private static let widthMax = 120.0
     private static let frozenWidth = 100.0
@@ -84,9 +101,13 @@ struct ServiceBudgetCard: Sendable {
         serviceName = service
         gateTone = BudgetText.tone(decision.verdict)
         gateText = BudgetText.gate(decision.verdict)
-        reasons = decision.reasons
+        let told = decision.breakGlass == nil ? decision.reasons : Array(decision.reasons.dropFirst())
+        reasons = decision.verdict == .allow ? [] : told
+        hasReasons = !reasons.isEmpty
+        offersGlass = mayBreakGlass && decision.verdict != .allow
         easesAt = decision.easesAtMilliseconds.map { TimeText(milliseconds: $0, now: now) }
-        rank = [.blocked, .caution, .unknown, .allow].firstIndex(of: decision.verdict) ?? 0
+        hasNoOutlook = decision.verdict == .blocked && easesAt == nil
+        rank = Self.ranks.firstIndex { $0.verdict == decision.verdict } ?? 0
         objectives = standings.sorted { ($1.consumed, $0.objective) < ($0.consumed, $1.objective) }.map { standing in
             Row(
                 objectiveName: standing.objective, objectiveHref: "/objectives/\(standing.objective)",
@@ -98,7 +119,6 @@ struct ServiceBudgetCard: Sendable {
                 consumedTone: BudgetText.tone(standing.policyState),
                 stateText: BudgetText.words(standing.policyState),
                 coverageText: DeployGate.percent(standing.coverage), remainingText: Self.remaining(standing),
-                easesAt: standing.easesAt.map { TimeText(milliseconds: $0.milliseconds, now: now) },
                 isReported: !standing.decides, problem: standing.problem)
         }
         let time = max(now.milliseconds, state.nowMilliseconds)

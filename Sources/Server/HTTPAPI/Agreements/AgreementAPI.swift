@@ -73,6 +73,8 @@ package struct AgreementAPI: Sendable {
             json.string(report.month.description)
             json.key("preliminary")
             json.bool(report.isPreliminary)
+            json.key("omissions")
+            json.array { json in for omission in report.omissions ?? [] { json.string(omission) } }
             json.key("made_at")
             json.time(kept.madeAtMilliseconds)
             json.key("rows")

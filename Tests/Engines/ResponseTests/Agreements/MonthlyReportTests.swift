@@ -100,6 +100,35 @@ struct MonthlyReportTests {
         #expect(row.measured == "1 of 2" && row.verdict == .missed)
     }
 
+    @Test("of more deployments than are kept the report says from when on it has them")
+    func manyDeployments() throws {
+        func record(_ at: Int64) -> GateRecord {
+            GateRecord(
+                GateDecision(
+                    question: GateQuestion(service: "cart"), verdict: .allow, reasons: [], standings: []),
+                summary: "", by: "ci", source: "api", at: Timestamp(milliseconds: at))
+        }
+        var book = AgreementBook()
+        for number in 0..<Int64(DeploymentLog.countMax) - 1 { book.note(record(start + number)) }
+        #expect(book.deployments.completeSinceMilliseconds == nil)
+        // Of before anything was kept for reports the gate's own records speak.
+        let found = book.deployments.deployments(
+            from: start - 1, to: start + 5, [record(start - 2), record(start - 1), record(start + 3)])
+        #expect(found.map(\.atMilliseconds) == [-1, 0, 1, 2, 3, 4].map { start + $0 })
+        for number in 0..<2 as Range<Int64> { book.note(record(start + 100_000 + number)) }
+        #expect(book.deployments.completeSinceMilliseconds == start + 1)
+        var state = history().state
+        state.agreements = book
+        let report = MonthlyReport.make(
+            month, state, objectives: [], targets: AgreementTargets(), now: Timestamp(milliseconds: start))
+        #expect(report.omissions == ["deployments before 2023-11-14T22:13:20Z are not all in it"])
+        #expect(report.markdown.contains("Not complete: deployments before"))
+        // Two months later nobody asks for them any more.
+        book.note(record(start + 70 * 86_400_000))
+        #expect(book.deployments.deployments(from: 0, to: .max, []).count == 1)
+        #expect(self.report(history()).omissions == [])
+    }
+
     @Test("an answer to critical support is entered, corrected by its reference, and judged by four hours")
     func support() throws {
         var history = OperationsHistory(.fixture, startingAt: start)

@@ -1,9 +1,10 @@
 import Alerting
 import Basics
-import Response
 import SignalModel
 import TestKit
 import Testing
+
+@testable import Response
 
 @Suite("Events: said once, in force until told otherwise")
 struct EventTests {
@@ -98,5 +99,21 @@ struct EventTests {
         let page = try #require(history.state.open.values.first)
         #expect(page.timeline.filter { $0.kind == .change }.map(\.text) == ["before", "during"])
         #expect(history.state.changes.changes.count == 5)
+    }
+
+    @Test("a service that changes all the time does not push out what others changed")
+    func manyChanges() {
+        var book = ChangeBook()
+        for number in 0...ChangeBook.changesMax {
+            let service = number % 500 == 0 ? "rare" : "busy"
+            book.append(
+                ChangeInput(
+                    summary: "\(number)", source: "", labels: ["service": service], details: "", links: "", by: "ci",
+                    at: Timestamp(milliseconds: Int64(number))))
+        }
+        let byService = Dictionary(grouping: book.changes) { $0.labels["service"] ?? "" }.mapValues(\.count)
+        #expect(byService == ["rare": 11, "busy": 200])
+        #expect(book.changes.map(\.atMilliseconds) == book.changes.map(\.atMilliseconds).sorted())
+        #expect(book.changes.last?.summary == "5000")
     }
 }

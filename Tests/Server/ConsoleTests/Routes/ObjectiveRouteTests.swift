@@ -56,6 +56,11 @@ struct ObjectiveRouteTests {
         try await fixture.application().test(.router) { client in
             let text = try await client.get("/objectives", cookie: session.cookie).text
             #expect(text.contains("Gate shut") && text.contains("cart-availability has consumed 120 %"))
+            #expect(text.contains("2 services; gates: 1 shut, 1 open<"))
+            // Once, in the reader's words; and a gate that is simply open needs neither reason nor breaking.
+            #expect(text.contains("When it eases cannot be foreseen") && !text.contains("no time at which"))
+            #expect(!text.contains("search-availability has consumed"))
+            #expect(text.split(separator: "value=\"cart\"").count == 2 && !text.contains("value=\"search\""))
             let cart = try #require(text.firstRange(of: "aria-label=\"cart\""))
             let search = try #require(text.firstRange(of: "aria-label=\"search\""))
             #expect(cart.lowerBound < search.lowerBound && text.contains("Gate open"))

@@ -76,6 +76,21 @@ struct BurnDownTests {
         #expect(empty.curve.isEmpty && empty.topText == "top 120 %")
     }
 
+    @Test("the curve begins where data does: before, nothing was spent and nothing was kept")
+    func beginning() {
+        var points = hours([10: 200])
+        for place in 0..<5 { points[place].minutes = 0 }
+        points[600].minutes = 0
+        let burn = BurnDown(standing: standing(), points: points)
+        #expect(burn.curve.count == 715 && burn.curve.first?.start == points[5].start)
+        // What is still in the window of an hour without data is drawn.
+        points[0].consumed = 0.1
+        #expect(BurnDown(standing: standing(), points: points).curve.count == 720)
+        let picture = BurnDownPicture(
+            [(500, 0.6), (1000, 0.6)], BudgetPolicy(), from: 0, to: 1000, deploys: [], incidents: [])
+        #expect(picture.area == "M500 120L1000 120L1000 240L500 240Z")
+    }
+
     @Test("the lines are those of the objective's own policy")
     func edges() {
         var policy = BudgetPolicy()
