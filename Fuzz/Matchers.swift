@@ -1,8 +1,10 @@
-import Alerting
 import SignalModel
 
+@testable import Alerting
+
 /// Any text as Alertmanager's matchers: refused with a reason, or a set that keeps to the limits, answers about labels
-/// and, where nothing in it needs an escape, is read as the same set again from a route's key.
+/// and is read as the same set again from what it is written as: from a route's key by the grammar that files are read
+/// by, and of each grammar alone what it took.
 @_cdecl("LLVMFuzzerTestOneInput")
 func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let text = String(decoding: UnsafeBufferPointer(start: data, count: count), as: UTF8.self)
@@ -10,15 +12,33 @@ func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
         let matchers = try MatcherParser.parse(text)
         precondition(matchers.count <= AlertingLimits.matchersMax)
         _ = matchers.matches(["alertname": "Down", "instance": text])
-        let isPlain = matchers.allSatisfy { matcher in
-            LabelName.isLegacy(matcher.name)
-                && matcher.value.utf8.allSatisfy { (0x20...0x7e).contains($0) && $0 != 0x22 && $0 != 0x5c }
+        if matchers.keyText.utf8.count <= AlertingLimits.matchersBytesMax {
+            same(try? MatcherParser.parse(matchers.keyText), matchers, matchers.keyText)
         }
-        guard isPlain else { return 0 }
-        guard let again = try? MatcherParser.parse(matchers.keyText) else { preconditionFailure(matchers.keyText) }
-        precondition(again == matchers, matchers.keyText)
     } catch {
         precondition(!error.message.isEmpty)
     }
+    if let classic = try? ClassicMatcherParser.parse(text) {
+        same(try? ClassicMatcherParser.parse(classic.keyText), classic, classic.keyText)
+    }
+    var parser = UTF8MatcherParser(text)
+    if let modern = try? parser.parse() {
+        let quoted = "{" + modern.map(\.description).joined(separator: ",") + "}"
+        for text in [modern.keyText, quoted] {
+            var again = UTF8MatcherParser(text)
+            same(try? again.parse(), modern, text)
+        }
+    }
     return 0
+}
+
+/// To the byte: equal texts may be written in more than one way.
+private func same(_ again: [Matcher]?, _ matchers: [Matcher], _ text: String) {
+    guard let again else { preconditionFailure("not read again: \(text)") }
+    precondition(again.count == matchers.count, text)
+    for (left, right) in zip(again, matchers) {
+        precondition(
+            left.operation == right.operation && left.name.utf8.elementsEqual(right.name.utf8)
+                && left.value.utf8.elementsEqual(right.value.utf8), text)
+    }
 }

@@ -46,9 +46,17 @@ extension [Matcher] {
 }
 
 extension Matcher {
-    /// OpenMetrics' escapes only, unlike `description`.
-    fileprivate var keyText: String {
-        let escaped = value.replacing("\\", with: "\\\\").replacing("\n", with: "\\n").replacing("\"", with: "\\\"")
+    /// As Alertmanager writes it, and both grammars read it: OpenMetrics' escapes only, unlike `description`.
+    package var keyText: String {
+        // Scalar by scalar: a letter before or behind may make one character of itself and a quotation mark.
+        var escaped = ""
+        for scalar in value.unicodeScalars {
+            switch scalar {
+            case "\\", "\"": escaped += "\\\(scalar)"
+            case "\n": escaped += "\\n"
+            default: escaped.unicodeScalars.append(scalar)
+            }
+        }
         return (LabelName.isLegacyMetricName(name) ? name : quoted(name)) + operation.rawValue + "\"\(escaped)\""
     }
 

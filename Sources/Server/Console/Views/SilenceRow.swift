@@ -24,7 +24,7 @@ struct SilenceRow: Sendable {
 
     init(_ silence: Silence, _ state: OperationsState, viewer: Principal?, now: Timestamp) {
         silenceID = silence.id
-        matcherTexts = silence.matchers.map(\.description)
+        matcherTexts = silence.matchers.map(\.keyText)
         comment = silence.comment
         createdByName = NextStep.name(silence.createdBy, state.configuration)
         let phase = silence.state(at: now.milliseconds)

@@ -33,7 +33,7 @@ package struct SilenceActions: Sendable {
         draft.author = try author(principal)
         if let refusal = core.state.refusal(of: draft, at: clock.now()) { throw refusal }
         let newID = Self.uuid(randomness)
-        let subject = draft.matchers.map(\.description).joined(separator: ",")
+        let subject = draft.matchers.map(\.keyText).joined(separator: ",")
         try await record(.silenceSet, principal, subject, source)
         try await core.perform(.silenced(draft, newID: newID))
         return core.state.routing.silences.silences[newID] == nil ? draft.id : newID

@@ -1,5 +1,7 @@
 import Alerting
+import Basics
 import SignalModel
+import TestKit
 import Testing
 
 @Suite("Alertmanager's matchers")
@@ -40,6 +42,36 @@ struct MatcherParserTests {
         ])
     func bad(text: String, expected: String) {
         #expect(throws: AlertingError(.invalid, expected)) { try MatcherParser.parse(text) }
+    }
+
+    @Test("what is written is read as the same again, to the byte, whatever names and values hold")
+    func writtenAndRead() throws {
+        var randomness = SeededRandomness(seed: 4)
+        let alphabet = Array("ab_:1 ={}!~,\"\\'`\n\r\t\u{1}\u{7f}é\u{301}\u{200d}\u{600}🚂n".unicodeScalars)
+        func text() -> String {
+            var text = ""
+            for _ in 0..<randomness.next() % 6 {
+                text.unicodeScalars.append(alphabet[Int(randomness.next() % UInt64(alphabet.count))])
+            }
+            return text
+        }
+        let operations: [Matcher.Operation] = [.equal, .notEqual, .matches, .notMatches]
+        for _ in 0..<3000 {
+            var matchers: [Matcher] = []
+            for _ in 0..<1 + randomness.next() % 3 {
+                let operation = operations[Int(randomness.next() % 4)]
+                if let matcher = try? Matcher("a" + text(), operation, text()) { matchers.append(matcher) }
+                if let matcher = try? Matcher(text() + "é", operation, text()) { matchers.append(matcher) }
+            }
+            let again = try MatcherParser.parse(matchers.keyText)
+            let isSame =
+                again.count == matchers.count
+                && zip(again, matchers).allSatisfy {
+                    $0.operation == $1.operation && $0.name.utf8.elementsEqual($1.name.utf8)
+                        && $0.value.utf8.elementsEqual($1.value.utf8)
+                }
+            #expect(isSame, "\(matchers.keyText)")
+        }
     }
 
     @Test("a long text and many matchers are refused")
