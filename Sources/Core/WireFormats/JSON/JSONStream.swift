@@ -1,7 +1,7 @@
 internal import Basics
 
 /// JSON bytes of a value that is `Encodable`, written as it is walked, with no tree in between: of a large one only
-/// `chunkBytes` at a time are held. `JSONDecoder` reads it back.
+/// `chunkBytes` at a time are held. `JSONReader` reads it back, and so does `JSONDecoder`.
 ///
 /// `Data` and `Date` are written as they encode themselves, not as `JSONEncoder` does.
 package enum JSONStream {
@@ -23,6 +23,27 @@ package enum JSONStream {
         let sink = JSONSink(sortsKeys: false, hand: hand)
         try sink.value(value)
         try hand(sink.bytes)
+    }
+}
+
+/// Values one after another, each on a line of its own.
+package struct JSONLineWriter {
+    private let sink = JSONSink(sortsKeys: false, hand: nil)
+
+    package init() {}
+
+    package var byteCount: Int { sink.bytes.count }
+
+    package func append(_ value: some Encodable) throws {
+        try sink.value(value)
+        sink.endLine()
+    }
+
+    /// What was written since the last time.
+    package func take() -> [UInt8] {
+        var bytes: [UInt8] = []
+        swap(&bytes, &sink.bytes)
+        return bytes
     }
 }
 
@@ -64,6 +85,12 @@ final class JSONSink {
         separate()
         quote(text)
         bytes.append(UInt8(ascii: ":"))
+        needsComma = false
+    }
+
+    /// Of a value that stands alone.
+    func endLine() {
+        bytes.append(UInt8(ascii: "\n"))
         needsComma = false
     }
 
