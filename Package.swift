@@ -139,7 +139,7 @@ let package = Package(
         layer(
             "Adapters", "Notifiers",
             [
-                "Basics", "SignalModel", "WireFormats", "GoTemplates", "Alerting", "Response", "CCurl",
+                "Basics", "SignalModel", "WireFormats", "GoTemplates", "Alerting", "Response", "Ingest", "CCurl",
                 .asyncHTTPClient, .crypto, .cryptoExtras, .nioCore, .nioHTTP1, .nioPosix, .logging,
             ]),
         /** Existing engines behind the storage ports: object stores, a remote metrics store. */
@@ -227,7 +227,8 @@ let package = Package(
         tests(
             "Adapters", "NotifiersTests",
             [
-                "Notifiers", "Response", "WireFormats", "SignalModel", "Basics", .asyncHTTPClient, .crypto, .nioCore,
+                "Notifiers", "Ingest", "Response", "WireFormats", "SignalModel", "Basics", .asyncHTTPClient, .crypto,
+                .nioCore,
                 .nioHTTP1,
                 .nioPosix, .logging,
             ]),

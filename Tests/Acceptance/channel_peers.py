@@ -44,7 +44,7 @@ class Call:
 class Peer:
     """Answers what `answer(call)` says: (status, body) or (status, body, headers)."""
 
-    def __init__(self, answer=lambda call: (200, b"ok")):
+    def __init__(self, answer=lambda call: (200, b"ok"), context=None):
         peer = self
         self.calls = []
         self.answer = answer
@@ -71,8 +71,11 @@ class Peer:
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.server.daemon_threads = True
+        if context:
+            self.server.socket = context.wrap_socket(
+                self.server.socket, server_side=True, do_handshake_on_connect=False)
         self.port = self.server.server_address[1]
-        self.url = f"http://127.0.0.1:{self.port}"
+        self.url = f"http{'s' if context else ''}://127.0.0.1:{self.port}"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
     def close(self):

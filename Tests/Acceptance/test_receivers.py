@@ -8,6 +8,7 @@ import pytest
 
 from channel_peers import Peer
 from conftest import Mailbox, wait_until
+from http_peers import Authority, Proxy, TokenEndpoint, server_context
 
 CONFIGURATION = """
 global: {{ smtp_smarthost: "127.0.0.1:{mail}", smtp_from: box@example.org, smtp_require_tls: false }}
@@ -112,3 +113,68 @@ def test_explain_tells_who_hears_of_it_and_when(told):
     data = json.loads(box.command("explain", "alertname=New", "--url", box.url, "--format", "json").stdout)
     assert data["routes"][0]["why"] == "a new group, after group_wait" and data["severityAssumed"] is True
     assert box.command("explain", "nonsense", "--url", box.url).returncode == 64
+
+
+HTTP_CONFIGURATION = """
+global: {{ http_config: {{ http_headers: {{ X-From: {{ values: [ box ] }} }} }} }}
+route: {{ receiver: all, group_by: [alertname], group_wait: 0s, group_interval: 1s }}
+receivers:
+  - name: all
+    webhook_configs:
+      - url: "{secure}/mutual"
+        http_config: {{ tls_config: {{ ca_file: own.pem, cert_file: client.crt, key_file: client.key }} }}
+      - url: "{secure}/stranger"
+        http_config: {{ tls_config: {{ ca_file: own.pem }} }}
+      - url: "{plain}/token"
+        http_config:
+          oauth2: {{ client_id: box, client_secret_file: secret, token_url: "{token}" }}
+      - url: "{plain}/through"
+        http_config: {{ proxy_url: "http://proxy:proxy-word@{proxy}" }}
+      - url: "{plain}/global"
+    slack_configs:
+      - api_url: "{plain}/api/chat.postMessage"
+        http_config: {{ authorization: {{ credentials_file: secret }} }}
+    msteamsv2_configs:
+      - webhook_url: "{plain}/echo"
+        http_config: {{ basic_auth: {{ username: box, password: basic-word }} }}
+"""
+
+
+def test_receivers_are_reached_as_http_config_says(start, receivers, tmp_path):
+    authority = Authority(tmp_path, "own")
+    certificate, key = authority.issue("server", [], ["127.0.0.1"])
+    client = authority.issue("client")
+    secure = receivers(Peer, context=server_context(certificate, key, authority.path))
+    plain = receivers(Peer, answer=lambda call: (
+        (400, f"you said {call.headers.get('Authorization')}".encode()) if "echo" in call.path else (200, b"ok")))
+    token, proxy = receivers(TokenEndpoint, client="box", secret="first-secret", lifetime=3600), receivers(
+        Proxy, credentials="proxy:proxy-word")
+    box = start("auth: { mode: none }\nalerting: { config: alertmanager.yaml }\n", files={
+        "alertmanager.yaml": HTTP_CONFIGURATION.format(
+            secure=secure.url, plain=plain.url, token=token.url, proxy=proxy.address),
+        "own.pem": authority.path.read_text(), "client.crt": client[0].read_text(),
+        "client.key": client[1].read_text(), "secret": "first-secret\n"})
+    wait_until(lambda: box.get("/api/v2/receivers").json(), 10, "the routes")
+
+    def calls(part):
+        return [call for peer in (secure, plain) for call in peer.calls if part in call.path]
+
+    box.post("/api/v2/alerts", json=[{"labels": LABELS}])
+    for part in ("/mutual", "/token", "/through", "/global", "/api", "/echo"):
+        wait_until(lambda: calls(part), 15, part)
+    assert calls("/token")[0].headers["Authorization"] == "Bearer token-0"
+    assert proxy.places == [plain.url.removeprefix("http://")]
+    assert calls("/global")[0].headers["X-From"] == "box" and "X-From" not in calls("/through")[0].headers
+    assert calls("/api")[0].headers["Authorization"] == "Bearer first-secret"
+    assert json.loads(calls("/mutual")[0].body)["commonLabels"]["alertname"] == "Slow"
+    wait_until(lambda: "you said" in box.process.text(), 10, "the answer that repeats the password")
+    assert "you said Basic <secret>" in box.process.text()
+    assert not calls("/stranger"), "who shows no certificate is not let in"
+    assert "receiver/all/webhook[1]" in box.process.text()
+    (box.directory / "secret").write_text("second-secret")
+    box.post("/api/v2/alerts", json=[{"labels": {**LABELS, "alertname": "Slower"}}])
+    wait_until(lambda: len(calls("/api")) == 2, 10, "the message with the rotated secret")
+    assert calls("/api")[1].headers["Authorization"] == "Bearer second-secret"
+    for secret in ("first-secret", "second-secret", "basic-word", "proxy-word"):
+        assert secret not in box.process.text()
+        assert secret not in box.get("/api/v2/status").json()["config"]["original"]

@@ -17,5 +17,9 @@ extension ZoneRules {
             .init(atSeconds: seconds("2026-10-03T15:30:00Z"), offsetSeconds: 39_600),
         ])
 
+    /// Newfoundland's winter: three and a half hours behind UTC.
+    package static let stJohns = ZoneRules(
+        name: "America/St_Johns", firstOffsetSeconds: -12_600, transitions: [])
+
     private static func seconds(_ text: String) -> Int64 { RFC3339.parse(text)!.milliseconds / 1000 }
 }

@@ -9,14 +9,14 @@ package struct NotifierSet: Notifier {
     /// `externalURL` is the console's address, as receivers see it.
     /// `receivers` are the integrations of an Alertmanager file, by the channel names that its routing uses.
     package init(
-        channels: [String: ChannelSettings], receivers: [String: ReceiverSettings] = [:], externalURL: String,
+        channels: [String: ChannelSettings], receivers: [String: ReceiverIntegration] = [:], externalURL: String,
         links: LinkSigner, push: PushDelivery, transports: NotifierTransports, logger: Logger
     ) throws(ChannelSettingsError) {
         var notifiers: [String: any Notifier] = [:]
-        for (name, settings) in receivers.sorted(by: { $0.key < $1.key }) {
-            let problems = settings.problems
+        for (name, integration) in receivers.sorted(by: { $0.key < $1.key }) {
+            let problems = integration.settings.problems
             guard problems.isEmpty,
-                let notifier = ReceiverNotifier(settings, externalURL: externalURL, transports: transports)
+                let notifier = ReceiverNotifier(integration, externalURL: externalURL, transports: transports)
             else { throw ChannelSettingsError(channel: name, problems: problems) }
             notifiers[name] = notifier
         }

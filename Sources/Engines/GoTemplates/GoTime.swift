@@ -5,11 +5,30 @@ enum GoTime {
     /// Go's zero time, 0001-01-01T00:00:00Z.
     static let zero = Timestamp(milliseconds: -62_135_596_800_000)
 
-    /// `time.Time.String` in UTC: `2015-06-23 13:19:44.128 +0000 UTC`.
-    static func text(_ time: Timestamp) -> String {
-        let text = RFC3339.format(time)
+    /// `time.Time.String`: `2015-06-23 13:19:44.128 +0000 UTC`, elsewhere `+0200 +02`.
+    static func text(_ time: Timestamp, aheadSeconds ahead: Int64? = nil) -> String {
+        let text = RFC3339.format(time + .seconds(ahead ?? 0))
         let parts = text.dropLast().split(separator: "T", maxSplits: 1)
-        return "\(parts[0]) \(parts.count > 1 ? parts[1] : "") +0000 UTC"
+        let zone = ahead.map { "\(offset($0, colon: false)) \(name($0))" } ?? "+0000 UTC"
+        return "\(parts[0]) \(parts.count > 1 ? parts[1] : "") \(zone)"
+    }
+
+    /// As `encoding/json` writes it.
+    static func json(_ time: Timestamp, aheadSeconds ahead: Int64) -> String {
+        String(RFC3339.format(time + .seconds(ahead)).dropLast()) + (ahead == 0 ? "Z" : offset(ahead, colon: true))
+    }
+
+    /// `+0200`, `-03:30`.
+    static func offset(_ ahead: Int64, colon: Bool) -> String {
+        let minutes = ahead.magnitude / 60
+        func two(_ number: UInt64) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        return (ahead < 0 ? "-" : "+") + two(minutes / 60) + (colon ? ":" : "") + two(minutes % 60)
+    }
+
+    /// What stands for the letters of a zone, which its rules do not say: Go's way with zones that have none.
+    static func name(_ ahead: Int64) -> String {
+        let text = offset(ahead, colon: false)
+        return text.hasSuffix("00") ? String(text.dropLast(2)) : text
     }
 
     /// `time.Duration.String`: `1h15m30.5s`, `1.5ms`, `0s`.

@@ -1,6 +1,6 @@
 import Basics
 
-/// `time.Time.Format` in UTC: a layout shows how 2006-01-02 15:04:05 would look.
+/// `time.Time.Format`: a layout shows how 2006-01-02 15:04:05 would look.
 enum GoTimeLayout {
     private static let months = [
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -10,16 +10,19 @@ enum GoTimeLayout {
 
     /// Longer marks first, so that `January` is not read as `Jan`.
     private static let marks = [
-        "January", "Monday", "-07:00", "Z07:00", "-0700", "2006", "Jan", "Mon", "MST", "002", "01", "02", "03", "04",
+        "January", "Monday", "-07:00", "Z07:00", "-0700", "Z0700", "-07", "2006", "Jan", "Mon", "MST", "002", "01",
+        "02", "03", "04",
         "05", "06", "15", "PM", "pm", "_2", "1", "2", "3", "4", "5",
     ]
 
-    static func format(_ time: Timestamp, _ layout: String) -> String {
+    /// `ahead`: the clocks of a place, so far ahead of UTC; nil: UTC itself.
+    static func format(_ time: Timestamp, _ layout: String, aheadSeconds ahead: Int64? = nil) -> String {
+        let time = time + .seconds(ahead ?? 0)
         let seconds = (time.milliseconds - (time.milliseconds % 1000 + 1000) % 1000) / 1000
         let day = (seconds - (seconds % 86_400 + 86_400) % 86_400) / 86_400
         let parts = Parts(
             date: CivilDate(daysSinceEpoch: day), day: day, second: seconds - day * 86_400,
-            milliseconds: time.milliseconds - seconds * 1000)
+            milliseconds: time.milliseconds - seconds * 1000, ahead: ahead)
         var result = ""
         var rest = layout[...]
         while let first = rest.first {
@@ -54,6 +57,7 @@ enum GoTimeLayout {
         var day: Int64
         var second: Int64
         var milliseconds: Int64
+        var ahead: Int64?
 
         func text(of mark: String) -> String {
             let hour = second / 3600
@@ -84,10 +88,11 @@ enum GoTimeLayout {
             case "5": return String(second % 60)
             case "PM": return hour < 12 ? "AM" : "PM"
             case "pm": return hour < 12 ? "am" : "pm"
-            case "MST": return "UTC"
-            case "Z07:00": return "Z"
-            case "-07:00": return "+00:00"
-            default: return "+0000"
+            case "MST": return ahead.map(GoTime.name) ?? "UTC"
+            case "Z07:00", "-07:00":
+                return ahead ?? 0 == 0 && mark.first == "Z" ? "Z" : GoTime.offset(ahead ?? 0, colon: true)
+            case "-07": return String(GoTime.offset(ahead ?? 0, colon: false).dropLast(2))
+            default: return ahead ?? 0 == 0 && mark.first == "Z" ? "Z" : GoTime.offset(ahead ?? 0, colon: false)
             }
         }
 

@@ -2,7 +2,9 @@ import Basics
 
 /// The functions that Alertmanager adds to Go's, beyond those it shares with Prometheus.
 enum NotificationFunctions {
-    static func call(_ arguments: TemplateArguments, at now: Timestamp) throws(TemplateFailure) -> TemplateValue {
+    static func call(
+        _ arguments: TemplateArguments, at now: Timestamp, _ environment: TemplateEnvironment
+    ) throws(TemplateFailure) -> TemplateValue {
         switch arguments.function {
         case "join":
             try arguments.expect(2)
@@ -28,13 +30,14 @@ enum NotificationFunctions {
             return .duration(now - (try time(arguments, 0)))
         case "date":
             try arguments.expect(2)
-            return .string(GoTimeLayout.format(try time(arguments, 1), try arguments.string(0)))
+            let ahead: Int64? = if case .localTime(_, let ahead) = arguments[1] { ahead } else { nil }
+            return .string(GoTimeLayout.format(try time(arguments, 1), try arguments.string(0), aheadSeconds: ahead))
         default:
             try arguments.expect(2)
-            let zone = try arguments.string(0)
-            // A zone's rules are not at hand where templates are expanded.
-            guard zone == "UTC" else { throw arguments.failure("only UTC is known here, not \(zone)") }
-            return .time(try time(arguments, 1))
+            let (name, time) = (try arguments.string(0), try time(arguments, 1))
+            if name.isEmpty || name == "UTC" { return .time(time) }
+            guard let zone = environment.zone(name) else { throw arguments.failure("unknown time zone \(name)") }
+            return .localTime(time, aheadSeconds: zone.offsetSeconds(at: time))
         }
     }
 
@@ -46,7 +49,10 @@ enum NotificationFunctions {
     }
 
     private static func time(_ arguments: TemplateArguments, _ index: Int) throws(TemplateFailure) -> Timestamp {
-        if case .time(let time) = arguments[index] { return time }
+        switch arguments[index] {
+        case .time(let time), .localTime(let time, _): return time
+        default: break
+        }
         throw arguments.wrongType(index, expected: "time.Time")
     }
 
@@ -95,6 +101,7 @@ enum TemplateJSON {
                 Dictionary(values.map { ($0.key.prefix(1).lowercased() + $0.key.dropFirst(), $0.value) }) { a, _ in a
                 })
         case .time(let time): string(RFC3339.format(time))
+        case .localTime(let time, let ahead): string(GoTime.json(time, aheadSeconds: ahead))
         case .duration(let span): String(span.milliseconds * 1_000_000)
         case .list(let elements, _): array(elements)
         }

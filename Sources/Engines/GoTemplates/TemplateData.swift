@@ -1,3 +1,4 @@
+package import Basics
 package import SignalModel
 
 /// What an alert's templates see.
@@ -28,6 +29,8 @@ package struct TemplateEnvironment: Sendable {
     package var externalURL: String
     /// Runs one instant query at the evaluation's time; called at most `TemplateLimits.queriesMax` times an expansion.
     package var query: @Sendable (String) throws -> [TemplateSample]
+    /// The rules of a zone by its IANA name; nil: there is none of that name.
+    package var zone: @Sendable (String) -> ZoneRules? = { _ in nil }
 
     package init(externalURL: String, query: @escaping @Sendable (String) throws -> [TemplateSample]) {
         self.externalURL = externalURL

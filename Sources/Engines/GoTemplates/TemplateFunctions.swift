@@ -25,7 +25,7 @@ struct TemplateFunctions {
             "toDuration", "parseDuration":
             return try TemplateHumanizing.call(arguments)
         case "join", "stringSlice", "trimSpace", "safeUrl", "urlUnescape", "toJson", "date", "tz", "since":
-            return try NotificationFunctions.call(arguments, at: time)
+            return try NotificationFunctions.call(arguments, at: time, environment)
         case "now": return .float(time.seconds)
         case "externalURL": return .string(environment.externalURL)
         case "pathPrefix": return .string(URLText.path(of: environment.externalURL))

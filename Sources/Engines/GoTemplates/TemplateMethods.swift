@@ -17,7 +17,8 @@ enum TemplateMethods {
         case (.list(let alerts, .alerts), "Firing"): return .list(alerts.filter { $0.status == "firing" }, .alerts)
         case (.list(let alerts, .alerts), "Resolved"):
             return .list(alerts.filter { $0.status == "resolved" }, .alerts)
-        case (.time(let time), _): return try method(name, of: time, arguments)
+        case (.time(let time), _): return try method(name, of: time, ahead: nil, arguments)
+        case (.localTime(let time, let ahead), _): return try method(name, of: time, ahead: ahead, arguments)
         default: return nil
         }
     }
@@ -50,16 +51,16 @@ enum TemplateMethods {
     }
 
     private static func method(
-        _ name: String, of time: Timestamp, _ arguments: [TemplateValue]
+        _ name: String, of time: Timestamp, ahead: Int64?, _ arguments: [TemplateValue]
     ) throws(TemplateFailure) -> TemplateValue? {
         switch (name, arguments.first) {
         case ("UTC", nil), ("Local", nil): return .time(time)
         case ("Unix", nil): return .integer(Int(time.milliseconds / 1000))
         case ("UnixMilli", nil): return .integer(Int(time.milliseconds))
-        case ("String", nil): return .string(GoTime.text(time))
+        case ("String", nil): return .string(GoTime.text(time, aheadSeconds: ahead))
         case ("IsZero", nil): return .bool(time == GoTime.zero)
-        case ("Format", .string(let layout)): return .string(GoTimeLayout.format(time, layout))
-        case ("Sub", .time(let other)): return .duration(time - other)
+        case ("Format", .string(let layout)): return .string(GoTimeLayout.format(time, layout, aheadSeconds: ahead))
+        case ("Sub", .time(let other)), ("Sub", .localTime(let other, _)): return .duration(time - other)
         default: return nil
         }
     }

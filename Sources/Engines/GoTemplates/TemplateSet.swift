@@ -3,6 +3,8 @@ package import Basics
 /// Named templates that notifications draw on, as Alertmanager's `templates:` files define them.
 package struct TemplateSet: Sendable, Hashable {
     private var definitions: [String: TemplateBody] = [:]
+    /// What `tz` asks.
+    package var zone: @Sendable (String) -> ZoneRules? = { _ in nil }
 
     package init() {}
 
@@ -17,16 +19,23 @@ package struct TemplateSet: Sendable, Hashable {
 
     /// Reads one text of a receiver, `{{ template "slack.default.title" . }}`.
     package func text(_ source: String) throws(TemplateError) -> NotificationTemplate {
-        try NotificationTemplate(source, definitions: definitions)
+        try NotificationTemplate(source, definitions: definitions, zone: zone)
     }
+
+    package static func == (left: Self, right: Self) -> Bool { left.definitions == right.definitions }
+    package func hash(into hasher: inout Hasher) { hasher.combine(definitions.count) }
 }
 
 /// One text of a receiver, with the templates it may name.
 package struct NotificationTemplate: Sendable, Hashable {
     private let body: TemplateBody
     private let definitions: [String: TemplateBody]
+    private let zone: @Sendable (String) -> ZoneRules?
 
-    fileprivate init(_ source: String, definitions: [String: TemplateBody]) throws(TemplateError) {
+    fileprivate init(
+        _ source: String, definitions: [String: TemplateBody], zone: @escaping @Sendable (String) -> ZoneRules?
+    ) throws(TemplateError) {
+        self.zone = zone
         guard source.utf8.contains(UInt8(ascii: "{")) else {
             body = TemplateBody(nodes: source.isEmpty ? [] : [.text(source)], source: source, name: "")
             self.definitions = [:]
@@ -45,7 +54,8 @@ package struct NotificationTemplate: Sendable, Hashable {
         -> String
     {
         if body.nodes.isEmpty { return "" }
-        let environment = TemplateEnvironment(externalURL: "") { _ in [] }
+        var environment = TemplateEnvironment(externalURL: "") { _ in [] }
+        environment.zone = zone
         var run = TemplateRun(
             body, definitions: definitions, root: data, variables: [],
             functions: TemplateFunctions(environment: environment, time: time), dialect: .notifications,

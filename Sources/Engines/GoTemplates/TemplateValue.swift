@@ -18,6 +18,8 @@ package indirect enum TemplateValue: Sendable, Hashable {
     /// The alert's data: `.Labels`, `.ExternalLabels`, `.ExternalURL`, `.Value`.
     case record([String: TemplateValue])
     case time(Timestamp)
+    /// The same on the clocks of a place that are so far ahead of UTC.
+    case localTime(Timestamp, aheadSeconds: Int64)
     case duration(Duration)
     case list([TemplateValue], ListKind)
     /// Text that is HTML already.
@@ -58,7 +60,7 @@ extension TemplateValue {
         case .labels: "map[string]string"
         case .map: "map[string]interface {}"
         case .record: "struct"
-        case .time: "*time.Time"
+        case .time, .localTime: "*time.Time"
         case .duration: "*time.Duration"
         case .list(_, .plain): "[]string"
         case .list(_, .pairs): "template.Pairs"
@@ -80,7 +82,7 @@ extension TemplateValue {
         case .map(let values): !values.isEmpty
         case .list(let values, _): !values.isEmpty
         case .markup(let text): !text.isEmpty
-        case .sample, .record, .time, .duration: true
+        case .sample, .record, .time, .localTime, .duration: true
         }
     }
 
@@ -103,6 +105,7 @@ extension TemplateValue {
         case .record(let values):
             "{" + values.sorted { $0.key < $1.key }.map(\.value.printed).joined(separator: " ") + "}"
         case .time(let time): GoTime.text(time)
+        case .localTime(let time, let ahead): GoTime.text(time, aheadSeconds: ahead)
         case .duration(let span): GoTime.text(span)
         case .list(let values, _): "[" + values.map(\.printedAsArgument).joined(separator: " ") + "]"
         case .markup(let text): text

@@ -1,4 +1,5 @@
 import Basics
+import Ingest
 import Logging
 import Notifiers
 import Response
@@ -7,6 +8,11 @@ import TestKit
 import Testing
 
 @Suite struct NotifierSetTests {
+    private func transports(_ clock: any WallClock) -> NotifierTransports {
+        NotifierTransports(
+            clients: HTTPClients(disk: PosixFileSystem(), environment: { _ in nil }, clock: clock), clock: clock)
+    }
+
     private func set(
         _ channels: [String: ChannelSettings], transports: NotifierTransports, logger: Logger? = nil
     ) throws -> NotifierSet {
@@ -20,7 +26,7 @@ import Testing
     func dispatch() async throws {
         let hook = try await LocalHTTPReceiver.start(.status(200))
         let slack = try await LocalHTTPReceiver.start(.status(200, body: "ok"))
-        let transports = NotifierTransports(clock: SystemClock())
+        let transports = transports(SystemClock())
         let set = try set(
             [
                 "hook": .webhook(WebhookSettings(url: Secret(hook.url + "/"))),
@@ -41,7 +47,7 @@ import Testing
 
     @Test("channels that cannot work are refused by name before anything is sent")
     func refused() async throws {
-        let transports = NotifierTransports(clock: VirtualClock())
+        let transports = transports(VirtualClock())
         let error = #expect(throws: ChannelSettingsError.self) {
             try set(["slack": .slack(SlackSettings(webhookURL: "nowhere"))], transports: transports)
         }
@@ -52,7 +58,7 @@ import Testing
     @Test("the log tells of deliveries and never of secrets")
     func log() async throws {
         let receiver = try await LocalHTTPReceiver.start(.status(404, body: "no_service"))
-        let transports = NotifierTransports(clock: SystemClock())
+        let transports = transports(SystemClock())
         let lines = LogLines()
         let logger = Logger(label: "test") { _ in lines }
         let url = receiver.url + "/services/T0000000/secretpiece"

@@ -1,5 +1,6 @@
 import Basics
 import GoTemplates
+import TestKit
 import Testing
 
 @Suite("Templates of notifications")
@@ -27,8 +28,9 @@ struct NotificationTemplateTests {
     ])
 
     private static func render(_ source: String, asHTML: Bool = false) throws -> String {
-        try TemplateSet.alertmanager.text(source).render(
-            data, at: Timestamp(milliseconds: 1_435_065_644_128), asHTML: asHTML)
+        var set = TemplateSet.alertmanager
+        set.zone = { $0 == "Europe/Berlin" ? .berlin : $0 == "America/St_Johns" ? .stJohns : nil }
+        return try set.text(source).render(data, at: Timestamp(milliseconds: 1_435_065_644_128), asHTML: asHTML)
     }
 
     @Test(
@@ -57,6 +59,24 @@ struct NotificationTemplateTests {
                 "Tue, 23 Jun 2015 13:19:44.128 UTC"
             ),
             ("{{ (index .Alerts 0).EndsAt }}", "0001-01-01 00:00:00 +0000 UTC"),
+            ("{{ (index .Alerts 0).StartsAt | tz \"Europe/Berlin\" }}", "2015-06-23 14:19:44.128 +0100 +01"),
+            (
+                "{{ (index .Alerts 0).StartsAt | tz \"Europe/Berlin\" | date \"15:04:05 MST -07:00 Z07:00 -0700 -07\" }}",
+                "14:19:44 +01 +01:00 +01:00 +0100 +01"
+            ),
+            (
+                "{{ ((index .Alerts 0).StartsAt | tz \"America/St_Johns\").Format \"2006-01-02T15:04:05Z0700 MST\" }}",
+                "2015-06-23T09:49:44-0330 -0330"
+            ),
+            ("{{ ((index .Alerts 0).StartsAt | tz \"Europe/Berlin\").UTC.Unix }}", "1435065584"),
+            (
+                "{{ (index .Alerts 0).StartsAt | tz \"Europe/Berlin\" | toJson }}",
+                "\"2015-06-23T14:19:44.128+01:00\""
+            ),
+            (
+                "{{ (index .Alerts 0).StartsAt | tz \"UTC\" | date \"Jan 2 15:04 MST Z07:00\" }}",
+                "Jun 23 13:19 UTC Z"
+            ),
             ("{{ (index .Alerts 0).EndsAt.IsZero }} {{ (index .Alerts 0).StartsAt.Unix }}", "true 1435065584"),
             ("{{ since (index .Alerts 0).StartsAt | humanizeDuration }}", "1m 0s"),
             ("{{ .CommonLabels.nothing }}|", "|"),
@@ -94,6 +114,10 @@ struct NotificationTemplateTests {
         } throws: { error in
             "\(error)".hasPrefix("template: bad.tmpl:2:4: executing \"bad.tmpl\" at <.Nothing>: can't evaluate field")
         }
+        let nowhere = #expect(throws: TemplateError.self) {
+            try Self.render(#"{{ (index .Alerts 0).StartsAt | tz "Mars/Olympus" }}"#)
+        }
+        #expect("\(nowhere, default: "")".contains("error calling tz: unknown time zone Mars/Olympus"))
         #expect(throws: TemplateError.self) { try set.add("{{ if }}", file: "x") }
         #expect(throws: TemplateError.self) { try set.text("{{ query \"up\" }}") }
     }

@@ -105,6 +105,31 @@ package final class HTTPClients: Sendable {
         }
     }
 
+    /// What a far end may say that repeats what it was sent; what cannot be read now is left out.
+    package func secrets(of settings: HTTPClientSettings) async -> [Secret] {
+        var sources = settings.headers.values.flatMap { $0 }
+        switch settings.authentication {
+        case .none: break
+        case .basic(let username, let password):
+            sources += [password].compactMap { $0 }
+            if let whole = try? await authorization(.basic(username: username, password: password)) {
+                sources.append(.text(Secret(String(whole.revealed.dropFirst("Basic ".count)))))
+            }
+        case .header(_, let credentials): sources.append(credentials)
+        case .oauth2(let grant): sources += [grant.clientSecret].compactMap { $0 }
+        }
+        let found = try? await NIOThreadPool.singleton.runIfActive { [files, sources] in
+            sources.compactMap { try? files.secret($0, "secret") }
+        }
+        return found ?? []
+    }
+
+    private func authorization(_ authentication: HTTPClientSettings.Authentication) async throws -> Secret? {
+        var settings = HTTPClientSettings()
+        settings.authentication = authentication
+        return try await authorization(settings, timeout: .zero)
+    }
+
     /// One request and its answer.
     private func step<Value: Sendable>(
         _ original: HTTPClientRequest, to place: RequestPlace, _ settings: HTTPClientSettings, timeout: Duration,

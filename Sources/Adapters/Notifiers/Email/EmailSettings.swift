@@ -25,6 +25,8 @@ package struct EmailSettings: Sendable, Hashable {
     package var to: [String]
     /// PEM file to trust instead of the system's authorities; empty for those.
     package var caFile: String
+    /// Whether the server's certificate must be trusted and its own; false only where an Alertmanager file says so.
+    package var verifiesServer = true
     /// Named in EHLO; empty for the domain of `from`.
     package var helloName: String
 

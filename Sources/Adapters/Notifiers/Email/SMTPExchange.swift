@@ -82,6 +82,10 @@ final class SMTPExchange {
         if !settings.caFile.isEmpty {
             codes.append(signalbox_curl_set_string(handle, CURLOPT_CAINFO, settings.caFile))
         }
+        if !settings.verifiesServer {
+            codes.append(signalbox_curl_set_long(handle, CURLOPT_SSL_VERIFYPEER, 0))
+            codes.append(signalbox_curl_set_long(handle, CURLOPT_SSL_VERIFYHOST, 0))
+        }
         if !settings.username.isEmpty {
             codes.append(signalbox_curl_set_string(handle, CURLOPT_USERNAME, settings.username))
             codes.append(signalbox_curl_set_string(handle, CURLOPT_PASSWORD, settings.password.revealed))

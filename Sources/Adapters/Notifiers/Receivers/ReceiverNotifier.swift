@@ -17,26 +17,27 @@ struct ReceiverNotifier: Notifier {
     }
 
     /// Nil when an address is none; `ReceiverSettings.problems` says so first.
-    init?(_ settings: ReceiverSettings, externalURL: String, transports: NotifierTransports) {
+    init?(_ integration: ReceiverIntegration, externalURL: String, transports: NotifierTransports) {
         self.externalURL = externalURL
-        switch settings {
+        let http = integration.http.map(transports.sender) ?? transports.http
+        switch integration.settings {
         case .webhook(let settings):
-            guard let notifier = WebhookNotifier(settings, externalURL: externalURL, sender: transports.http) else {
+            guard let notifier = WebhookNotifier(settings, externalURL: externalURL, sender: http) else {
                 return nil
             }
             way = .webhook(notifier)
         case .slack(let receiver):
             guard let url = WebURL(receiver.url.revealed) else { return nil }
-            way = .slack(receiver, url, transports.http)
+            way = .slack(receiver, url, http)
         case .email(let receiver):
             guard let from = MailAddress(receiver.server.from) else { return nil }
             way = .email(receiver, from, transports.mail)
         case .pagerDuty(let receiver):
             guard let url = WebURL(receiver.server.url) else { return nil }
-            way = .pagerDuty(receiver, url, transports.http)
+            way = .pagerDuty(receiver, url, http)
         case .teams(let receiver):
             guard let url = WebURL(receiver.server.webhookURL.revealed) else { return nil }
-            way = .teams(receiver, url, transports.http)
+            way = .teams(receiver, url, http)
         }
     }
 
@@ -51,19 +52,16 @@ struct ReceiverNotifier: Notifier {
             case .slack(let receiver, let url, let sender):
                 let message = try SlackAttachmentMessage(receiver, data, at: time)
                 return await Self.post(
-                    message, to: url, authorization: receiver.authorization, hiding: [receiver.url],
-                    key: notification.key, by: sender)
+                    message, to: url, hiding: [receiver.url], key: notification.key, by: sender)
             case .pagerDuty(let receiver, let url, let sender):
                 let event = try PagerDutyGroupEvent(
                     receiver, groupKey: group.groupKey, isFiring: group.isFiring, data, at: time)
                 return await Self.post(
-                    event, to: url, authorization: nil, hiding: [receiver.server.routingKey], key: notification.key,
-                    by: sender)
+                    event, to: url, hiding: [receiver.server.routingKey], key: notification.key, by: sender)
             case .teams(let receiver, let url, let sender):
                 let card = try TeamsGroupMessage(receiver, isFiring: group.isFiring, data, at: time)
                 return await Self.post(
-                    card, to: url, authorization: nil, hiding: [receiver.server.webhookURL], key: notification.key,
-                    by: sender)
+                    card, to: url, hiding: [receiver.server.webhookURL], key: notification.key, by: sender)
             case .email(let receiver, let from, let sender):
                 return try await Self.mail(notification, group, receiver, from, data, at: time, by: sender)
             }
@@ -73,21 +71,18 @@ struct ReceiverNotifier: Notifier {
     }
 
     private static func post(
-        _ message: some Encodable & Sendable, to url: WebURL, authorization: Secret?, hiding secrets: [Secret],
-        key: String, by sender: HTTPSender
+        _ message: some Encodable & Sendable, to url: WebURL, hiding secrets: [Secret], key: String,
+        by sender: HTTPSender
     ) async -> DeliveryResult {
-        let redaction = Redaction(secrets + [authorization].compactMap { $0 })
+        let redaction = Redaction(secrets)
         guard let body = try? JSONBody.encode(message) else {
             return .permanent(reason: "the message cannot be written as JSON")
         }
-        var headers = [
+        let headers = [
             (name: "Content-Type", value: "application/json; charset=utf-8"),
             (name: "User-Agent", value: "Signalbox"),
             (name: "Idempotency-Key", value: DeliveryKey.headerSafe(key)),
         ]
-        if let authorization {
-            headers.append((name: "Authorization", value: authorization.revealed))
-        }
         switch await sender.post(to: url, headers: headers, body: body) {
         case .failed(let reason): return .retry(reason: redaction.clean(reason), retryAfterMilliseconds: nil)
         case .replied(let reply):

@@ -1,7 +1,20 @@
 package import Basics
 package import GoTemplates
+package import Ingest
 
-/// One integration of an Alertmanager receiver: how the texts of a group become a message, and where that goes.
+/// One integration of an Alertmanager receiver.
+package struct ReceiverIntegration: Sendable, Hashable {
+    package var settings: ReceiverSettings
+    /// `http_config`; nil: as channels send.
+    package var http: HTTPClientSettings?
+
+    package init(_ settings: ReceiverSettings, http: HTTPClientSettings? = nil) {
+        self.settings = settings
+        self.http = http
+    }
+}
+
+/// How the texts of a group become a message, and where that goes.
 package enum ReceiverSettings: Sendable, Hashable {
     case webhook(WebhookSettings)
     case slack(SlackReceiver)
@@ -38,8 +51,6 @@ package struct SlackReceiver: Sendable, Hashable {
 
     /// Whoever knows it can post.
     package var url: Secret
-    /// `Authorization`, where Slack's API is asked with a token.
-    package var authorization: Secret?
     /// By Slack's names: `title`, `text`, `color` …
     package var texts: [String: NotificationTemplate]
     package var fields: [Field]
@@ -47,11 +58,9 @@ package struct SlackReceiver: Sendable, Hashable {
     package var markdownIn: [String]
 
     package init(
-        url: Secret, authorization: Secret?, texts: [String: NotificationTemplate], fields: [Field],
-        linksNames: Bool, markdownIn: [String]
+        url: Secret, texts: [String: NotificationTemplate], fields: [Field], linksNames: Bool, markdownIn: [String]
     ) {
         self.url = url
-        self.authorization = authorization
         self.texts = texts
         self.fields = fields
         self.linksNames = linksNames

@@ -1,5 +1,6 @@
 internal import AsyncHTTPClient
 package import Basics
+package import Ingest
 internal import NIOCore
 internal import NIOHTTP1
 internal import Response
@@ -8,7 +9,13 @@ internal import Response
 ///
 /// Redirects are not followed: what is sent, the URL first of all, is for the host that was configured.
 package final class HTTPSender: Sendable {
-    private let client: HTTPClient
+    private enum Way {
+        case plain(HTTPClient)
+        /// As a receiver's `http_config` says.
+        case configured(HTTPClients, HTTPClientSettings)
+    }
+
+    private let way: Way
     private let clock: any WallClock
     private let attemptTimeout: Duration
 
@@ -28,15 +35,30 @@ package final class HTTPSender: Sendable {
         // A refused connection is reported at once; when to try again is the state machine's decision.
         configuration.connectionPool.retryConnectionEstablishment = false
         configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = Self.connectionsPerHost
-        client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
+        way = .plain(HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration))
+    }
+
+    /// Sends by `clients`, who know certificates, proxies and tokens.
+    package init(
+        _ clients: HTTPClients, _ settings: HTTPClientSettings, clock: any WallClock,
+        attemptTimeout: Duration = HTTPSender.attemptTimeout
+    ) {
+        self.clock = clock
+        self.attemptTimeout = attemptTimeout
+        var settings = settings
+        settings.followsRedirects = false
+        settings.compresses = false
+        way = .configured(clients, settings)
     }
 
     deinit {
         // For those who never called `shutdown`; a client that is shut down already stays so.
-        client.shutdown { _ in }
+        if case .plain(let client) = way { client.shutdown { _ in } }
     }
 
-    package func shutdown() async throws { try await client.shutdown() }
+    package func shutdown() async throws {
+        if case .plain(let client) = way { try await client.shutdown() }
+    }
 
     /// `replyBytesMax` is how much of the answer's body is read.
     func post(
@@ -57,20 +79,42 @@ package final class HTTPSender: Sendable {
         let timeout = timeout ?? attemptTimeout
         let deadline = clock.now() + timeout
         do {
-            // This timer ends with the answer's head.
-            let response = try await client.execute(request, timeout: TimeAmount.milliseconds(timeout.milliseconds))
-            guard let text = await beginning(of: response, bytesMax: replyBytesMax, before: deadline) else {
-                return .failed(reason: "\(url.authority) did not answer in time")
+            switch way {
+            case .plain(let client):
+                // This timer ends with the answer's head.
+                let response = try await client.execute(
+                    request, timeout: TimeAmount.milliseconds(timeout.milliseconds))
+                return await outcome(response, url, replyBytesMax, before: deadline)
+            case .configured(let clients, let settings):
+                let outcome = try await within(timeout, clock) { [request] in
+                    try await clients.send(request, settings, timeout: timeout) { response in
+                        await self.outcome(response, url, replyBytesMax, before: deadline)
+                    }
+                }
+                guard case .replied(var reply) = outcome else { return outcome }
+                // A far end that repeats what it was sent tells it to nobody.
+                reply.body = Redaction(await clients.secrets(of: settings)).clean(reply.body)
+                return .replied(reply)
             }
-            let retryAfter = response.headers.first(name: "Retry-After")
-            return .replied(
-                HTTPReply(
-                    status: Int(response.status.code),
-                    retryAfterMilliseconds: retryAfter.flatMap { RetryAfter.milliseconds($0, now: clock.now()) },
-                    body: text))
+        } catch let failure as HTTPClientFailure {
+            return .failed(reason: "\(url.authority): \(failure.description)")
         } catch {
             return .failed(reason: SendingFailure.reason(error, authority: url.authority))
         }
+    }
+
+    private func outcome(
+        _ response: HTTPClientResponse, _ url: WebURL, _ replyBytesMax: Int, before deadline: Timestamp
+    ) async -> HTTPOutcome {
+        guard let text = await beginning(of: response, bytesMax: replyBytesMax, before: deadline) else {
+            return .failed(reason: "\(url.authority) did not answer in time")
+        }
+        let retryAfter = response.headers.first(name: "Retry-After")
+        return .replied(
+            HTTPReply(
+                status: Int(response.status.code),
+                retryAfterMilliseconds: retryAfter.flatMap { RetryAfter.milliseconds($0, now: clock.now()) },
+                body: text))
     }
 
     /// Nil when it has not come by `deadline`: the client's own timers restart at each byte.

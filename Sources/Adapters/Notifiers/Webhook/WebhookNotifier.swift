@@ -19,7 +19,6 @@ package struct WebhookNotifier: Notifier {
         self.sender = sender
         var secrets = [settings.url] + Array(settings.headers.values)
         if let bearerToken = settings.bearerToken { secrets.append(bearerToken) }
-        if let authorization = settings.authorization { secrets.append(authorization) }
         redaction = Redaction(secrets)
     }
 
@@ -40,9 +39,6 @@ package struct WebhookNotifier: Notifier {
         var headers = settings.headers.sorted { $0.key < $1.key }.map { (name: $0.key, value: $0.value.revealed) }
         if let bearerToken = settings.bearerToken {
             headers.append((name: "Authorization", value: "Bearer \(bearerToken.revealed)"))
-        }
-        if let authorization = settings.authorization {
-            headers.append((name: "Authorization", value: authorization.revealed))
         }
         headers.append((name: "Content-Type", value: "application/json"))
         headers.append((name: "User-Agent", value: "Signalbox"))

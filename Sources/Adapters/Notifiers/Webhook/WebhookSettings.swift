@@ -7,8 +7,6 @@ package struct WebhookSettings: Sendable, Hashable {
     package var url: Secret
     /// Sent as `Authorization: Bearer …`.
     package var bearerToken: Secret?
-    /// The whole value of `Authorization`, for schemes other than Bearer.
-    package var authorization: Secret?
     /// Further request headers, by name.
     package var headers: [String: Secret]
     /// Alerts beyond it are left out and counted in `truncatedAlerts`.
@@ -32,9 +30,6 @@ package struct WebhookSettings: Sendable, Hashable {
         if WebURL(url.revealed) == nil { problems.append("url: needs http:// or https:// and a host") }
         if let bearerToken, !HeaderRule.isValue(bearerToken.revealed) {
             problems.append("bearer_token: holds characters that a header cannot")
-        }
-        if let authorization, !HeaderRule.isValue(authorization.revealed) {
-            problems.append("authorization: holds characters that a header cannot")
         }
         for (name, value) in headers.sorted(by: { $0.key < $1.key }) {
             if !HeaderRule.isName(name) { problems.append("headers: \(quoted(name)) is no header name") }

@@ -1,6 +1,7 @@
 package import Basics
 // Named zones are not in FoundationEssentials.
 import Foundation
+import Synchronization
 
 /// The time zones that come with Foundation (ICU's data, part of the program), as rules that engines compute with.
 package enum SystemZones {
@@ -35,6 +36,21 @@ package enum SystemZones {
         }
         return ZoneRules(name: name, firstOffsetSeconds: first, transitions: transitions)
     }
+
+    /// The same without working them out each time; for names that come again and again, as in templates.
+    static func remembered(_ name: String) -> ZoneRules? {
+        if let known = known.withLock({ $0[name] }) { return known }
+        let rules = named(name)
+        known.withLock { known in
+            if known.count >= knownMax { known = [:] }
+            known[name] = .some(rules)
+        }
+        return rules
+    }
+
+    private static let known = Mutex<[String: ZoneRules?]>([:])
+    /// Zones and what is none of them; beyond it all are forgotten: names may be made of labels.
+    private static let knownMax = 1000
 
     /// 2100-01-01: later ones count as if the clocks were no longer set.
     private static let end = Date(timeIntervalSince1970: 4_102_444_800)

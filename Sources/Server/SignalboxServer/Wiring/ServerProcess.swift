@@ -103,7 +103,7 @@ package final class ServerProcess: Sendable {
         ruleThreads = BlockingThreads(name: "rules", threads: threads, waitingMax: 10_000)
         queries = QueryRegistry(clock: clock)
         admission = IngestAdmission(replicas: configuration.metrics.replicas, clock: clock)
-        transports = NotifierTransports(clock: clock)
+        transports = NotifierTransports(clients: clients, clock: clock)
         links = try Self.linkSigner(state, externalURL: configuration.server.externalURL)
         vapidKey = try Self.vapidKey(state)
         push = PushDelivery(

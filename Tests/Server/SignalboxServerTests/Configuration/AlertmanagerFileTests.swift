@@ -103,14 +103,16 @@ struct AlertmanagerFileTests {
                 "webhook[0]", "slack[0]", "email[0]", "pagerduty[0]", "msteamsv2[0]",
             ])
         #expect(everything.integrations.map(\.sendsResolved) == [true, true, false, true, true])
-        guard case .webhook(let webhook) = settings.channels["receiver/everything/webhook[0]"],
-            case .slack(let slack) = settings.channels["receiver/everything/slack[0]"],
-            case .email(let email) = settings.channels["receiver/everything/email[0]"]
+        guard case .webhook(let webhook) = settings.channels["receiver/everything/webhook[0]"]?.settings,
+            case .slack(let slack) = settings.channels["receiver/everything/slack[0]"]?.settings,
+            case .email(let email) = settings.channels["receiver/everything/email[0]"]?.settings
         else {
             Issue.record("\(settings.channels)")
             return
         }
-        #expect(webhook.alertsMax == 7 && webhook.authorization?.revealed == "Basic dTpiYXNpYy1zZWNyZXQ=")
+        let http = try #require(settings.channels["receiver/everything/webhook[0]"]?.http)
+        #expect(webhook.alertsMax == 7)
+        #expect(http.authentication == .basic(username: .text("u"), password: .text("basic-secret")))
         #expect(slack.url.revealed.hasSuffix("slack-secret") && slack.fields.count == 1)
         #expect(slack.texts["title"]?.source == #"{{ template "ours" . }}"#)
         #expect(email.server.host == "mail.example.org" && email.server.port == 587)

@@ -18,16 +18,7 @@ extension AlertmanagerFile {
         "num_firing": "{{ .Alerts.Firing | len }}", "num_resolved": "{{ .Alerts.Resolved | len }}",
     ]
 
-    /// These channels know us by a key or an address; what else would be asked for would be left out without a word.
-    private func refuseAuthorization(_ reader: inout MappingReader) {
-        guard let node = reader["http_config"] else { return }
-        var http = ReceiverHTTP()
-        http.decode(node, files)
-        if http.authorization != nil { node.note("\(node.path): authorization is not sent to this kind of receiver") }
-    }
-
     func pagerDuty(_ node: ConfigurationNode, _ reader: inout MappingReader) -> PagerDutyReceiver? {
-        refuseAuthorization(&reader)
         for key in ["service_key", "service_key_file", "images", "links"] {
             reader.refuse(key, Unsupported.message)
         }
@@ -48,7 +39,6 @@ extension AlertmanagerFile {
     }
 
     func teams(_ node: ConfigurationNode, _ reader: inout MappingReader) -> TeamsReceiver? {
-        refuseAuthorization(&reader)
         let title = template(reader["title"], #"{{ template "msteamsv2.default.title" . }}"#)
         let text = template(reader["text"], #"{{ template "msteamsv2.default.text" . }}"#)
         guard let url = ReceiverSecret.read(&reader, "webhook_url", files) else {

@@ -1,6 +1,7 @@
 import Alerting
 import Basics
 import GoTemplates
+import Ingest
 import Notifiers
 import SignalModel
 import Yams
@@ -32,7 +33,7 @@ extension AlertmanagerFile {
                 // Never a key under `channels:` of the paging file, which holds no slash.
                 let channel = "receiver/\(text)/\(id)"
                 guard let (way, sendsResolved) = integration(kind, node) else { continue }
-                for problem in way.problems { node.note("\(node.path): \(problem)") }
+                for problem in way.settings.problems { node.note("\(node.path): \(problem)") }
                 settings.channels[channel] = way
                 integrations.append(Receiver.Integration(id: id, channel: channel, sendsResolved: sendsResolved))
             }
@@ -53,7 +54,7 @@ extension AlertmanagerFile {
 
     private func integration(
         _ kind: String, _ node: ConfigurationNode
-    ) -> (way: ReceiverSettings, sendsResolved: Bool)? {
+    ) -> (way: ReceiverIntegration, sendsResolved: Bool)? {
         guard var reader = node.mapping() else { return nil }
         defer { reader.finish() }
         let sendsResolved = reader["send_resolved"]?.bool() ?? (kind != "slack" && kind != "email")
@@ -65,13 +66,13 @@ extension AlertmanagerFile {
             case "msteamsv2": teams(node, &reader).map(ReceiverSettings.teams)
             default: email(node, &reader).map(ReceiverSettings.email)
             }
-        return way.map { ($0, sendsResolved) }
+        let http = kind == "email" ? nil : http(&reader)
+        return way.map { (ReceiverIntegration($0, http: http), sendsResolved) }
     }
 
     // MARK: Kinds
 
     private func webhook(_ node: ConfigurationNode, _ reader: inout MappingReader) -> WebhookSettings? {
-        let http = http(&reader)
         // Attempts have their own bound, `NotifierLimits.attemptTimeout`.
         _ = reader["timeout"]?.duration()
         let alerts = reader["max_alerts"]?.integer(in: 0...1_000_000) ?? 0
@@ -79,10 +80,7 @@ extension AlertmanagerFile {
             node.note("one of url or url_file must be configured")
             return nil
         }
-        var settings = WebhookSettings(
-            url: url, alertsMax: alerts == 0 ? AlertingLimits.notificationAlertsMax : alerts)
-        settings.authorization = http.authorization
-        return settings
+        return WebhookSettings(url: url, alertsMax: alerts == 0 ? AlertingLimits.notificationAlertsMax : alerts)
     }
 
     private static let slackTexts = [
@@ -99,7 +97,6 @@ extension AlertmanagerFile {
     ]
 
     private func slack(_ node: ConfigurationNode, _ reader: inout MappingReader) -> SlackReceiver? {
-        let http = http(&reader)
         let url = ReceiverSecret.read(&reader, "api_url", files) ?? defaults.slackURL
         var texts: [String: NotificationTemplate] = [:]
         for (key, standard) in Self.slackTexts { texts[key] = template(reader[key], standard) }
@@ -121,8 +118,7 @@ extension AlertmanagerFile {
             return nil
         }
         return SlackReceiver(
-            url: url, authorization: http.authorization, texts: texts, fields: fields, linksNames: linksNames,
-            markdownIn: markdown)
+            url: url, texts: texts, fields: fields, linksNames: linksNames, markdownIn: markdown)
     }
 
     private func email(_ node: ConfigurationNode, _ reader: inout MappingReader) -> EmailReceiver? {
@@ -148,7 +144,10 @@ extension AlertmanagerFile {
         let html = template(reader["html"], #"{{ template "email.default.html" . }}"#)
         // Alertmanager sends no plain text unless told; a mail without is hard to read on a watch.
         let text = template(reader["text"], #"{{ template "email.default.text" . }}"#)
-        for key in ["auth_secret", "auth_secret_file", "auth_identity", "tls_config", "threading"] {
+        let tls = reader["tls_config"].map { MailTLS($0) } ?? defaults.mailTLS
+        server.caFile = tls.authorities
+        server.verifiesServer = tls.verifiesServer
+        for key in ["auth_secret", "auth_secret_file", "auth_identity", "threading"] {
             reader.refuse(key, Unsupported.message)
         }
         guard let smarthost, let colon = smarthost.lastIndex(of: ":"),
@@ -171,11 +170,9 @@ extension AlertmanagerFile {
 
     // MARK: Parts
 
-    func http(_ reader: inout MappingReader) -> ReceiverHTTP {
+    private func http(_ reader: inout MappingReader) -> HTTPClientSettings? {
         guard let node = reader["http_config"] else { return defaults.http }
-        var http = ReceiverHTTP()
-        http.decode(node, files)
-        return http
+        return ReceiverDefaults.http(node, files)
     }
 
     /// Nil, and a problem at its place, when it is no template.

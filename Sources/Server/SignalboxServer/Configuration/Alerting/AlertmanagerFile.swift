@@ -47,6 +47,7 @@ struct AlertmanagerFile {
 
     private mutating func decodeTemplates(_ node: ConfigurationNode?) -> TemplateSet {
         var set = TemplateSet.alertmanager
+        set.zone = { SystemZones.remembered($0) }
         for pattern in node?.list() ?? [] {
             guard let path = pattern.filePath() else { continue }
             // As in Alertmanager, a pattern that matches nothing is no mistake.

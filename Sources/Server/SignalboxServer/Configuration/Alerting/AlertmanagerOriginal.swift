@@ -36,10 +36,27 @@ enum AlertmanagerOriginal {
         }
     }
 
+    /// Every text in it: what headers say may be a credential, whatever they are called.
+    private static func hiding(_ node: Node) -> Node {
+        switch node {
+        case .sequence(var sequence):
+            for index in sequence.indices { sequence[index] = hiding(sequence[index]) }
+            return .sequence(sequence)
+        case .mapping(let mapping):
+            return .mapping(Node.Mapping(mapping.map { ($0.key, hiding($0.value)) }, mapping.tag, mapping.style))
+        default: return YAMLDocument.scalar(hidden)
+        }
+    }
+
     private static func replacement(_ name: String, _ value: Node, _ section: String) -> Node? {
+        if name == "http_headers" || name == "proxy_connect_header" { return hiding(value) }
         guard let text = value.scalar?.string, !text.isEmpty else { return nil }
         if secretKeys.contains(name) || (name == "api_url" && section == "slack_configs") {
             return YAMLDocument.scalar(hidden)
+        }
+        if name == "proxy_url" || name == "token_url", let at = text.lastIndex(of: "@") {
+            let scheme = text.firstRange(of: "://").map { text[..<$0.upperBound] } ?? ""
+            return YAMLDocument.scalar("\(scheme)\(text[text.index(after: at)...])")
         }
         if name == "url", ["webhook_configs", "discord_configs", "incidentio_configs"].contains(section) {
             // amtool wants a URL here. What identifies the receiver may stay, what may be a credential goes.

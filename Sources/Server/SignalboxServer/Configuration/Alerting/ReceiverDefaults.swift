@@ -1,5 +1,6 @@
 import Basics
 import GoTemplates
+import Ingest
 import Notifiers
 
 /// What `global:` says for receivers that do not say it themselves.
@@ -12,7 +13,8 @@ struct ReceiverDefaults {
     var password: Secret = ""
     var requiresTLS = true
     var pagerDutyURL: String?
-    var http = ReceiverHTTP()
+    var mailTLS = MailTLS()
+    var http: HTTPClientSettings?
     var templates = TemplateSet.alertmanager
 
     /// Keys of receivers that are not carried over.
@@ -33,15 +35,42 @@ struct ReceiverDefaults {
         username = reader["smtp_auth_username"]?.secret(files)?.revealed ?? ""
         password = ReceiverSecret.read(&reader, "smtp_auth_password", files) ?? ""
         requiresTLS = reader["smtp_require_tls"]?.bool() ?? true
+        if let node = reader["smtp_tls_config"] { mailTLS = MailTLS(node) }
         pagerDutyURL = reader["pagerduty_url"]?.string()
-        http.decode(reader["http_config"], files)
+        http = reader["http_config"].flatMap { Self.http($0, files) }
         for key in [
-            "smtp_auth_secret", "smtp_auth_secret_file", "smtp_auth_identity", "smtp_tls_config",
+            "smtp_auth_secret", "smtp_auth_secret_file", "smtp_auth_identity",
             "slack_app_token", "slack_app_token_file", "slack_app_url",
         ] {
             reader.refuse(key, Unsupported.message)
         }
         for key in Self.foreign { _ = reader[key] }
+    }
+
+    /// `http_config`. Redirects are never followed: what is sent is for the host that was configured.
+    static func http(_ node: ConfigurationNode, _ files: ConfigurationFiles) -> HTTPClientSettings? {
+        guard var reader = node.mapping() else { return nil }
+        defer { reader.finish() }
+        return HTTPClientDecoding.decode(&reader, in: node, files)
+    }
+}
+
+/// `tls_config` of a mail server, as far as mail is sent by it.
+struct MailTLS {
+    /// A file; empty for the authorities this machine trusts.
+    var authorities = ""
+    var verifiesServer = true
+
+    init() {}
+
+    init(_ node: ConfigurationNode) {
+        guard var reader = node.mapping() else { return }
+        authorities = reader["ca_file"]?.filePath() ?? ""
+        verifiesServer = !(reader["insecure_skip_verify"]?.bool() ?? false)
+        for key in ["ca", "cert", "cert_file", "key", "key_file", "server_name", "min_version", "max_version"] {
+            reader.refuse(key, Unsupported.message)
+        }
+        reader.finish()
     }
 }
 
@@ -57,39 +86,5 @@ enum ReceiverSecret {
             elsewhere.note("\(elsewhere.path): \(path): \(error.message)")
             return nil
         }
-    }
-}
-
-/// `http_config` of a receiver, as far as channels know it: who we are to the far end.
-struct ReceiverHTTP {
-    var authorization: Secret?
-
-    mutating func decode(_ node: ConfigurationNode?, _ files: ConfigurationFiles) {
-        guard var reader = node?.mapping() else { return }
-        if let token = ReceiverSecret.read(&reader, "bearer_token", files) {
-            authorization = Secret("Bearer \(token.revealed)")
-        }
-        if let node = reader["authorization"], var inner = node.mapping() {
-            let type = inner["type"]?.string() ?? "Bearer"
-            if let credentials = ReceiverSecret.read(&inner, "credentials", files) {
-                authorization = Secret("\(type) \(credentials.revealed)")
-            }
-            inner.finish()
-        }
-        if let node = reader["basic_auth"], var inner = node.mapping() {
-            let name = inner["username"]?.string() ?? ""
-            let password = ReceiverSecret.read(&inner, "password", files)
-            authorization = Secret("Basic " + Base64Text.encode(Array("\(name):\(password?.revealed ?? "")".utf8)))
-            inner.finish()
-        }
-        // Redirects are never followed, and HTTP/1.1 is what channels speak.
-        for key in ["follow_redirects", "enable_http2"] { _ = reader[key]?.bool() }
-        for key in [
-            "tls_config", "oauth2", "proxy_url", "no_proxy", "proxy_from_environment", "proxy_connect_header",
-            "http_headers",
-        ] {
-            reader.refuse(key, Unsupported.message)
-        }
-        reader.finish()
     }
 }
