@@ -2,7 +2,7 @@
 
 Each alert is P3 and a group of its own for a receiver; bodies of 20 000 are sent by five connections at once. The P0 is
 sent as soon as the storm is on its way. Bars: the P0 pages within 2 s of its POST, every alert is stored, memory
-stays below 2 GiB, and a start after kill -9 finds all of it.
+stays below 2 GiB, and a start after kill -9 finds all of it within 5 s.
 """
 import argparse
 import json
@@ -25,6 +25,7 @@ from servers import cpu_seconds, peak_mib, running  # noqa: E402
 BODY = 20_000
 MEMORY_BAR_MIB = 2048
 PATIENCE_SECONDS = 300
+RESTART_BAR_SECONDS = 5
 
 
 def call(port, method, path, body=None):
@@ -92,17 +93,18 @@ def main():
             os.kill(server.pid, signal.SIGKILL)
             server.wait()
         began = time.monotonic()
-        with running(command, directory, "again", port):
+        with running(command, directory, "again", port) as server:
             restarted = time.monotonic() - began
-            kept = firing(port)
+            kept, again = firing(port), peak_mib(server.pid)
         here.send(None)
         paths, _ = here.recv()
         page = paths["/page"].get(urgent, float("inf")) - sent
         hook = paths["/hook"].get(urgent, float("inf")) - sent
         print(f"alerts={options.alerts}  accepted_s={accepted:.2f}  told_s={told:.1f}  told={len(paths['/hook'])}  "
               f"p0_answered_s={answered:.2f}  p0_page_s={page:.2f}  p0_webhook_s={hook:.2f}  cpu_s={cpu:.1f}  "
-              f"peak_mib={memory:.0f}  restart_s={restarted:.1f}  kept={kept}")
-        if page > 2 or kept < options.alerts + 1 or memory > MEMORY_BAR_MIB:
+              f"peak_mib={memory:.0f}  restart_s={restarted:.1f}  restart_peak_mib={again:.0f}  kept={kept}")
+        is_slow = page > 2 or restarted > RESTART_BAR_SECONDS
+        if is_slow or kept < options.alerts + 1 or max(memory, again) > MEMORY_BAR_MIB:
             sys.exit("below the bar")
 
 

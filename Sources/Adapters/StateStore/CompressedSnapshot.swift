@@ -1,42 +1,25 @@
 internal import CZstd
-internal import Response
-internal import WireFormats
 
-/// A snapshot as it lies in its row: JSON in one zstd frame, made and read a part at a time, because the JSON of a storm
-/// of alerts is hundreds of megabytes that compress to a twentieth.
+/// Snapshots in zstd frames with a checksum: the JSON of a storm of alerts compresses to a twentieth.
 enum CompressedSnapshot {
     /// The fastest: a journal entry may be waiting for the disk meanwhile.
     private static let level: Int32 = 1
-    /// What the JSON of one snapshot may come to; more is damage.
+    /// What the JSON of a snapshot in one frame may come to; more is damage.
     private static let bytesMax = 8 << 30
 
-    static func make(_ state: OperationsState) throws -> [UInt8] {
-        let stream = try Handle(ZSTD_createCStream(), ZSTD_freeCStream)
+    static func frame(_ content: [UInt8]) throws -> [UInt8] {
+        let stream = try Handle(ZSTD_createCCtx(), ZSTD_freeCCtx)
         try check(ZSTD_CCtx_setParameter(stream.pointer, ZSTD_c_compressionLevel, level))
         try check(ZSTD_CCtx_setParameter(stream.pointer, ZSTD_c_checksumFlag, 1))
-        var result: [UInt8] = []
-        var room = [UInt8](repeating: 0, count: ZSTD_CStreamOutSize())
-        func feed(_ bytes: [UInt8], _ directive: ZSTD_EndDirective) throws {
-            try bytes.withUnsafeBytes { bytes in
-                var input = ZSTD_inBuffer(src: bytes.baseAddress, size: bytes.count, pos: 0)
-                var left = 0
-                repeat {
-                    let count = try room.withUnsafeMutableBytes { room in
-                        var output = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
-                        left = try check(ZSTD_compressStream2(stream.pointer, &output, &input, directive))
-                        return output.pos
-                    }
-                    result.append(contentsOf: room[..<count])
-                } while input.pos < input.size || (directive == ZSTD_e_end && left > 0)
-            }
+        let bound = ZSTD_compressBound(content.count)
+        return try [UInt8](unsafeUninitializedCapacity: bound) { room, count in
+            count = try check(
+                ZSTD_compress2(stream.pointer, room.baseAddress, room.count, content, content.count))
         }
-        try JSONStream.encode(state) { try feed($0, ZSTD_e_continue) }
-        try feed([], ZSTD_e_end)
-        return result
     }
 
-    /// The JSON.
-    static func json(_ frame: [UInt8]) throws -> [UInt8] {
+    /// What is in a frame, which may say nothing of its length.
+    static func content(of frame: [UInt8], max: Int = bytesMax) throws -> [UInt8] {
         let stream = try Handle(ZSTD_createDStream(), ZSTD_freeDStream)
         var result: [UInt8] = []
         var room = [UInt8](repeating: 0, count: ZSTD_DStreamOutSize())
@@ -53,7 +36,7 @@ enum CompressedSnapshot {
                 guard left == 0 || count > 0 || input.pos < input.size else {
                     throw Damage("the zstd frame is cut off")
                 }
-                guard result.count <= bytesMax else { throw Damage("more than \(bytesMax) bytes of JSON") }
+                guard result.count <= max else { throw Damage("more than \(max) bytes of JSON") }
             }
         }
         return result

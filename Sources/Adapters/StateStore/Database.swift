@@ -20,6 +20,8 @@ package final class StateDatabase: Sendable {
         ("0007 sampling overrides", SamplingTables.create),
         ("0008 agreement reports", SQLiteReports.create),
         ("0009 searches and metrics of logs", LogTables.create),
+        ("0010 parts of snapshots", SnapshotParts.create),
+        ("0011 closed pages", SQLitePageArchive.create),
     ]
 
     /// Another connection that writes, a backup say, is waited for this long.

@@ -140,6 +140,25 @@ package struct AlertBook: Sendable, Hashable {
     /// When `expire` has something to do next.
     package var nextExpiry: Timestamp? { ends.next.map { Timestamp(milliseconds: $0) } }
 
+    // MARK: Kept apart
+
+    /// All but the alerts.
+    package var withoutAlerts: AlertBook {
+        var rest = self
+        (rest.firing, rest.silent, rest.ends) = ([:], [:], TimerQueue())
+        return rest
+    }
+
+    /// Puts back what fires, or what has gone silent.
+    package mutating func restore(_ alert: Alert, isSilent: Bool) {
+        if isSilent {
+            silent[alert.fingerprint] = alert
+        } else {
+            firing[alert.fingerprint] = alert
+            ends.set(alert.fingerprint, at: alert.expiryMilliseconds)
+        }
+    }
+
     /// Takes it out without a word.
     package mutating func forget(_ fingerprint: String) {
         firing[fingerprint] = nil

@@ -53,6 +53,28 @@ package struct AlertRouting: Sendable, Hashable, Codable {
         if !index.isBuilt { index = SuppressionIndex(configuration, silences, alerts, at: now.milliseconds) }
     }
 
+    // MARK: Kept apart
+
+    /// All but the groups and what was told of them.
+    package var withoutGroups: AlertRouting {
+        var rest = self
+        rest.dispatcher = dispatcher.withoutGroups
+        rest.index = SuppressionIndex()
+        return rest
+    }
+
+    /// What each receiver was told last, and what is being told, by their keys.
+    package var told: [String: NotificationLog.Entry] { dispatcher.log.entries }
+    package var underWay: [String: Dispatcher.InFlight] { dispatcher.inFlight }
+
+    package mutating func restore(_ group: AlertGroup) { dispatcher.restore(group) }
+    package mutating func restore(_ key: String, told entry: NotificationLog.Entry) {
+        dispatcher.log.entries[key] = entry
+    }
+    package mutating func restore(_ key: String, underWay flight: Dispatcher.InFlight) {
+        dispatcher.inFlight[key] = flight
+    }
+
     // MARK: What happens
 
     /// `alerts` is the book after the change.

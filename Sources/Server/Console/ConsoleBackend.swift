@@ -13,6 +13,8 @@ package import SignalModel
 package protocol ConsoleBackend: Sendable {
     /// The operations state as it is now.
     var operations: OperationsState { get }
+    /// Closed pages that are not among the newest; asked for when somebody looks for them.
+    var pageArchive: any PageArchive { get }
     /// Why the operations journal cannot be written right now; nil when it can.
     var journalFailure: String? { get }
     /// Counts since the start. Asked at most once each `IngestMeter.interval`.

@@ -1,5 +1,4 @@
 import Alerting
-import Foundation
 import Glibc
 import Response
 import SignalModel
@@ -87,8 +86,7 @@ private struct CrashSimulation {
             state.apply(entry)
             restored?.apply(entry)
             if index == snapshotAt {
-                let read = try JSONDecoder().decode(OperationsState.self, from: JSONEncoder().encode(state))
-                restored = try JournalContent(snapshot: read, entries: []).restored()
+                restored = try JournalContent(snapshot: RecordedState(state).read(), entries: []).restored()
             }
             if positions.contains(index + 1) { crash(keeping: index + 1, state) }
         }

@@ -16,7 +16,7 @@ package struct AlertGroup: Sendable, Hashable, Codable {
     /// Place in the route tree.
     package let route: Int
     /// As Alertmanager names it: `{}/{team="a"}:{alertname="Down"}`.
-    package let key: String
+    package internal(set) var key: String
     package let labels: [String: String]
     /// By fingerprint.
     package internal(set) var members: [UInt64: Member] = [:]

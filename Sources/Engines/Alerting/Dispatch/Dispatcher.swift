@@ -6,7 +6,7 @@ import SignalModel
 /// An alert costs a walk of the route tree and a look-up a group; time costs a heap operation a group that is due.
 /// Delivery is somebody else's: each notification's end comes back in, and until it does its group waits, as there.
 package struct Dispatcher: Sendable, Hashable {
-    struct InFlight: Sendable, Hashable, Codable {
+    package struct InFlight: Sendable, Hashable, Codable {
         var group: String
         var logKey: String
         var firing: Set<UInt64>

@@ -8,7 +8,7 @@ package struct NotificationLog: Sendable, Hashable, Codable {
         var expiresAtMilliseconds: Int64
     }
 
-    private var entries: [String: Entry] = [:]
+    var entries: [String: Entry] = [:]
     private var sweepAtMilliseconds: Int64 = 0
 
     /// Longer ago than this nothing is remembered, which also bounds `repeat_interval`.

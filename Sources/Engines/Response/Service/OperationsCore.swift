@@ -12,6 +12,8 @@ package final class OperationsCore: Sendable {
         case input(OperationsInput, CheckedContinuation<Void, any Error>?)
         case wake
         case snapshotKept
+        /// Nil: it failed.
+        case archived(through: String?)
 
         var hasP0: Bool {
             if case .input(.observed(let alerts), _) = self { alerts.contains(where: \.isP0) } else { false }
@@ -20,13 +22,17 @@ package final class OperationsCore: Sendable {
 
     /// What waits to be journalled.
     private struct Inbox: Sendable {
-        /// Observations of P0s alone: they pass everything else, but not each other.
+        /// What people do about pages and silences: it passes everything else, for it speaks of what they have seen.
+        var people: [Work] = []
+        /// Observations of P0s alone: they pass all alerts, but not each other.
         var urgent: [Work] = []
         var work: [Work] = []
         /// Which of `work` speak of P0s: while there are any, none may pass.
         var withP0 = 0
         var isStopping = false
         var hasEnded = false
+
+        var isEmpty: Bool { people.isEmpty && urgent.isEmpty && work.isEmpty }
     }
 
     private struct Shared: Sendable {
@@ -40,6 +46,7 @@ package final class OperationsCore: Sendable {
     }
 
     private let journal: any OperationsJournal
+    private let archive: (any PageArchive)?
     private let notifier: @Sendable () -> any Notifier
     private let clock: any WallClock
     private let blocking: Blocking
@@ -55,7 +62,10 @@ package final class OperationsCore: Sendable {
     /// The journal begins anew from a snapshot after this much was said, or as much as the state holds: alerts, pages
     /// and messages count one each.
     private static let snapshotAfterMin = 2000
+    /// At the latest after so much: a start replays no more than that, some two seconds' worth.
+    private static let snapshotAfterMax = 50_000
     private static let journalRetry = Duration.seconds(1)
+    private static let archiveRetry = Duration.seconds(60)
     /// Inputs that are made durable together, so that many senders share one wait for the disk.
     private static let batchMax = 512
     /// Alerts of one input, and about as many in one batch: a P0 waits for one batch, however many stand before it.
@@ -63,13 +73,15 @@ package final class OperationsCore: Sendable {
 
     /// Reads the journal; blocks. `clock` must not go back while this lives; it may have gone back before.
     /// `notifier` is asked for each message, so a reload takes effect at once. `blockingLong` is for snapshots, which
-    /// take their time while `blocking` goes on.
+    /// take their time while `blocking` goes on. Without an `archive` closed pages that are not among the newest go.
     package init(
-        journal: any OperationsJournal, notifier: @escaping @Sendable () -> any Notifier, clock: any WallClock,
-        blocking: @escaping Blocking, blockingLong: @escaping Blocking,
+        journal: any OperationsJournal, archive: (any PageArchive)? = nil,
+        notifier: @escaping @Sendable () -> any Notifier, clock: any WallClock, blocking: @escaping Blocking,
+        blockingLong: @escaping Blocking,
         onProblem: @escaping @Sendable (String) -> Void
     ) throws(ResponseError) {
         self.journal = journal
+        self.archive = archive
         self.notifier = notifier
         self.clock = clock
         self.blocking = blocking
@@ -119,7 +131,9 @@ package final class OperationsCore: Sendable {
     private func hand(_ work: Work, isUrgent: Bool = false) -> Bool {
         let isTaken = inbox.withLock { inbox in
             guard !inbox.hasEnded else { return false }
-            if isUrgent, inbox.withP0 == 0 {
+            if case .input(let input, _) = work, input.isByPerson {
+                inbox.people.append(work)
+            } else if isUrgent, inbox.withP0 == 0 {
                 inbox.urgent.append(work)
             } else {
                 inbox.work.append(work)
@@ -182,6 +196,8 @@ package final class OperationsCore: Sendable {
         return auditor.withLock { $0.audit(state, at: max(time, state.now)) }
     }
 
+    /// What waits to be journalled.
+    package var backlog: Int { inbox.withLock { $0.people.count + $0.urgent.count + $0.work.count } }
     /// Another number after each turn of the loop.
     package var turn: UInt64 { shared.withLock { $0.change } }
     /// Makes the loop turn, and does not wait for it.
@@ -205,13 +221,14 @@ package final class OperationsCore: Sendable {
                 while true {
                     let (batch, isStopping) = inbox.withLock { inbox in
                         let batch = Self.takeBatch(&inbox)
-                        inbox.hasEnded = inbox.isStopping && inbox.work.isEmpty && inbox.urgent.isEmpty
+                        inbox.hasEnded = inbox.isStopping && inbox.isEmpty
                         return (batch, inbox.hasEnded)
                     }
                     if isStopping { call.finish() }
                     if batch.isEmpty { break }
                     await take(batch, &loop)
                     keepSnapshotIfDue(&loop, &tasks)
+                    archiveIfDue(&loop, &tasks)
                     arrange(&loop, &tasks)
                 }
             }
@@ -227,9 +244,10 @@ package final class OperationsCore: Sendable {
         for watcher in watchers { watcher.finish() }
     }
 
-    /// What is urgent, then as much of the rest as makes one batch.
+    /// What people do and what is urgent, then as much of the rest as makes one batch.
     private static func takeBatch(_ inbox: inout Inbox) -> [Work] {
-        var batch = inbox.urgent
+        var batch = Array(inbox.people.prefix(batchMax)) + inbox.urgent
+        inbox.people.removeFirst(min(batchMax, inbox.people.count))
         inbox.urgent = []
         var weight = 0
         var count = 0
@@ -259,6 +277,9 @@ package final class OperationsCore: Sendable {
         /// Said since the latest snapshot began.
         var sinceSnapshot = 0
         var isKeepingSnapshot = false
+        var isArchiving = false
+        /// After a failure.
+        var archivesAgainAt: Timestamp?
         /// How far the state's time is ahead of the clock, because that was set back between two runs.
         var lead = Duration.zero
     }
@@ -285,6 +306,10 @@ package final class OperationsCore: Sendable {
                 add(.clockReached)
             case .snapshotKept:
                 loop.isKeepingSnapshot = false
+            case .archived(let last):
+                loop.archivesAgainAt = last == nil ? at + Self.archiveRetry : nil
+                loop.isArchiving = false
+                if let last { add(.pagesArchived(through: last)) }
             case .input(let input, let continuation):
                 if case .delivered(let key, _) = input { loop.underWay[key] = nil }
                 let input = input.ahead(by: loop.lead)
@@ -333,7 +358,7 @@ package final class OperationsCore: Sendable {
             return
         }
         let state = state
-        guard loop.sinceSnapshot >= state.weight else { return }
+        guard loop.sinceSnapshot >= min(state.weight, Self.snapshotAfterMax) else { return }
         loop.sinceSnapshot = 0
         loop.isKeepingSnapshot = true
         tasks.addTask {
@@ -341,6 +366,25 @@ package final class OperationsCore: Sendable {
                 self.onProblem("a snapshot of the operations state: \(error)")
             }
             self.hand(.snapshotKept)
+        }
+    }
+
+    /// Closed pages are let go once the archive has them.
+    private func archiveIfDue(_ loop: inout Loop, _ tasks: inout DiscardingTaskGroup) {
+        guard let archive, !loop.isArchiving, loop.unwritten.isEmpty,
+            loop.archivesAgainAt.map({ $0 <= clock.now() + loop.lead }) ?? true
+        else { return }
+        let (pages, now) = shared.withLock { (Array($0.state.pagesToArchive), $0.state.now) }
+        guard let last = pages.last?.id else { return }
+        loop.isArchiving = true
+        tasks.addTask {
+            do {
+                try await self.blockingLong { try archive.keep(pages, at: now) }
+                self.hand(.archived(through: last))
+            } catch {
+                self.onProblem("archiving closed pages: \(error)")
+                self.hand(.archived(through: nil))
+            }
         }
     }
 

@@ -41,6 +41,8 @@ package enum OperationsInput: Sendable, Hashable, Codable {
     case objective(ObjectiveEvent)
     case gate(GateInput)
     case agreement(AgreementInput)
+    /// Closed pages up to this one, by id, are in the archive.
+    case pagesArchived(through: String)
 }
 
 extension OperationsInput {
@@ -48,6 +50,15 @@ extension OperationsInput {
     var isAlert: Bool {
         switch self {
         case .observed, .prolonged, .events: true
+        default: false
+        }
+    }
+
+    /// A person did it about what was there to be seen.
+    var isByPerson: Bool {
+        switch self {
+        case .acknowledged, .resolved, .snoozed, .noted, .escalated, .silenced, .silenceExpired, .silenceApproved:
+            true
         default: false
         }
     }

@@ -16,7 +16,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
     var silenceReminders = TimerQueue<String>()
     package internal(set) var onCall = OnCallBook()
     package internal(set) var open = PageTable()
-    /// Newest last, at most `closedMax`.
+    /// Newest last. Those beyond `closedMax` are about to go into the archive.
     package internal(set) var closed: [Page] = []
     package internal(set) var outbox = Outbox()
     package internal(set) var deliveries = Deliveries()
@@ -33,8 +33,10 @@ package struct OperationsState: Sendable, Hashable, Codable {
     /// Alerts whose page was resolved by hand while they fired, by fingerprint: when they open a new one.
     var reopenAtMilliseconds = TimerQueue<String>()
 
-    /// Closed pages kept at hand; older ones stay in the journal's database.
+    /// Closed pages kept at hand; older ones are in the archive.
     package static let closedMax = 500
+    /// Beyond it the oldest are dropped: nothing archives them.
+    private static let closedAtMost = 1000
 
     package init() {}
 
@@ -84,6 +86,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         case .objective(let event): objectives.apply(event)
         case .gate(let input): take(input)
         case .agreement(let input): agreements.apply(input, at: nowMilliseconds)
+        case .pagesArchived(let last): leaveToArchive(through: last)
         }
         runTimers()
     }
@@ -323,7 +326,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
         page.log(nowMilliseconds, .resolved, text, actor: actor)
         agreements.note(page, at: nowMilliseconds)
         closed.append(page)
-        if closed.count > Self.closedMax { closed.removeFirst(closed.count - Self.closedMax) }
+        if closed.count > Self.closedAtMost { closed.removeFirst(closed.count - Self.closedAtMost) }
         // A person who has not heard of it yet need not be woken by what is over.
         dropPages(of: id)
         for place in page.told where configuration.delivery.channel(place.channel).tellsEnd {

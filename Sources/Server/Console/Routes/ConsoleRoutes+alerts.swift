@@ -20,20 +20,22 @@ extension ConsoleRoutes {
     }
 
     func alertsPage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let view = AlertsView(
-            AlertFilter(try query(request)), backend.operations, now: clock.now(), mayRespond: mayRespond(context))
+        let filter = AlertFilter(try query(request))
+        let state = backend.operations
+        var closed: [Page]?
+        if let search = filter.search(limit: AlertsView.rowsMax) {
+            closed = try await backend.pageArchive.closed(state, search)
+        }
+        let view = AlertsView(filter, state, closed: closed, now: clock.now(), mayRespond: mayRespond(context))
         return try screen(view, "alerts", .alerts, request, context, isLive: true)
     }
 
     func pagePage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let id = try context.parameters.require("id")
         let state = backend.operations
-        guard let page = state.page(id) else {
-            throw APIError(
-                .notFound,
-                "There is no page \(id). Resolved pages are listed until \(OperationsState.closedMax) newer ones are."
-            )
-        }
+        var found = state.page(id)
+        if found == nil { found = try await backend.pageArchive.page(id) }
+        guard let page = found else { throw APIError(.notFound, "There is no page \(id).") }
         let view = PageView(page, state, now: clock.now(), mayRespond: mayRespond(context))
         return try screen(view, "page", .alerts, request, context, isLive: true)
     }

@@ -30,6 +30,8 @@ struct AlertFilter: Sendable, Hashable {
     /// Empty for every severity.
     var severities: Set<Severity> = []
     var text = ""
+    /// Of closed ones: where the list goes on.
+    var after: PageSearch.Place?
 
     init() {}
 
@@ -38,12 +40,20 @@ struct AlertFilter: Sendable, Hashable {
         status = form["status"].flatMap(Status.init(rawValue:)) ?? .open
         severities = Set(form.all("severity").compactMap(Severity.init(rawValue:)))
         text = String((form["q"] ?? "").prefix(Self.textCharactersMax))
+        if status == .closed { after = form["after"].flatMap { PageSearch.Place($0) } }
     }
 
     /// The query part of the list's URL.
     var query: String {
         let severities = severities.map(\.rawValue).sorted().map { "&severity=\($0)" }.joined()
-        return "status=\(status.rawValue)\(severities)\(text.isEmpty ? "" : "&q=" + QueryText.encode(text))"
+        let after = after.map { "&after=" + QueryText.encode($0.text) } ?? ""
+        return "status=\(status.rawValue)\(severities)\(text.isEmpty ? "" : "&q=" + QueryText.encode(text))\(after)"
+    }
+
+    /// For closed pages, which the archive has too; nil where only those at hand are listed.
+    func search(limit: Int) -> PageSearch? {
+        guard status == .closed else { return nil }
+        return PageSearch(text, severities: severities, after: after, limit: limit)
     }
 
     /// Open ones worst first, then closed ones newest first.

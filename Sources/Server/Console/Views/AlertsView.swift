@@ -16,7 +16,7 @@ struct AlertsView: Sendable {
     }
 
     /// Pages listed at most; the filter finds the others.
-    private static let rowsMax = 200
+    static let rowsMax = 200
 
     let now: Int64
     /// Where acknowledging from a row leads: here again.
@@ -30,10 +30,13 @@ struct AlertsView: Sendable {
     let isFiltered: Bool
     let countText: String
     let unlistedText: String?
-    /// How far back closed pages reach.
-    let historyText: String
+    /// Where the list of closed pages goes on.
+    let olderLink: String?
 
-    init(_ filter: AlertFilter, _ state: OperationsState, now: Timestamp, mayRespond: Bool) {
+    /// `closed`: what the archive and the state found together, where the filter searches both.
+    init(
+        _ filter: AlertFilter, _ state: OperationsState, closed: [Page]? = nil, now: Timestamp, mayRespond: Bool
+    ) {
         self.now = now.milliseconds
         statuses = AlertFilter.Status.allCases.map {
             Choice(choiceValue: $0.rawValue, choiceWords: $0.words, isChosen: $0 == filter.status)
@@ -43,7 +46,10 @@ struct AlertsView: Sendable {
         }
         searchText = filter.text
         returnTo = "/alerts?" + filter.query
-        let pages = filter.pages(state)
+        let pages = closed ?? filter.pages(state)
+        var older = filter
+        older.after = closed?.last.map { PageSearch.Place($0) }
+        olderLink = closed?.count == Self.rowsMax ? "/alerts?" + older.query : nil
         rows = pages.prefix(Self.rowsMax).map {
             PageRow($0, state.configuration, now: now, mayRespond: mayRespond)
         }
@@ -52,6 +58,5 @@ struct AlertsView: Sendable {
         countText = FigureText.count(pages.count, "page")
         unlistedText =
             pages.count > Self.rowsMax ? FigureText.count(pages.count - Self.rowsMax, "more page") : nil
-        historyText = FigureText.count(OperationsState.closedMax, "resolved page")
     }
 }

@@ -1,5 +1,6 @@
 import Basics
 import Response
+import SignalModel
 
 /// What is out of the ordinary about a page: a word beside its status, and a sentence for its own screen.
 struct PageMark: Sendable, Hashable {
@@ -8,9 +9,17 @@ struct PageMark: Sendable, Hashable {
     let markTone: String
     let markText: String
 
-    static func list(_ page: Page, now: Timestamp) -> [PageMark] {
-        guard page.isOpen else { return page.watch.isDrill ? [.drill] : [] }
+    static func list(_ page: Page, _ configuration: PagingConfiguration, now: Timestamp) -> [PageMark] {
         var marks = page.watch.isDrill ? [PageMark.drill] : []
+        if page.isLate(configuration, at: now), let by = page.acknowledgeBy(configuration) {
+            let within = DurationWords.short(.milliseconds(by.milliseconds - page.openedAtMilliseconds))
+            marks.append(
+                PageMark(
+                    markWord: "Late", markTone: "waiting",
+                    markText: "\(page.severity.rawValue) wants somebody to acknowledge within \(within); nobody did.")
+            )
+        }
+        guard page.isOpen else { return marks }
         if let since = page.watch.silentSinceMilliseconds.values.min() {
             let count = FigureText.count(page.watch.silentSinceMilliseconds.count, "alert")
             let end = page.watch.silentUntilMilliseconds.map {

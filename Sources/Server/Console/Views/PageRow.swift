@@ -30,7 +30,7 @@ struct PageRow: Sendable, Hashable {
         firingText = page.firing.isEmpty ? nil : FigureText.count(page.firing.count, "alert") + " firing"
         mayAcknowledge = mayRespond && page.status == .open
         who = Self.who(page, configuration)
-        marks = PageMark.list(page, now: now)
+        marks = PageMark.list(page, configuration, now: now)
     }
 
     static func who(_ page: Page, _ configuration: PagingConfiguration) -> String? {

@@ -4,7 +4,9 @@ import Response
 import SignalModel
 
 extension JSONWriter {
-    mutating func page(_ page: Page, withTimeline: Bool) {
+    mutating func page(
+        _ page: Page, _ configuration: PagingConfiguration, at now: Timestamp, withTimeline: Bool
+    ) {
         object { json in
             for (key, value) in [
                 ("id", page.id), ("severity", page.severity.rawValue), ("status", page.status.rawValue),
@@ -23,11 +25,16 @@ extension JSONWriter {
                 json.key(key)
                 json.time(time)
             }
+            json.key("acknowledge_by")
+            json.time(page.acknowledgeBy(configuration)?.milliseconds)
             json.key("no_data_since")
             json.time(page.watch.silentSinceMilliseconds.values.min())
             json.key("held_until")
             json.time(page.watch.heldUntilMilliseconds)
-            for (key, value) in [("flapping", page.watch.isFlapping), ("drill", page.watch.isDrill)] {
+            for (key, value) in [
+                ("late", page.isLate(configuration, at: now)), ("flapping", page.watch.isFlapping),
+                ("drill", page.watch.isDrill),
+            ] {
                 json.key(key)
                 json.bool(value)
             }

@@ -10,6 +10,7 @@ import SignalModel
 /// `/ops/v1/pages`: what burns, and what people do about it.
 package struct PageAPI: Sendable {
     private let core: OperationsCore
+    private let archive: any PageArchive
     private let clock: any WallClock
 
     /// An action's body is a note or a time; a larger one is refused with 413.
@@ -18,15 +19,20 @@ package struct PageAPI: Sendable {
     private static let noteCharactersMax = 4000
     private static let snoozeMax = Duration.seconds(7 * 86_400)
 
-    package init(core: OperationsCore, clock: any WallClock) {
+    /// Closed pages in one answer; `next` leads to more.
+    private static let closedMax = 1000
+    private static let closedDefault = 500
+
+    package init(core: OperationsCore, archive: any PageArchive, clock: any WallClock) {
         self.core = core
+        self.archive = archive
         self.clock = clock
     }
 
     package var endpoints: [Endpoint] {
         let path = "/ops/v1/pages"
         return [
-            Endpoint(.get, path, .viewOperations, "Pages; status=open or closed", list),
+            Endpoint(.get, path, .viewOperations, "Pages; status=open or closed, then search, limit, after", list),
             Endpoint(.get, path + "/:id", .viewOperations, "One page with its timeline", show),
             Endpoint(.post, path + "/:id/acknowledge", .respond, "Stops the escalation", acknowledge),
             Endpoint(.post, path + "/:id/resolve", .respond, "Closes the page", resolve),
@@ -38,29 +44,58 @@ package struct PageAPI: Sendable {
     }
 
     private func list(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let status = try FormParameters(request.uri.query ?? "")["status"] ?? "open"
-        let state = core.state
+        let form = try FormParameters(request.uri.query ?? "")
+        let status = form["status"] ?? "open"
+        let (configuration, now) = (core.state.configuration, clock.now())
         let pages: [Page]
+        var next: PageSearch.Place?
         switch status {
-        case "open": pages = state.open.values.sorted(by: Page.mostUrgentFirst)
-        case "closed": pages = state.closed.reversed()
+        case "open": pages = core.state.open.values.sorted(by: Page.mostUrgentFirst)
+        case "closed":
+            let search = try Self.search(form)
+            pages = try await archive.closed(core.state, search)
+            if pages.count == search.limit { next = pages.last.map { PageSearch.Place($0) } }
         default: throw APIError(.badData, "status must be open or closed, not \(quoted(status))")
         }
         var json = JSONWriter()
         json.object { json in
             json.key("pages")
             json.array { json in
-                for page in pages { json.page(page, withTimeline: false) }
+                for page in pages { json.page(page, configuration, at: now, withTimeline: false) }
+            }
+            if let next {
+                json.key("next")
+                json.string(next.text)
             }
         }
         return .json(json)
     }
 
+    private static func search(_ form: FormParameters) throws -> PageSearch {
+        var limit = closedDefault
+        if let text = form["limit"] {
+            guard let number = Int(text), 1...closedMax ~= number else {
+                throw APIError(.badData, "limit must be from 1 to \(closedMax), not \(quoted(text))")
+            }
+            limit = number
+        }
+        var after: PageSearch.Place?
+        if let text = form["after"] {
+            guard let place = PageSearch.Place(text) else {
+                throw APIError(.badData, "after must be what next said, not \(quoted(text))")
+            }
+            after = place
+        }
+        return PageSearch(form["search"] ?? "", after: after, limit: limit)
+    }
+
     private func show(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let id = try context.parameters.require("id")
-        guard let page = core.state.page(id) else { throw APIError(.notFound, "there is no page \(id)") }
+        var found = core.state.page(id)
+        if found == nil { found = try await archive.page(id) }
+        guard let page = found else { throw APIError(.notFound, "there is no page \(id)") }
         var json = JSONWriter()
-        json.page(page, withTimeline: true)
+        json.page(page, core.state.configuration, at: clock.now(), withTimeline: true)
         return .json(json)
     }
 
@@ -130,6 +165,22 @@ package struct PageAPI: Sendable {
     /// The first one says that it is connected.
     private func events(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         EventStream.response(from: core.changes()) { ByteBuffer(string: "event: change\ndata: \($0)\n\n") }
+    }
+}
+
+extension PageArchive {
+    /// Closed pages, those at hand and those kept here, the newest first.
+    package func closed(_ state: OperationsState, _ search: PageSearch) async throws -> [Page] {
+        func isNewer(_ left: Page, _ right: Page) -> Bool {
+            (left.closedAtMilliseconds ?? 0, left.id) > (right.closedAtMilliseconds ?? 0, right.id)
+        }
+        let here = state.closed.filter(search.matches).sorted(by: isNewer).prefix(search.limit)
+        let oldest = state.closed.first?.closedAtMilliseconds ?? 0
+        if here.count == search.limit, here.last?.closedAtMilliseconds ?? 0 > oldest { return Array(here) }
+        // What is here and not yet let go there is told once.
+        let known = Set(here.map(\.id))
+        let older = try await find(search).filter { !known.contains($0.id) }
+        return Array((here + older).sorted(by: isNewer).prefix(search.limit))
     }
 }
 

@@ -13,6 +13,7 @@ import TSDB
 
 extension ServerProcess: ConsoleBackend {
     package var operations: OperationsState { core.state }
+    package var pageArchive: any PageArchive { closedPages }
     package var journalFailure: String? { core.journalFailure }
 
     package func ingestCounts() async -> IngestCounts {

@@ -65,7 +65,7 @@ extension ServerProcess {
         let journalThread = journalThread
         let all =
             prometheus.endpoints + OTLPMetricsAPI(receiver: otlp, threads: ingestThreads).endpoints
-            + RulerAPI(groups: self).endpoints + PageAPI(core: core, clock: clock).endpoints
+            + RulerAPI(groups: self).endpoints + PageAPI(core: core, archive: closedPages, clock: clock).endpoints
             + OnCallAPI(
                 core: core, clock: clock, randomness: SystemRandomness(), zone: { SystemZones.rules($0) },
                 externalURL: server.externalURL

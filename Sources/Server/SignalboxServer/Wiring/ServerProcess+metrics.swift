@@ -59,6 +59,17 @@ extension ServerProcess {
                         (severity.rawValue, Double(state.open.values.filter { $0.severity == severity }.count))
                     })),
             SelfMetric(
+                "pages_late", .gauge, "Open pages that nobody acknowledged in the time of their severity.",
+                labelled(
+                    "severity",
+                    Severity.allCases.map { severity in
+                        let late = state.open.values.filter {
+                            $0.severity == severity && $0.acknowledgedAtMilliseconds == nil
+                                && $0.isLate(state.configuration, at: clock.now())
+                        }
+                        return (severity.rawValue, Double(late.count))
+                    })),
+            SelfMetric(
                 "oncall_covered", .gauge, "Whether somebody is on call now, by schedule.",
                 labelled(
                     "schedule",

@@ -28,6 +28,7 @@ package final class ServerProcess: Sendable {
     let logs: LogService
     let traces: TraceService
     let core: OperationsCore
+    let closedPages: StoredPages
     let auditing: Auditing
     let beating: Beating
     let transports: NotifierTransports
@@ -116,8 +117,10 @@ package final class ServerProcess: Sendable {
                 transports: transports, logger: logger))
         let journalThread = journalThread
         let notifiersNow = NotifiersNow()
+        closedPages = StoredPages(store: SQLitePageArchive(state), threads: queryThreads)
         core = try OperationsCore(
-            journal: SQLiteOperationsJournal(state), notifier: { notifiersNow.current() }, clock: clock,
+            journal: SQLiteOperationsJournal(state), archive: closedPages, notifier: { notifiersNow.current() },
+            clock: clock,
             blocking: { body in try await journalThread.run(body) },
             blockingLong: { [maintenanceThread] body in try await maintenanceThread.run(body) },
             onProblem: { logger.error("operations core", metadata: ["reason": "\($0)"]) })

@@ -85,6 +85,46 @@ struct OperationsCoreTests {
         #expect(observed[0][0].labels["severity"] == "P0")
     }
 
+    @Test("what people do passes the alerts that wait before it, and keeps its order")
+    func people() async throws {
+        try await running { core in
+            try await core.perform(.configured(.fixture))
+            core.observe([alert("P1")])
+            try await eventually("a page") { core.state.open.count == 1 }
+        }
+        let storm = (0..<3000).map { number in
+            ObservedAlert(
+                labels: Labels([(name: "n", value: "\(number)"), (name: "severity", value: "P3")]),
+                annotations: .empty, startsAt: clock.now(), endsAt: clock.now() + .seconds(600), generatorURL: "")
+        }
+        let core = try OperationsCore(
+            journal: journal, notifier: { [notifier] in notifier }, clock: clock, blocking: { try $0() },
+            blockingLong: { try $0() }, onProblem: { _ in })
+        let page = try #require(core.state.open.keys.first)
+        core.observe(storm)
+        let (before, known) = (core.backlog, journal.entries.count)
+        let acknowledgement = Task { try await core.act(on: page, .acknowledged(page: page, by: "ada", note: "")) }
+        try await eventually("an acknowledgement that waits") { core.backlog == before + 1 }
+        let snooze = Task { try await core.act(on: page, .snoozed(page: page, by: "ada", untilMilliseconds: .max)) }
+        try await eventually("a snooze behind it") { core.backlog == before + 2 }
+        let loop = Task { await core.run() }
+        try await acknowledgement.value
+        try await snooze.value
+        core.stop()
+        await loop.value
+        let kinds = journal.entries.dropFirst(known).compactMap { entry -> String? in
+            switch entry.input {
+            case .acknowledged: "acknowledged"
+            case .snoozed: "snoozed"
+            case .observed: "observed"
+            default: nil
+            }
+        }
+        #expect(kinds == ["acknowledged", "snoozed", "observed", "observed", "observed"])
+        #expect(core.state.open[page]?.status == .snoozed)
+        #expect(core.state.alerts.firing.count == 3001)
+    }
+
     @Test("of one P0 what is said first is heard first, whatever waits")
     func order() async throws {
         var ended = alert("P0")
@@ -156,6 +196,53 @@ struct OperationsCoreTests {
             clock.advance(by: .seconds(301))
             try await eventually("the engineer to be paged") { pages(to: "engineer") == 1 }
         }
+    }
+
+    private final class MemoryArchive: PageArchive {
+        struct Full: Error {}
+        let pages = Mutex<[Page]>([])
+        let failures = Mutex(1)
+
+        func keep(_ pages: [Page], at now: Timestamp) throws {
+            let fails = failures.withLock { failures in
+                failures -= 1
+                return failures >= 0
+            }
+            if fails { throw Full() }
+            self.pages.withLock { $0 += pages }
+        }
+        func page(_ id: String) async throws -> Page? { pages.withLock { $0.first { $0.id == id } } }
+        func find(_ search: PageSearch) async throws -> [Page] { pages.withLock { $0.filter(search.matches) } }
+    }
+
+    @Test("closed pages that are not among the newest are let go once the archive has them, over a failure too")
+    func archived() async throws {
+        let archive = MemoryArchive()
+        let core = try OperationsCore(
+            journal: journal, archive: archive, notifier: { [notifier] in notifier }, clock: clock,
+            blocking: { try $0() }, blockingLong: { try $0() }, onProblem: { _ in })
+        let loop = Task { await core.run() }
+        func alerts(lasting: Duration) -> [ObservedAlert] {
+            (0..<530).map { number in
+                ObservedAlert(
+                    labels: Labels([
+                        (name: "alertname", value: "A\(number)"), (name: "severity", value: "P1"),
+                    ]),
+                    annotations: .empty, startsAt: clock.now(), endsAt: clock.now() + lasting, generatorURL: "")
+            }
+        }
+        try await core.observeDurably(alerts(lasting: .seconds(600)))
+        try await core.observeDurably(alerts(lasting: .zero))
+        try await eventually("the failure") { archive.failures.withLock { $0 } == 0 }
+        #expect(core.state.closed.count == 530)
+        clock.advance(by: .seconds(61))
+        try await core.perform(.clockReached)
+        try await eventually("the archive") { core.state.closed.count == 500 }
+        let kept = archive.pages.withLock { $0.map(\.title) }
+        #expect(kept.count == 30 && Set(kept + core.state.closed.map(\.title)).count == 530)
+        core.stop()
+        await loop.value
+        #expect(try journal.load().restored() == core.state)
     }
 
     @Test("an action on a page that is not there is refused before it is journalled")

@@ -1,7 +1,37 @@
+import Basics
 import Response
 import SignalModel
 import TestKit
 import Testing
+
+@Suite("When a page is late")
+struct AcknowledgeTargetTests {
+    @Test(
+        "a P0 or P1 is late once nobody has it in hand after 15 minutes, and stays so; others never are",
+        arguments: [("P0", true), ("P1", true), ("P2", false), ("P3", false)])
+    func late(severity: String, hasTarget: Bool) throws {
+        var history = OperationsHistory(.fixture)
+        history.fire(["alertname": "Down", "severity": severity])
+        let id = try #require(history.state.open.keys.first)
+        func isLate() -> Bool {
+            history.state.open[id]?.isLate(.fixture, at: Timestamp(milliseconds: history.now)) ?? false
+        }
+        history.advance(minutes: 15)
+        #expect(!isLate())
+        history.advance(milliseconds: 1)
+        #expect(isLate() == hasTarget)
+        history.feed(.acknowledged(page: id, by: "ada", note: ""))
+        history.advance(minutes: 1)
+        #expect(isLate() == hasTarget)
+        var prompt = OperationsHistory(.fixture)
+        prompt.fire(["alertname": "Down", "severity": severity])
+        prompt.advance(minutes: 14)
+        prompt.feed(.acknowledged(page: try #require(prompt.state.open.keys.first), by: "ada", note: ""))
+        prompt.advance(minutes: 60)
+        let page = try #require(prompt.state.open.values.first)
+        #expect(!page.isLate(.fixture, at: Timestamp(milliseconds: prompt.now)))
+    }
+}
 
 @Suite("Escalation")
 struct EscalationTests {

@@ -36,6 +36,7 @@ final class FakeConsoleBackend: ConsoleBackend {
     }
 
     var operations: OperationsState { content.withLock { $0.state } }
+    let pageArchive: any PageArchive = EmptyPageArchive()
     var journalFailure: String? { content.withLock { $0.journalFailure } }
     func targets() async -> [TargetStatus] { content.withLock { $0.targets } }
     func pools() async -> [PoolStatus] { content.withLock { $0.pools } }
