@@ -196,4 +196,7 @@ extension OperationsState {
     }
 
     private static let bundleTitlesMax = 20
+
+    /// Those that a message tells of together and that are nobody's yet.
+    package func pages(ofBundle key: String) -> [Page] { (deliveries.bundles[key] ?? []).compactMap { open[$0] } }
 }

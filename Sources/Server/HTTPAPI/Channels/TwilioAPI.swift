@@ -108,30 +108,42 @@ package struct TwilioAPI: Sendable {
 
     /// What a key did, in words; nil for none and for one that only asks to hear it again.
     private func act(_ digits: String, _ callback: TwilioCallback) async throws -> String? {
-        let id = callback.page
-        let input: OperationsInput
+        let person = callback.person
+        let input: (String) -> OperationsInput
         let answer: String
         switch digits {
-        case "4": (input, answer) = (.acknowledged(page: id, by: callback.person, note: "by phone"), "Acknowledged")
-        case "5": (input, answer) = (.escalated(page: id, by: callback.person), "The next level is paged now")
-        case "6": (input, answer) = (.resolved(page: id, by: callback.person, note: "by phone"), "Resolved")
+        case "4": (input, answer) = ({ .acknowledged(page: $0, by: person, note: "by phone") }, "Acknowledged")
+        case "5": (input, answer) = ({ .escalated(page: $0, by: person) }, "The next level is paged now")
+        case "6": (input, answer) = ({ .resolved(page: $0, by: person, note: "by phone") }, "Resolved")
         default: return nil
         }
-        guard id != TestPage.id, !id.isEmpty else { return "Thank you. Goodbye." }
-        try await core.act(on: id, input)
-        return "\(answer). Goodbye."
+        guard callback.page != TestPage.id else { return "Thank you. Goodbye." }
+        let pages = Self.pages(callback, core.state)
+        for page in pages { try await core.act(on: page.id, input(page.id)) }
+        return pages.count > 1 ? "\(pages.count) pages. \(answer). Goodbye." : "\(answer). Goodbye."
+    }
+
+    /// What a call is about: one page, or those that a quota had kept back. Resolved ones are left out.
+    private static func pages(_ callback: TwilioCallback, _ state: OperationsState) -> [Page] {
+        guard callback.page.isEmpty else { return state.open[callback.page].map { [$0] } ?? [] }
+        return state.pages(ofBundle: callback.key)
     }
 
     /// Nil when there is nothing to wake anybody for any more.
     private static func spoken(_ callback: TwilioCallback, _ state: OperationsState) -> String? {
         if callback.page == TestPage.id { return "This is Signalbox with a test page. Nothing is wrong." }
-        // Several pages in one call: they are read better than heard.
-        if callback.page.isEmpty { return "This is Signalbox. Several pages wait for you. Please open the console." }
-        guard let page = state.open[callback.page] else { return nil }
-        let severity = page.severity.rawValue.map { String($0) }.joined(separator: " ")
-        return "This is Signalbox. \(severity). \(page.title.prefix(titleCharactersMax))."
+        let pages = pages(callback, state)
+        guard let first = pages.first else { return nil }
+        let severity = first.severity.rawValue.map { String($0) }.joined(separator: " ")
+        if pages.count == 1 { return "This is Signalbox. \(severity). \(first.title.prefix(titleCharactersMax))." }
+        let titles = pages.prefix(spokenTitlesMax).map { "\($0.title.prefix(titleCharactersMax))." }
+        let rest = pages.count - titles.count
+        return "This is Signalbox. \(pages.count) pages, \(severity). \(titles.joined(separator: " "))"
+            + (rest > 0 ? " And \(rest) more." : "")
     }
 
+    /// More are better read than heard.
+    private static let spokenTitlesMax = 4
     /// A longer title is no more understood on a phone.
     private static let titleCharactersMax = 200
 
