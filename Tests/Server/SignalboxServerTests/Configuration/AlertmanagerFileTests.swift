@@ -1,6 +1,7 @@
 import Alerting
 import Basics
 import GoTemplates
+import Ingest
 import Notifiers
 import Testing
 
