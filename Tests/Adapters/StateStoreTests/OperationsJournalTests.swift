@@ -84,7 +84,7 @@ struct OperationsJournalTests {
                 statuses.sorted() == [
                     "P0 open", "P1 acknowledged", "P1 open", "P2 silenced", "P2 snoozed", "P3 open",
                 ])
-            #expect(expected.alerts.firing.count == 8 && expected.alerts.silent.count == 1)
+            #expect((expected.alerts.firing.count, expected.alerts.silent.count) == (7, 1))
             #expect(expected.closed.count == 1 && expected.outbox.count > 3 && expected.routing.underWay.count > 1)
             try database.close()
         }
@@ -104,7 +104,7 @@ struct OperationsJournalTests {
 
     @Test("a state of many parts comes back the same, what pages hold is held once, and old parts go")
     func manyParts() throws {
-        var history = OperationsHistory(PagingConfiguration())
+        var history = OperationsHistory(.fixture)
         history.isHolding = true
         for number in 0..<40 {
             history.fire(
@@ -200,7 +200,7 @@ struct OperationsJournalTests {
             ("UPDATE operations_snapshot SET state = X'7B'", "damaged"),
         ])
     func damagedSnapshot(statement: String, says: String) throws {
-        var history = history()
+        var history = OperationsHistory(.fixture)
         history.isHolding = true
         history.fire(["alertname": "Waiting", "severity": "P0"])
         let database = try StateDatabase(path: directory.database)

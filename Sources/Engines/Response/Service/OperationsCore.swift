@@ -8,33 +8,6 @@ package final class OperationsCore: Sendable {
     /// Runs what blocks (the journal) where it holds nobody up.
     package typealias Blocking = @Sendable (@escaping @Sendable () throws -> Void) async throws -> Void
 
-    private enum Work: Sendable {
-        case input(OperationsInput, CheckedContinuation<Void, any Error>?)
-        case wake
-        case snapshotKept
-        /// Nil: it failed.
-        case archived(through: String?)
-
-        var hasP0: Bool {
-            if case .input(.observed(let alerts), _) = self { alerts.contains(where: \.isP0) } else { false }
-        }
-    }
-
-    /// What waits to be journalled.
-    private struct Inbox: Sendable {
-        /// What people do about pages and silences: it passes everything else, for it speaks of what they have seen.
-        var people: [Work] = []
-        /// Observations of P0s alone: they pass all alerts, but not each other.
-        var urgent: [Work] = []
-        var work: [Work] = []
-        /// Which of `work` speak of P0s: while there are any, none may pass.
-        var withP0 = 0
-        var isStopping = false
-        var hasEnded = false
-
-        var isEmpty: Bool { people.isEmpty && urgent.isEmpty && work.isEmpty }
-    }
-
     private struct Shared: Sendable {
         var state: OperationsState
         var change: UInt64 = 0
@@ -66,11 +39,6 @@ package final class OperationsCore: Sendable {
     private static let snapshotAfterMax = 50_000
     private static let journalRetry = Duration.seconds(1)
     private static let archiveRetry = Duration.seconds(60)
-    /// Inputs that are made durable together, so that many senders share one wait for the disk.
-    private static let batchMax = 512
-    /// Alerts of one input, and about as many in one batch: a P0 waits for one batch, however many stand before it.
-    private static let alertsMax = 1000
-
     /// Reads the journal; blocks. `clock` must not go back while this lives; it may have gone back before.
     /// `notifier` is asked for each message, so a reload takes effect at once. `blockingLong` is for snapshots, which
     /// take their time while `blocking` goes on. Without an `archive` closed pages that are not among the newest go.
@@ -131,14 +99,7 @@ package final class OperationsCore: Sendable {
     private func hand(_ work: Work, isUrgent: Bool = false) -> Bool {
         let isTaken = inbox.withLock { inbox in
             guard !inbox.hasEnded else { return false }
-            if case .input(let input, _) = work, input.isByPerson {
-                inbox.people.append(work)
-            } else if isUrgent, inbox.withP0 == 0 {
-                inbox.urgent.append(work)
-            } else {
-                inbox.work.append(work)
-                if work.hasP0 { inbox.withP0 += 1 }
-            }
+            inbox.add(work, isUrgent: isUrgent)
             return true
         }
         call.yield()
@@ -172,12 +133,12 @@ package final class OperationsCore: Sendable {
     /// would make them wait: then too loud is better than too late.
     private func parts(_ alerts: [ObservedAlert]) -> [(alerts: [AlertInput], isUrgent: Bool)] {
         let inputs = alerts.map(AlertInput.init)
-        let hasBacklog = inputs.count > Self.alertsMax || inbox.withLock { !$0.work.isEmpty }
+        let hasBacklog = inputs.count > Inbox.alertsMax || inbox.withLock { !$0.work.isEmpty }
         let urgent = hasBacklog ? inputs.filter(\.isP0) : []
         let rest = urgent.isEmpty ? inputs : inputs.filter { !$0.isP0 }
         return [(urgent, true), (rest, false)].flatMap { alerts, isUrgent in
-            stride(from: 0, to: alerts.count, by: Self.alertsMax).map { start in
-                (Array(alerts[start..<min(start + Self.alertsMax, alerts.count)]), isUrgent)
+            stride(from: 0, to: alerts.count, by: Inbox.alertsMax).map { start in
+                (Array(alerts[start..<min(start + Inbox.alertsMax, alerts.count)]), isUrgent)
             }
         }
     }
@@ -220,7 +181,7 @@ package final class OperationsCore: Sendable {
             for await _ in calls {
                 while true {
                     let (batch, isStopping) = inbox.withLock { inbox in
-                        let batch = Self.takeBatch(&inbox)
+                        let batch = inbox.takeBatch()
                         inbox.hasEnded = inbox.isStopping && inbox.isEmpty
                         return (batch, inbox.hasEnded)
                     }
@@ -242,23 +203,6 @@ package final class OperationsCore: Sendable {
         }
         // Outside the lock: what a stream does when it ends takes it.
         for watcher in watchers { watcher.finish() }
-    }
-
-    /// What people do and what is urgent, then as much of the rest as makes one batch.
-    private static func takeBatch(_ inbox: inout Inbox) -> [Work] {
-        var batch = Array(inbox.people.prefix(batchMax)) + inbox.urgent
-        inbox.people.removeFirst(min(batchMax, inbox.people.count))
-        inbox.urgent = []
-        var weight = 0
-        var count = 0
-        while count < inbox.work.count, count < batchMax, weight < alertsMax {
-            if case .input(let input, _) = inbox.work[count] { weight += input.weight }
-            count += 1
-        }
-        inbox.withP0 -= inbox.work.prefix(count).count(where: \.hasP0)
-        batch += inbox.work.prefix(count)
-        inbox.work.removeFirst(count)
-        return batch
     }
 
     /// Ends `run` after what was handed over before.
