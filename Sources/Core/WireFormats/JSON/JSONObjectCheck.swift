@@ -122,16 +122,7 @@ package enum JSONObjectCheck {
             let start = cursor
             cursor += 1
             while true {
-                // Fast path: eight bytes without a quotation mark or a backslash.
-                while cursor + 8 <= count {
-                    let word = bytes.loadUnaligned(fromByteOffset: cursor, as: UInt64.self)
-                    let marks = Self.zeros(word ^ 0x2222_2222_2222_2222) | Self.zeros(word ^ 0x5c5c_5c5c_5c5c_5c5c)
-                    guard marks == 0 else {
-                        cursor += marks.trailingZeroBitCount >> 3
-                        break
-                    }
-                    cursor += 8
-                }
+                cursor = bytes.quoteOrBackslash(from: cursor, to: count)
                 guard cursor < count else {
                     cursor = start
                     throw expected("a text that ends")
@@ -198,12 +189,6 @@ package enum JSONObjectCheck {
 
         private static func isHexadecimal(_ byte: UInt8) -> Bool {
             byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 6
-        }
-
-        /// The high bit of each byte that is zero, exact up to and with the first.
-        @inline(__always)
-        private static func zeros(_ word: UInt64) -> UInt64 {
-            (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
         }
     }
 }

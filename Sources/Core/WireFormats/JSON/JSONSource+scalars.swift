@@ -125,16 +125,7 @@ extension JSONSource {
         let start = cursor
         var isEscaped = false
         while true {
-            // Fast path: eight bytes without a quotation mark or a backslash.
-            while cursor + 8 <= count {
-                let word = bytes.loadUnaligned(fromByteOffset: cursor, as: UInt64.self)
-                let marks = Self.zeros(word ^ 0x2222_2222_2222_2222) | Self.zeros(word ^ 0x5c5c_5c5c_5c5c_5c5c)
-                guard marks == 0 else {
-                    cursor += marks.trailingZeroBitCount >> 3
-                    break
-                }
-                cursor += 8
-            }
+            cursor = UnsafeRawBufferPointer(bytes).quoteOrBackslash(from: cursor, to: count)
             guard cursor < count else { throw expected("the end of a text") }
             switch byte {
             case UInt8(ascii: "\""):
@@ -146,12 +137,6 @@ extension JSONSource {
             default: cursor += 1
             }
         }
-    }
-
-    /// The high bit of each byte that is zero, exact up to and with the first.
-    @inline(__always)
-    private static func zeros(_ word: UInt64) -> UInt64 {
-        (word &- 0x0101_0101_0101_0101) & ~word & 0x8080_8080_8080_8080
     }
 
     func text(_ range: Range<Int>, _ isEscaped: Bool) throws -> String {
