@@ -29,8 +29,9 @@ package struct Matcher: Sendable, Hashable, CustomStringConvertible {
 
     package func matches(_ text: String) -> Bool {
         switch operation {
-        case .equal: text == value
-        case .notEqual: text != value
+        // Byte by byte, as Prometheus and Alertmanager do: `==` takes an é of one scalar for one of two.
+        case .equal: text.utf8.elementsEqual(value.utf8)
+        case .notEqual: !text.utf8.elementsEqual(value.utf8)
         case .matches: expression?.matchesWhole(text) ?? false
         case .notMatches: !(expression?.matchesWhole(text) ?? false)
         }
@@ -58,7 +59,8 @@ package struct Matcher: Sendable, Hashable, CustomStringConvertible {
     }
 
     package static func == (left: Matcher, right: Matcher) -> Bool {
-        left.name == right.name && left.operation == right.operation && left.value == right.value
+        left.operation == right.operation && left.name.utf8.elementsEqual(right.name.utf8)
+            && left.value.utf8.elementsEqual(right.value.utf8)
     }
 
     package func hash(into hasher: inout Hasher) {

@@ -16,6 +16,21 @@ struct MatcherTests {
         #expect(try Matcher("label", operation, value).matches(text) == expected)
     }
 
+    @Test("an é of one scalar is another text than an é of two, for strings, bytes and matchers alike")
+    func bytes() throws {
+        let (one, two) = ("caf\u{e9}", "cafe\u{301}")
+        for (operation, isMatch) in [
+            (.equal, false), (.notEqual, true), (.matches, false), (.notMatches, true),
+        ] as [(Matcher.Operation, Bool)] {
+            let matcher = try Matcher("place", operation, one)
+            #expect(matcher.matches(two) == isMatch, "\(operation) a string")
+            #expect(Array(two.utf8).withUnsafeBytes { matcher.matches($0) } == isMatch, "\(operation) bytes")
+            #expect(matcher.matches(one) != isMatch)
+            #expect(try matcher != Matcher("place", operation, two))
+            #expect(try matcher == Matcher("place", operation, one))
+        }
+    }
+
     @Test("a pattern that does not compile is refused with RE2's reason")
     func invalid() {
         #expect(throws: (any Error).self) { try Matcher("label", .matches, "(") }
