@@ -75,11 +75,12 @@ private struct WallClockReadings {
         let through = Timestamp(milliseconds: (start + Int64(latestLocalMinutes.count)) * 60_000)
         let shifts = schedule.expand(rules, from: from, through: through)
         var next = 0
+        var handOvers = schedule.layers.map(Self.handOvers)
         for (index, local) in latestLocalMinutes.enumerated() {
             let time = (start + Int64(index)) * 60_000
             while next < shifts.count, shifts[next].throughMilliseconds <= time { next += 1 }
             let found = next < shifts.count && shifts[next].contains(time) ? shifts[next].person : nil
-            let expected = Self.person(schedule, at: Int64(local))
+            let expected = Self.person(schedule, &handOvers, at: Int64(local))
             if found != expected {
                 let when = RFC3339.format(Timestamp(milliseconds: time))
                 return "\(when): \(expected ?? "nobody") expected, \(found ?? "nobody") found"
@@ -89,8 +90,10 @@ private struct WallClockReadings {
     }
 
     /// Who a reading of the clock on the wall means.
-    private static func person(_ schedule: Schedule, at minute: Int64) -> String? {
-        for layer in schedule.layers.reversed() {
+    private static func person(
+        _ schedule: Schedule, _ handOvers: inout [ArraySlice<Int64>], at minute: Int64
+    ) -> String? {
+        for (index, layer) in schedule.layers.enumerated().reversed() {
             if minute * 60 < layer.startLocalSeconds { continue }
             if let end = layer.endLocalSeconds, minute * 60 >= end { continue }
             // 1970-01-05 was a Monday.
@@ -102,11 +105,35 @@ private struct WallClockReadings {
                     return since < window.lengthSeconds
                 }
             if !isOpen { continue }
-            var turn = (minute * 60 - layer.anchorLocalSeconds) / layer.turnSeconds
-            if (minute * 60 - layer.anchorLocalSeconds) % layer.turnSeconds < 0 { turn -= 1 }
+            let turn = turn(layer, &handOvers[index], at: minute * 60)
             let count = Int64(layer.people.count)
             return layer.people[Int((turn % count + count) % count)]
         }
         return nil
+    }
+
+    private static func turn(_ layer: ScheduleLayer, _ handOvers: inout ArraySlice<Int64>, at local: Int64) -> Int64 {
+        switch layer.turn {
+        case .seconds(let length):
+            let since = local - layer.anchorLocalSeconds
+            return since / length - (since % length < 0 ? 1 : 0)
+        case .months:
+            while let next = handOvers.dropFirst().first, next <= local { handOvers.removeFirst() }
+            return Int64(handOvers.startIndex) - earlierTurns
+        }
+    }
+
+    private static let earlierTurns: Int64 = 24
+
+    /// Of a monthly layer, one after the other as Foundation's calendar counts months, from two years before the anchor.
+    private static func handOvers(_ layer: ScheduleLayer) -> ArraySlice<Int64> {
+        guard case .months(let length) = layer.turn, let utc = TimeZone(secondsFromGMT: 0) else { return [] }
+        var calendar = Calendar(identifier: .gregorian)
+        calendar.timeZone = utc
+        let anchor = Date(timeIntervalSince1970: Double(layer.anchorLocalSeconds))
+        return (-earlierTurns...200).compactMap { turn in
+            calendar.date(byAdding: .month, value: Int(turn * length), to: anchor)
+                .map { Int64($0.timeIntervalSince1970) }
+        }[...]
     }
 }

@@ -12,26 +12,26 @@ extension Schedule {
 extension ScheduleLayer {
     /// The layer by itself.
     func expand(_ zone: ZoneRules, from: Timestamp, through: Timestamp) -> [Shift] {
-        guard from < through, !people.isEmpty, turnSeconds > 0 else { return [] }
+        guard from < through, !people.isEmpty, turn.length > 0 else { return [] }
         // An hour that is repeated counts once, so the clocks may show an hour less than what counts.
         let first = max(zone.latestLocalSeconds(at: from), startLocalSeconds)
         let last = min(zone.latestLocalSeconds(at: through) + 1, endLocalSeconds ?? .max)
         guard first < last else { return [] }
         var shifts: [Shift] = []
         for span in openSpans(from: first, through: last) {
-            var turn = floorDivide(span.lowerBound - anchorLocalSeconds, turnSeconds)
+            var number = turn.number(at: span.lowerBound, from: anchorLocalSeconds)
             var start = span.lowerBound
             while start < span.upperBound {
-                let end = min(anchorLocalSeconds + (turn + 1) * turnSeconds, span.upperBound)
+                let end = min(turn.start(of: number + 1, from: anchorLocalSeconds), span.upperBound)
                 let shift = Shift(
-                    person: people[Int(floorModulo(turn, Int64(people.count)))],
+                    person: people[Int(floorModulo(number, Int64(people.count)))],
                     fromMilliseconds: zone.instant(ofLocalSeconds: start).milliseconds,
                     throughMilliseconds: zone.instant(ofLocalSeconds: end).milliseconds, layer: name)
                 if let shift = shift.clipped(from: from.milliseconds, through: through.milliseconds) {
                     shifts.append(shift)
                 }
                 start = end
-                turn += 1
+                number += 1
             }
         }
         return shifts
@@ -54,5 +54,44 @@ extension ScheduleLayer {
             week += CivilWeek.weekSeconds
         }
         return spans
+    }
+}
+
+extension ScheduleLayer.Turn {
+    var length: Int64 {
+        switch self {
+        case .seconds(let length), .months(let length): length
+        }
+    }
+
+    /// Which turn has a time; the one that begins at `anchor` is 0.
+    func number(at local: Int64, from anchor: Int64) -> Int64 {
+        switch self {
+        case .seconds(let length): return floorDivide(local - anchor, length)
+        case .months(let length):
+            let number = floorDivide(Self.month(of: local) - Self.month(of: anchor), length)
+            return start(of: number, from: anchor) <= local ? number : number - 1
+        }
+    }
+
+    func start(of number: Int64, from anchor: Int64) -> Int64 {
+        switch self {
+        case .seconds(let length): return anchor + number * length
+        case .months(let length):
+            let month = Self.month(of: anchor) + number * length
+            let (year, ofYear) = (floorDivide(month, 12), floorModulo(month, 12) + 1)
+            let day = min(Self.date(of: anchor).day, CivilDate.daysInMonth(year: year, month: ofYear))
+            let days = CivilDate(year: year, month: ofYear, day: day).daysSinceEpoch
+            return days * CivilWeek.daySeconds + floorModulo(anchor, CivilWeek.daySeconds)
+        }
+    }
+
+    private static func date(of local: Int64) -> CivilDate {
+        CivilDate(daysSinceEpoch: floorDivide(local, CivilWeek.daySeconds))
+    }
+
+    private static func month(of local: Int64) -> Int64 {
+        let date = date(of: local)
+        return date.year * 12 + date.month - 1
     }
 }

@@ -16,12 +16,20 @@ package struct Schedule: Sendable, Hashable {
     }
 }
 
-/// People who take turns of equal length.
+/// People who take turns.
 package struct ScheduleLayer: Sendable, Hashable {
+    /// How long somebody has the duty.
+    package enum Turn: Sendable, Hashable {
+        /// By the clock, whatever the zone does to it.
+        case seconds(Int64)
+        /// Begins on the anchor's day of the month, or on the last day of a shorter one.
+        case months(Int64)
+    }
+
     package var name: String
     /// When the first turn began, on the local clock; may lie before `startLocalSeconds`.
     package var anchorLocalSeconds: Int64
-    package var turnSeconds: Int64
+    package var turn: Turn
     /// In order; the first has the turn that begins at the anchor.
     package var people: [String]
     /// The layer counts from then on…
@@ -32,12 +40,12 @@ package struct ScheduleLayer: Sendable, Hashable {
     package var windows: [WeeklyWindow]
 
     package init(
-        name: String, anchorLocalSeconds: Int64, turnSeconds: Int64, people: [String], startLocalSeconds: Int64,
+        name: String, anchorLocalSeconds: Int64, turn: Turn, people: [String], startLocalSeconds: Int64,
         endLocalSeconds: Int64? = nil, windows: [WeeklyWindow] = []
     ) {
         self.name = name
         self.anchorLocalSeconds = anchorLocalSeconds
-        self.turnSeconds = turnSeconds
+        self.turn = turn
         self.people = people
         self.startLocalSeconds = startLocalSeconds
         self.endLocalSeconds = endLocalSeconds

@@ -25,7 +25,11 @@ extension PagingSettings {
     var plannedShiftsCount: Int {
         schedules.reduce(0) { count, settings in
             settings.schedule.layers.reduce(count) { count, layer in
-                let turns = Self.horizonDays * 86_400 / layer.turnSeconds
+                let turns: Int64 =
+                    switch layer.turn {
+                    case .seconds(let length): Self.horizonDays * 86_400 / length
+                    case .months(let length): Self.horizonDays / (28 * length) + 1
+                    }
                 return count + Int(turns) + layer.windows.count * Int(Self.horizonDays / 7 + 2)
             }
         }

@@ -9,11 +9,12 @@ struct ScheduleTests {
     private static func time(_ text: String) -> Timestamp { RFC3339.parse(text)! }
 
     private static func layer(
-        _ start: String, days: Int64 = 1, people: [String] = ["ada", "grace"], windows: [WeeklyWindow] = [],
-        end: String? = nil
+        _ start: String, days: Int64 = 1, months: Int64 = 0, people: [String] = ["ada", "grace"],
+        windows: [WeeklyWindow] = [], end: String? = nil
     ) -> ScheduleLayer {
         ScheduleLayer(
-            name: "main", anchorLocalSeconds: local(start), turnSeconds: days * 86_400, people: people,
+            name: "main", anchorLocalSeconds: local(start),
+            turn: months > 0 ? .months(months) : .seconds(days * 86_400), people: people,
             startLocalSeconds: local(start), endLocalSeconds: end.map(local), windows: windows)
     }
 
@@ -50,6 +51,28 @@ struct ScheduleTests {
             .berlin, from: Self.time(from), through: Self.time(through))
         #expect(shifts.map(\.from) == [Self.time(from), Self.time(handOver)])
         #expect(shifts.first?.through == shifts.last?.from)
+    }
+
+    @Test(
+        "a monthly hand-over is on its day of the month, in a shorter month on the last day",
+        arguments: [
+            (1, ["2026-01-31", "2026-02-28", "2026-03-31", "2026-04-30", "2026-05-31"]),
+            (2, ["2026-01-31", "2026-03-31", "2026-05-31"]),
+            (25, ["2026-01-31", "2028-02-29"]),
+        ] as [(Int64, [String])])
+    func monthly(months: Int64, days: [String]) {
+        let schedule = Schedule(name: "s", layers: [Self.layer("2026-01-31T09:00:00", months: months)])
+        let zone = ZoneRules.berlin
+        let shifts = schedule.expand(
+            zone, from: Self.time("2026-01-01T00:00:00Z"), through: Self.time("\(days.last!)T12:00:00Z"))
+        #expect(
+            shifts.map { RFC3339.format(Timestamp(milliseconds: zone.localSeconds(at: $0.from) * 1000)) }
+                == days.map { "\($0)T09:00:00Z" })
+        #expect(shifts.map(\.person) == days.indices.map { $0.isMultiple(of: 2) ? "ada" : "grace" })
+        // Looked at from the middle, the same person has the same days.
+        let later = schedule.expand(
+            zone, from: Self.time("2026-02-27T00:00:00Z"), through: Self.time("2026-02-28T07:00:00Z"))
+        #expect(later.map(\.person) == ["ada"])
     }
 
     @Test("a night shift over a change ends by the clock and leaves no minute out")

@@ -46,6 +46,23 @@ struct ScheduleConfigurationTests {
             ])
     }
 
+    @Test("a monthly rotation hands over on the day of the month it starts on")
+    func monthly() throws {
+        let settings = try paging(
+            """
+              team:
+                zone: Europe/Berlin
+                layers:
+                  - { rotation: monthly, start: 2026-01-31, hand_over: "09:00", people: [ada, grace] }
+            """)
+        let schedule = try #require(settings.schedules.first)
+        #expect(
+            try expanded(schedule, "2026-01-01T00:00:00Z", "2026-04-01T00:00:00Z") == [
+                "ada 2026-01-31T08:00:00Z 2026-02-28T08:00:00Z", "grace 2026-02-28T08:00:00Z 2026-03-31T07:00:00Z",
+                "ada 2026-03-31T07:00:00Z 2026-04-01T00:00:00Z",
+            ])
+    }
+
     @Test("restrictions are days with times, over midnight too, or one stretch of the week")
     func restrictions() throws {
         let settings = try paging(

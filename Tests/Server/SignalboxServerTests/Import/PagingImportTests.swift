@@ -71,7 +71,7 @@ struct PagingImportTests {
             try expanded(paging.schedules.first, "2026-01-09T00:00:00Z", "2026-01-13T00:00:00Z") == [
                 "ada 2026-01-09T00:00:00Z 2026-01-09T22:30:00Z", "grace 2026-01-12T14:00:00Z 2026-01-13T00:00:00Z",
             ])
-        #expect(paging.schedules[1].schedule.layers[0].turnSeconds == 12 * 3600)
+        #expect(paging.schedules[1].schedule.layers[0].turn == .seconds(12 * 3600))
         for words in ["participant of type team", "schedule Off: it is not enabled", "recipient of type team"] {
             #expect(imported.report.contains(words), "\(words)")
         }

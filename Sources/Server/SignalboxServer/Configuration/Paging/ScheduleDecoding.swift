@@ -11,8 +11,16 @@ enum ScheduleDecoding {
     private static let gaps = ["allowed", "refused"]
 
     private enum Unit: String, CaseIterable {
-        case hourly, daily, weekly
-        var seconds: Int64 { self == .hourly ? 3600 : self == .daily ? 86_400 : 7 * 86_400 }
+        case hourly, daily, weekly, monthly
+
+        func turn(every count: Int64) -> ScheduleLayer.Turn {
+            switch self {
+            case .hourly: .seconds(3600 * count)
+            case .daily: .seconds(CivilWeek.daySeconds * count)
+            case .weekly: .seconds(CivilWeek.weekSeconds * count)
+            case .monthly: .months(count)
+            }
+        }
     }
 
     static func schedule(_ entry: MappingReader.Entry, _ names: PagingNames) -> ScheduleSettings? {
@@ -78,7 +86,7 @@ enum ScheduleDecoding {
         let back = floorModulo(startWeekday - (weekday ?? startWeekday), 7)
         return ScheduleLayer(
             name: name, anchorLocalSeconds: startSeconds - back * CivilWeek.daySeconds,
-            turnSeconds: unit.seconds * Int64(every), people: people, startLocalSeconds: startSeconds,
+            turn: unit.turn(every: Int64(every)), people: people, startLocalSeconds: startSeconds,
             endLocalSeconds: until.flatMap { $0.map { $0 * CivilWeek.daySeconds + handOver } }, windows: windows)
     }
 
