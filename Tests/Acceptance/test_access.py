@@ -99,7 +99,7 @@ OWN_CREDENTIAL = {
 WRITES = {
     ("post", path) for path in (
         "/api/v1/write", "/api/v1/otlp/v1/metrics", "/v1/metrics", "/api/v2/alerts", "/v2/enqueue",
-        "/v2/change/enqueue", "/v1/logs", "/loki/api/v1/push", "/ops/v1/logs/ingest", "/es/_otlp/v1/logs",
+        "/v2/change/enqueue", "/generic/2010-04-15/create_event.json", "/v1/logs", "/loki/api/v1/push", "/ops/v1/logs/ingest", "/es/_otlp/v1/logs",
         "/es/_refresh", "/es/{index}/_refresh", "/es/{index}/_doc")}
 # What clients of Elasticsearch ask and set up before they send, and sending.
 WRITES |= {

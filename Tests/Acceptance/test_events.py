@@ -1,6 +1,8 @@
 """Events of other alerting systems come in, as PagerDuty's clients, Alertmanager, Grafana and Azure send them."""
+import gzip
 import json
 import time
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -15,6 +17,7 @@ people:
 escalation: { levels: [ { people: [ ada ] } ] }
 announce: [ hook ]
 self_alarm: [ hook ]
+heartbeats: { backup: { every: 1d, severity: P1 } }
 events:
   severities: { fatal: P0 }
   generic:
@@ -83,6 +86,29 @@ def test_a_pagerduty_client_triggers_acknowledges_and_resolves(box):
     assert pages(box)[0]["id"] != page["id"]
 
 
+def test_a_client_of_pagerdutys_first_api_triggers_acknowledges_and_resolves(box):
+    def create(kind, key="shop", **more):
+        event = {"service_key": box.key, "event_type": kind, "incident_key": key, "description": "it is down", **more}
+        return requests.post(box.url + "/generic/2010-04-15/create_event.json", json=event, timeout=10)
+
+    answer = create("trigger", client="Probe", details={"severity": "error"})
+    assert answer.status_code == 200
+    assert answer.json() == {"status": "success", "message": "Event processed", "incident_key": "shop"}
+    page = pages(box)[0]
+    assert (page["severity"], page["labels"]["alertname"], page["labels"]["cluster"]) == ("P1", "Probe", "eu-1")
+    assert create("acknowledge").ok and pages(box)[0]["status"] == "acknowledged"
+    # A service that moves on to v2 ends there what it began here.
+    assert enqueue(box, "resolve", "shop").ok and not pages(box)
+    for kind, more, status, said in (
+            ("trigger", {"service_key": None}, 401, "service_key is missing or blank"),
+            ("trigger", {"service_key": "x" * 32}, 401, "service_key is not the secret of an events token"),
+            ("boom", {}, 400, "event_type must be one of"), ("trigger", {"description": ""}, 400, "description is empty")):
+        answer = create(kind, **more)
+        assert answer.status_code == status and said in answer.text, answer.text
+        assert answer.json()["status"] == "invalid event"
+    assert not pages(box)
+
+
 def test_an_event_without_a_key_gets_one_and_fires_until_told_over_a_restart(box):
     first = enqueue(box, "trigger", severity="error").json()["dedup_key"]
     second = enqueue(box, "trigger", severity="error").json()["dedup_key"]
@@ -114,6 +140,28 @@ def test_a_bad_event_is_refused_by_the_name_of_its_field(box, body, status, erro
     assert answer.status_code == status, answer.text
     assert answer.json()["status"] == "invalid event"
     assert any(error in one for one in answer.json()["errors"]), answer.text
+
+
+def test_a_body_may_come_by_gzip_within_the_bounds_of_a_plain_one(box):
+    def post(path, body, encoding="gzip"):
+        return requests.post(box.url + path, data=body, timeout=10, headers={
+            "Authorization": f"Bearer {box.key}", "Content-Encoding": encoding, "Content-Type": "application/json"})
+
+    event = {"routing_key": box.key, "event_action": "trigger", "dedup_key": "packed",
+             "payload": {"summary": "s", "source": "h", "severity": "critical"}}
+    packed = gzip.compress(json.dumps(event).encode())
+    assert post("/v2/enqueue", packed).json()["dedup_key"] == "packed"
+    hook = {"alerts": [alert("firing", "Packed", severity="critical")]}
+    assert post("/ops/v1/events/grafana", gzip.compress(json.dumps(hook).encode())).status_code == 200
+    assert sorted(page["labels"]["alertname"] for page in pages(box)) == ["Event", "Packed"]
+    bomb = gzip.compress(b" " * (64 << 20) + b"{}")
+    for path in ("/v2/enqueue", "/ops/v1/events/grafana"):
+        for body, encoding, status, said in (
+                (packed[:-9], "gzip", 400, "no gzip, damaged or cut off"), (b"{}", "gzip", 400, "no gzip"),
+                (bomb, "gzip", 413, "gzip content of more than"), (b"{}", "br", 400, "gzip is")):
+            answer = post(path, body, encoding)
+            assert answer.status_code == status and said in answer.text, (path, encoding, answer.text)
+            assert path != "/v2/enqueue" or answer.json()["status"] == "invalid event"
 
 
 def test_a_key_sends_events_and_nothing_else(box):
@@ -248,6 +296,41 @@ def test_debians_alertmanager_pages_here_as_at_pagerduty(box, processes, tmp_pat
     assert page["severity"] == "P0" and page["labels"]["alertname"] == "DiskFull"
     say(ended=True)
     wait_until(lambda: not pages(box), what="the page to close")
+
+
+def test_debians_alertmanager_pages_here_as_at_opsgenie(box, processes, tmp_path):
+    say = alertmanager(box, processes, tmp_path, f"""    opsgenie_configs:
+      - {{ api_key: {box.key}, api_url: "{box.url}/", entity: db }}
+""")
+    say()
+    page = wait_until(lambda: pages(box), what="the page")[0]
+    assert page["severity"] == "P0" and page["labels"]["alertname"] == "DiskFull"
+    say(ended=True)
+    wait_until(lambda: not pages(box), what="the page to close")
+
+
+def test_a_client_of_opsgenie_opens_acknowledges_closes_and_beats(box):
+    def call(path, body=None, key=box.key, method="post"):
+        return requests.request(
+            method, box.url + path, json=body, timeout=10, headers={"Authorization": f"GenieKey {key}"})
+
+    alias = "shop/front door"
+    place = "/v2/alerts/" + quote(alias, safe="")
+    answer = call("/v2/alerts", {"message": "down", "alias": alias, "priority": "P1"})
+    assert answer.status_code == 202 and answer.json()["alias"] == alias and answer.json()["requestId"]
+    page = pages(box)[0]
+    assert (page["severity"], page["labels"]["cluster"]) == ("P0", "eu-1")
+    assert call("/v2/alerts", {"message": "still down", "alias": alias, "priority": "P1"}).ok and len(pages(box)) == 1
+    assert call(place + "/acknowledge?identifierType=alias", {"note": "mine"}).status_code == 202
+    assert pages(box)[0]["acknowledged_by"] == "pagers"
+    assert call(place + "/close").status_code == 422 and len(pages(box)) == 1
+    assert call(place + "/close?identifierType=alias", {}).status_code == 202 and not pages(box)
+    assert call("/v2/alerts", {"alias": "x"}).status_code == 422
+    assert call("/v2/alerts", {"message": "x"}, key="x" * 32).status_code == 401
+    assert call("/v2/heartbeats/backup/ping", method="get").json()["result"] == "PONG - Heartbeat received"
+    assert call("/v2/heartbeats/other/ping").status_code == 404
+    beats = {one["name"]: one["status"] for one in box.get("/ops/v1/heartbeats").json()["heartbeats"]}
+    assert beats == {"backup": "beating"}
 
 
 def test_debians_alertmanager_sends_its_webhook_here(box, processes, tmp_path):

@@ -24,7 +24,8 @@ package enum Credential: Sendable, Hashable {
         guard header.utf8.count <= Self.charactersMax, let space = header.firstIndex(of: " ") else { return nil }
         let rest = header[header.index(after: space)...].drop { $0 == " " }
         switch header[..<space].lowercased() {
-        case "bearer":
+        // The second is how Opsgenie's clients say it.
+        case "bearer", "geniekey":
             guard !rest.isEmpty else { return nil }
             self = .token(String(rest))
         case "basic":

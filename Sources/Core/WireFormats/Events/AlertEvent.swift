@@ -54,6 +54,8 @@ package enum EventLimits {
     package static let eventsMax = 10_000
     /// Longer keys are refused: cut, two alerts would be one.
     package static let dedupKeyBytesMax = 255
+    /// The same of Opsgenie's, whose own limit it is.
+    package static let aliasBytesMax = 512
     /// Labels of one alert; one with more is refused.
     package static let labelsMax = 64
     /// Longer texts are cut.

@@ -77,8 +77,8 @@ package enum PagerDutyEvent {
     }
 
     /// A line for each link: what it is called and where it leads.
-    static func links(_ document: JSONValue) -> String {
-        (document["links"]?.elements ?? []).compactMap { link in
+    static func links(_ document: JSONValue, in member: String = "links") -> String {
+        (document[member]?.elements ?? []).compactMap { link in
             guard let target = link["href"]?.text else { return nil }
             let name = link["text"]?.text ?? ""
             return name.isEmpty ? target : "\(name): \(target)"

@@ -19,7 +19,8 @@ package struct AccessMiddleware: RouterMiddleware {
         ] + PagerDutyAPI.paths
     /// Where programs call: they get a status, not a page.
     private static let programs = [
-        "/api/", "/ops/", "/-/", "/metrics", "/federate", "/v1/", "/v2/", "/es/", "/apm/", "/loki/", "/config/",
+        "/api/", "/ops/", "/-/", "/metrics", "/federate", "/v1/", "/v2/", "/generic/", "/es/", "/apm/", "/loki/",
+        "/config/",
         "/prometheus/", "/sampling/", "/jaeger/", "/tempo/",
     ]
 

@@ -2,7 +2,6 @@ import Basics
 import HTTPTypes
 import Hummingbird
 import Identity
-import NIOCore
 import SignalModel
 import WireFormats
 
@@ -47,16 +46,11 @@ package struct WebhookAPI: Sendable {
         guard let principal = context.principal else { throw APIError(.unauthorized, "a credential is needed") }
         let sender = EventSender(principal)
         try intake.rates.take(sender.id)
-        let body = try await request.body.collect(upTo: EventLimits.bodyBytesMax)
         let settings = intake.settings
-        let decoded: AlertEvents
-        do {
-            decoded = try await intake.threads.run {
-                decode(try JSONValue(parsing: Array(body.readableBytesView)), settings)
-            }
-        } catch let error as WireFormatError {
-            throw APIError(error.code == .tooLarge ? .tooLarge : .badData, "the body: \(error)")
+        let decoded = try await intake.document(of: request, bytesMax: EventLimits.bodyBytesMax) {
+            decode($0, settings)
         }
+        guard let decoded else { throw APIError(.badData, "the body is empty") }
         try await intake.take(decoded.events, dialect: dialect, from: sender)
         return Self.answer(decoded)
     }

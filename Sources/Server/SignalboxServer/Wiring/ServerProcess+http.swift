@@ -120,7 +120,8 @@ extension ServerProcess {
             threads: ingestThreads)
         return PagerDutyAPI(
             intake: intake, authenticate: isOpen ? nil : authenticate, randomness: SystemRandomness()
-        ).endpoints + WebhookAPI(intake: intake).endpoints + ChangeAPI(core: core).endpoints
+        ).endpoints + OpsgenieAPI(intake: intake, randomness: SystemRandomness()).endpoints
+            + WebhookAPI(intake: intake).endpoints + ChangeAPI(core: core).endpoints
             + HeartbeatAPI(intake: intake).endpoints + DrillAPI(core: core).endpoints
             + AuditorAPI { [auditing] in auditing.latest }.endpoints
     }

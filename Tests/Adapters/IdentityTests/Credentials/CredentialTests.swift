@@ -5,7 +5,7 @@ import Testing
     @Test(
         "bearer and basic both carry a token",
         arguments: [
-            ("Bearer sbx_ingest_x", "sbx_ingest_x"), ("bearer   abc", "abc"),
+            ("Bearer sbx_ingest_x", "sbx_ingest_x"), ("bearer   abc", "abc"), ("GenieKey abc", "abc"),
             // user:sbx_ingest_x, :abc, a:b:c
             ("Basic dXNlcjpzYnhfaW5nZXN0X3g=", "sbx_ingest_x"), ("BASIC OmFiYw==", "abc"), ("Basic YTpiOmM=", "b:c"),
         ])

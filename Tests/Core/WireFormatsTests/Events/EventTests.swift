@@ -11,6 +11,14 @@ struct EventTests {
         PagerDutyEvent.decode(try json(text), severities: .standard, generatedKey: "made")
     }
 
+    private static func pagerDutyFirst(_ text: String) throws -> AlertEvents {
+        PagerDutyEvent.decodeFirst(try json(text), severities: .standard, generatedKey: "made")
+    }
+
+    private static func opsgenie(_ text: String) throws -> AlertEvents {
+        OpsgenieAlert.decode(try json(text), severities: .standard, generatedKey: "made")
+    }
+
     // MARK: PagerDuty
 
     @Test("a PagerDuty event becomes an alert with its class as name and its details as text")
@@ -37,6 +45,95 @@ struct EventTests {
         #expect(event.annotations["links"] == "graph: https://l/1")
         #expect(event.startsAt == RFC3339.parse("2026-01-02T03:04:05.678Z"))
         #expect(event.url == "https://p/1")
+    }
+
+    @Test(
+        "an event of PagerDuty's API v1 becomes an alert named for its client, critical unless its details say else")
+    func first() throws {
+        let event = try #require(
+            try Self.pagerDutyFirst(
+                """
+                {"event_type": "trigger", "incident_key": "k", "description": "down", "client": "Probe",
+                 "client_url": "https://p/1", "details": {"b": 2, "service": "shop", "severity": "warning"},
+                 "contexts": [{"type": "link", "href": "https://l/1", "text": "graph"}, {"type": "image"}]}
+                """
+            ).events.first)
+        #expect(event.labels.description == #"{alertname="Probe", dedup_key="k", service="shop", severity="P2"}"#)
+        #expect(event.annotations["summary"] == "down")
+        #expect(event.annotations["description"] == "b: 2\nservice: shop\nseverity: warning")
+        #expect(event.annotations["links"] == "graph: https://l/1")
+        #expect(event.url == "https://p/1")
+        let bare = try #require(
+            try Self.pagerDutyFirst(#"{"event_type":"trigger","description":"down","details":"text"}"#).events.first)
+        #expect(bare.labels.description == #"{alertname="Event", dedup_key="made", severity="P0"}"#)
+        #expect(bare.annotations["description"] == "text")
+        for action in [AlertEvent.Action.acknowledge, .resolve] {
+            let said = try Self.pagerDutyFirst(#"{"event_type":"\#(action.rawValue)","incident_key":"k"}"#)
+            #expect(said.events == [AlertEvent(action, dedupKey: "k")])
+        }
+    }
+
+    @Test(
+        "what is wrong with an event of API v1 is said by its field",
+        arguments: [
+            (#"[]"#, "the event must be an object"),
+            (#"{}"#, "event_type is missing"),
+            (#"{"event_type":"resolve"}"#, "incident_key is needed to resolve"),
+            (#"{"event_type":"trigger"}"#, "description is missing"),
+            (#"{"event_type":"trigger","description":["x"]}"#, "description must be a text, not an array"),
+        ])
+    func firstRefused(_ text: String, _ problem: String) throws {
+        let decoded = try Self.pagerDutyFirst(text)
+        #expect(decoded.events.isEmpty)
+        #expect(decoded.problems.contains { $0.hasPrefix(problem) }, "\(decoded.problems)")
+    }
+
+    @Test(
+        "Opsgenie's priorities are ours from P0 on, and without one the details' severity counts",
+        arguments: [
+            (#""priority":"P1""#, "P0"), (#""priority":"p2""#, "P1"), (#""priority":"P3""#, "P2"),
+            (#""priority":"P4""#, "P3"), (#""priority":"P5""#, "P3"), (#""details":{"severity":"critical"}"#, "P0"),
+            (#""priority":"P5","details":{"severity":"critical"}"#, "P3"), (#""details":{"severity":"odd"}"#, "P2"),
+            (#""details":{}"#, "P2"),
+        ])
+    func priorities(_ said: String, _ severity: String) throws {
+        let text = #"{"message":"m",\#(said)}"#
+        let event = try #require(try Self.opsgenie(text).events.first)
+        #expect(event.labels["severity"] == severity && event.dedupKey == "made")
+    }
+
+    @Test("an alert of Opsgenie's keeps its texts, and its details become labels that we know")
+    func opsgenie() throws {
+        let event = try #require(
+            try Self.opsgenie(
+                """
+                {"message": "down", "alias": "k", "description": "long", "entity": "pod", "source": "https://s/1",
+                 "tags": ["a", "b"], "priority": "P1", "responders": [{"name": "shop", "type": "team"}],
+                 "details": {"alertname": "Slow", "service": "shop", "runbook": "slow.md", "deep": {"z": 1}}}
+                """
+            ).events.first)
+        #expect(
+            event.labels.description
+                == #"{alertname="Slow", component="pod", dedup_key="k", service="shop", severity="P0", source="https://s/1"}"#
+        )
+        #expect(event.annotations["summary"] == "down" && event.annotations["tags"] == "a, b")
+        #expect(event.annotations["description"] == "long\nalertname: Slow\nrunbook: slow.md\nservice: shop")
+        #expect(event.url == "https://s/1")
+    }
+
+    @Test(
+        "what is wrong with an alert of Opsgenie's is said by its field",
+        arguments: [
+            (#"[]"#, "the alert must be an object"), (#"{}"#, "message is missing"),
+            (#"{"message":""}"#, "message is empty"),
+            (#"{"message":"m","priority":"P9"}"#, "priority must be P1, P2"),
+            (#"{"message":"m","alias":"\#(String(repeating: "x", count: 513))"}"#, "alias is longer than 512 bytes"),
+            (#"{"message":"m","alias":{}}"#, "alias must be a text, not an object"),
+        ])
+    func opsgenieRefused(_ text: String, _ problem: String) throws {
+        let decoded = try Self.opsgenie(text)
+        #expect(decoded.events.isEmpty)
+        #expect(decoded.problems.contains { $0.hasPrefix(problem) }, "\(decoded.problems)")
     }
 
     @Test(
