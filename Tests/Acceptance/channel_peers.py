@@ -64,7 +64,7 @@ class Peer:
                 self.end_headers()
                 self.wfile.write(answer)
 
-            do_GET = do_POST = do_DELETE = take
+            do_GET = do_POST = do_PUT = do_DELETE = take
 
             def log_message(self, *_):
                 pass

@@ -151,13 +151,13 @@ class TokenEndpoint:
 
 
 class Proxy:
-    """Connects to where CONNECT says, for those with the given `name:password`."""
+    """Connects to where CONNECT says, or to what is there `instead`, for those with the given `name:password`."""
 
-    def __init__(self, credentials):
+    def __init__(self, credentials, instead=None):
         proxy = self
         self.places = []
         self.headers = []
-        expected = "Basic " + base64.b64encode(credentials.encode()).decode()
+        expected = "Basic " + base64.b64encode(credentials.encode()).decode() if credentials else None
 
         class Handler(BaseHTTPRequestHandler):
             def do_CONNECT(self):
@@ -166,7 +166,7 @@ class Proxy:
                     self.send_error(407)
                     return
                 proxy.places.append(self.path)
-                host, port = self.path.rsplit(":", 1)
+                host, port = (instead or {}).get(self.path, self.path).rsplit(":", 1)
                 with socket.create_connection((host, int(port)), 5) as other:
                     self.send_response(200)
                     self.end_headers()

@@ -32,9 +32,9 @@ receivers:
         details: {{ runbook: '{{{{ .CommonAnnotations.runbook }}}}' }}
     msteamsv2_configs:
       - webhook_url: "{url}/workflows/teams-secret"
-    telegram_configs:
-      - chat_id: 7
-        bot_token: telegram-secret
+    wechat_configs:
+      - to_user: ops
+        api_secret: wechat-secret
 """
 
 LABELS = {"alertname": "Slow", "severity": "P1", "team": "shop", "pod": "<b>a</b>"}
@@ -95,13 +95,13 @@ def test_what_is_not_carried_over_is_named_and_no_secret_is(told):
     box, _, _ = told
     checked = box.command("check", "--config", "signalbox.yaml")
     assert checked.returncode == 0
-    assert "alertmanager.yaml:24:7: receivers[0].telegram_configs is not carried over" in checked.stdout
+    assert "alertmanager.yaml:24:7: receivers[0].wechat_configs is not carried over" in checked.stdout
     assert "1 routes, 1 receivers with 4 ways out" in checked.stdout
     shown = box.get("/api/v2/status").json()["config"]["original"]
     for text in (checked.stdout, box.process.text(), shown):
-        for secret in ("slack-secret", "teams-secret", "telegram-secret", "0123456789abcdef"):
+        for secret in ("slack-secret", "teams-secret", "wechat-secret", "0123456789abcdef"):
             assert secret not in text
-    assert "telegram_configs is not carried over" in box.process.text()
+    assert "wechat_configs is not carried over" in box.process.text()
 
 
 def test_explain_tells_who_hears_of_it_and_when(told):

@@ -6,7 +6,7 @@ package final class NotifierTransports: Sendable {
     let http: HTTPSender
     let mail: MailSender
     private let clients: HTTPClients
-    private let clock: any WallClock
+    let clock: any WallClock
 
     /// `clients` send for receivers with an `http_config`; whoever made them shuts them down.
     package init(clients: HTTPClients, clock: any WallClock) {

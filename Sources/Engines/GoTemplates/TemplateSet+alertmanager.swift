@@ -54,6 +54,60 @@ extension TemplateSet {
         {{ define "pagerduty.default.clientURL" }}{{ template "__alertmanagerURL" . }}{{ end }}
         {{ define "pagerduty.default.instances" }}{{ template "__text_alert_list" . }}{{ end }}
 
+        {{ define "__firing_and_resolved" }}{{ if .Alerts.Firing }}
+        Alerts Firing:
+        {{ template "__text_alert_list" .Alerts.Firing }}
+        {{ end }}
+        {{ if .Alerts.Resolved }}
+        Alerts Resolved:
+        {{ template "__text_alert_list" .Alerts.Resolved }}
+        {{ end }}
+        {{ end }}
+        {{ define "__annotations_firing_and_resolved" }}{{ .CommonAnnotations.SortedPairs.Values | join " " }}
+        {{ template "__firing_and_resolved" . }}{{ end }}
+
+        {{ define "opsgenie.default.message" }}{{ template "__subject" . }}{{ end }}
+        {{ define "opsgenie.default.description" }}{{ .CommonAnnotations.SortedPairs.Values | join " " }}
+        {{ if .Alerts.Firing -}}
+        Alerts Firing:
+        {{ template "__text_alert_list" .Alerts.Firing }}
+        {{- end }}
+        {{ if .Alerts.Resolved -}}
+        Alerts Resolved:
+        {{ template "__text_alert_list" .Alerts.Resolved }}
+        {{- end }}
+        {{- end }}
+        {{ define "opsgenie.default.source" }}{{ template "__alertmanagerURL" . }}{{ end }}
+
+        {{ define "victorops.default.state_message" }}{{ .CommonAnnotations.SortedPairs.Values | join " " }}
+        {{ if .Alerts.Firing -}}
+        Alerts Firing:
+        {{ template "__text_alert_list" .Alerts.Firing }}
+        {{- end }}
+        {{ if .Alerts.Resolved -}}
+        Alerts Resolved:
+        {{ template "__text_alert_list" .Alerts.Resolved }}
+        {{- end }}
+        {{- end }}
+        {{ define "victorops.default.entity_display_name" }}{{ template "__subject" . }}{{ end }}
+        {{ define "victorops.default.monitoring_tool" }}{{ template "__alertmanager" . }}{{ end }}
+
+        {{ define "pushover.default.title" }}{{ template "__subject" . }}{{ end }}
+        {{ define "pushover.default.message" }}{{ template "__annotations_firing_and_resolved" . }}{{ end }}
+        {{ define "pushover.default.url" }}{{ template "__alertmanagerURL" . }}{{ end }}
+
+        {{ define "sns.default.subject" }}{{ template "__subject" . }}{{ end }}
+        {{ define "sns.default.message" }}{{ template "__annotations_firing_and_resolved" . }}{{ end }}
+
+        {{ define "telegram.default.message" }}
+        {{ template "__firing_and_resolved" . }}{{ end }}
+
+        {{ define "discord.default.title" }}{{ template "__subject" . }}{{ end }}
+        {{ define "discord.default.message" }}
+        {{ template "__firing_and_resolved" . }}{{ end }}
+
+        {{ define "webex.default.message" }}{{ template "__annotations_firing_and_resolved" . }}{{ end }}
+
         {{ define "msteams.default.title" }}{{ template "__subject" . }}{{ end }}
         {{ define "msteams.default.summary" }}{{ template "__subject" . }}{{ end }}
         {{ define "msteams.default.text" }}{{ if .Alerts.Firing }}# Alerts Firing:

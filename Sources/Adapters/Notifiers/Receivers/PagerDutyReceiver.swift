@@ -1,5 +1,5 @@
+internal import Alerting
 package import Basics
-internal import Crypto
 package import GoTemplates
 
 /// `pagerduty_configs` with a key of Events API v2. The texts are templates.
@@ -60,7 +60,7 @@ struct PagerDutyGroupEvent: Encodable {
     private static let detailsBytesMax = 480 << 10
 
     init(
-        _ receiver: PagerDutyReceiver, groupKey: String, isFiring: Bool, _ data: TemplateValue, at time: Timestamp
+        _ receiver: PagerDutyReceiver, incidentKey: String, isFiring: Bool, _ data: TemplateValue, at time: Timestamp
     ) throws(TemplateError) {
         func text(_ name: String) throws(TemplateError) -> String {
             try receiver.texts[name]?.render(data, at: time) ?? ""
@@ -68,10 +68,7 @@ struct PagerDutyGroupEvent: Encodable {
         func optional(_ text: String) -> String? { text.isEmpty ? nil : text }
         routingKey = receiver.server.routingKey.revealed
         action = isFiring ? "trigger" : "resolve"
-        // As Alertmanager makes it: an incident that it opened is resolved by us.
-        dedupKey = SHA256.hash(data: Array(groupKey.utf8)).map { byte in
-            byte < 16 ? "0" + String(byte, radix: 16) : String(byte, radix: 16)
-        }.joined()
+        dedupKey = incidentKey
         client = optional(try text("client"))
         clientURL = optional(try text("client_url"))
         var details: [String: String] = [:]
@@ -88,5 +85,18 @@ struct PagerDutyGroupEvent: Encodable {
             source: source.isEmpty ? client ?? "signalbox" : source, severity: try text("severity"),
             component: optional(try text("component")), group: optional(try text("group")),
             class: optional(try text("class")), customDetails: details)
+    }
+}
+
+extension PagerDutyReceiver: HTTPReceiver {
+    var problems: [String] { server.problems }
+    var secrets: [Secret] { [server.routingKey] }
+
+    func requests(_ message: GroupMessage) throws(GroupMessage.Failure) -> [ReceiverRequest] {
+        let body = try message.made { data, time throws(TemplateError) in
+            try PagerDutyGroupEvent(
+                self, incidentKey: message.group.incidentKey, isFiring: message.group.isFiring, data, at: time)
+        }
+        return [try message.request(to: WebURL(server.url), body)]
     }
 }

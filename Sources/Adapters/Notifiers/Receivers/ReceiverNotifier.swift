@@ -7,18 +7,18 @@ package import Response
 struct ReceiverNotifier: Notifier {
     private let way: Way
     private let externalURL: String
+    private let clock: any WallClock
 
     private enum Way {
         case webhook(WebhookNotifier)
-        case slack(SlackReceiver, WebURL, HTTPSender)
         case email(EmailReceiver, MailAddress, MailSender)
-        case pagerDuty(PagerDutyReceiver, WebURL, HTTPSender)
-        case teams(TeamsReceiver, WebURL, HTTPSender)
+        case http(any HTTPReceiver, HTTPSender)
     }
 
     /// Nil when an address is none; `ReceiverSettings.problems` says so first.
     init?(_ integration: ReceiverIntegration, externalURL: String, transports: NotifierTransports) {
         self.externalURL = externalURL
+        clock = transports.clock
         let http = integration.http.map(transports.sender) ?? transports.http
         switch integration.settings {
         case .webhook(let settings):
@@ -26,76 +26,63 @@ struct ReceiverNotifier: Notifier {
                 return nil
             }
             way = .webhook(notifier)
-        case .slack(let receiver):
-            guard let url = WebURL(receiver.url.revealed) else { return nil }
-            way = .slack(receiver, url, http)
         case .email(let receiver):
             guard let from = MailAddress(receiver.server.from) else { return nil }
             way = .email(receiver, from, transports.mail)
-        case .pagerDuty(let receiver):
-            guard let url = WebURL(receiver.server.url) else { return nil }
-            way = .pagerDuty(receiver, url, http)
-        case .teams(let receiver):
-            guard let url = WebURL(receiver.server.webhookURL.revealed) else { return nil }
-            way = .teams(receiver, url, http)
+        default:
+            guard let receiver = integration.settings.http else { return nil }
+            way = .http(receiver, http)
         }
     }
 
     func deliver(_ notification: Notification) async -> DeliveryResult {
         guard let group = notification.group else { return .permanent(reason: "there is no group in the message") }
         if case .webhook(let notifier) = way { return await notifier.deliver(notification) }
-        let data = GroupData.value(group, externalURL: externalURL)
-        let time = Timestamp(milliseconds: notification.decidedAtMilliseconds)
+        let message = GroupMessage(
+            group: group, data: GroupData.value(group, externalURL: externalURL),
+            time: Timestamp(milliseconds: notification.decidedAtMilliseconds), now: clock.now(),
+            externalURL: externalURL)
         do {
             switch way {
             case .webhook(let notifier): return await notifier.deliver(notification)
-            case .slack(let receiver, let url, let sender):
-                let message = try SlackAttachmentMessage(receiver, data, at: time)
-                return await Self.post(
-                    message, to: url, hiding: [receiver.url], key: notification.key, by: sender)
-            case .pagerDuty(let receiver, let url, let sender):
-                let event = try PagerDutyGroupEvent(
-                    receiver, groupKey: group.groupKey, isFiring: group.isFiring, data, at: time)
-                return await Self.post(
-                    event, to: url, hiding: [receiver.server.routingKey], key: notification.key, by: sender)
-            case .teams(let receiver, let url, let sender):
-                let card = try TeamsGroupMessage(receiver, isFiring: group.isFiring, data, at: time)
-                return await Self.post(
-                    card, to: url, hiding: [receiver.server.webhookURL], key: notification.key, by: sender)
+            case .http(let receiver, let sender):
+                let redaction = Redaction(receiver.secrets)
+                for request in try receiver.requests(message) {
+                    let result = await Self.send(request, hiding: redaction, key: notification.key, by: sender)
+                    guard result == .delivered else { return result }
+                }
+                return .delivered
             case .email(let receiver, let from, let sender):
-                return try await Self.mail(notification, group, receiver, from, data, at: time, by: sender)
+                return try await Self.mail(
+                    notification, group, receiver, from, message.data, at: message.time, by: sender)
             }
+        } catch GroupMessage.Failure.unfit(let reason) {
+            return .permanent(reason: "receiver \(group.receiver): \(reason)")
+        } catch GroupMessage.Failure.template(let error) {
+            return .permanent(reason: "a template of receiver \(group.receiver) fails: \(error)")
         } catch {
             return .permanent(reason: "a template of receiver \(group.receiver) fails: \(error)")
         }
     }
 
-    private static func post(
-        _ message: some Encodable & Sendable, to url: WebURL, hiding secrets: [Secret], key: String,
-        by sender: HTTPSender
+    private static func send(
+        _ request: ReceiverRequest, hiding redaction: Redaction, key: String, by sender: HTTPSender
     ) async -> DeliveryResult {
-        let redaction = Redaction(secrets)
-        guard let body = try? JSONBody.encode(message) else {
-            return .permanent(reason: "the message cannot be written as JSON")
-        }
         let headers = [
-            (name: "Content-Type", value: "application/json; charset=utf-8"),
-            (name: "User-Agent", value: "Signalbox"),
+            (name: "Content-Type", value: request.contentType), (name: "User-Agent", value: "Signalbox"),
             (name: "Idempotency-Key", value: DeliveryKey.headerSafe(key)),
         ]
-        switch await sender.post(to: url, headers: headers, body: body) {
+        let own = request.headers.map { (name: $0.key, value: $0.value) }
+        switch await sender.send(request.method, to: request.url, headers: headers + own, body: request.body) {
         case .failed(let reason): return .retry(reason: redaction.clean(reason), retryAfterMilliseconds: nil)
         case .replied(let reply):
             let said = redaction.clean(reply.body)
-            let reason = "\(url.authority) answered \(reply.status)" + (said.isEmpty ? "" : ": \(said)")
             switch reply.status {
             // Slack's API says no with a 200.
-            case 200..<300 where reply.body.replacing(" ", with: "").contains("\"ok\":false"):
-                return .permanent(reason: reason)
-            case 200..<300: return .delivered
-            case 408, 429, 500..<600:
-                return .retry(reason: reason, retryAfterMilliseconds: reply.retryAfterMilliseconds)
-            default: return .permanent(reason: reason)
+            case 200..<300 where !reply.body.replacing(" ", with: "").contains("\"ok\":false"): return .delivered
+            case 200..<300:
+                return .permanent(reason: "\(request.url.authority) answered \(reply.status): \(said)")
+            default: return reply.refusal(by: request.url.authority, said: said)
             }
         }
     }

@@ -21,16 +21,39 @@ package enum ReceiverSettings: Sendable, Hashable {
     case email(EmailReceiver)
     case pagerDuty(PagerDutyReceiver)
     case teams(TeamsReceiver)
+    case teamsConnector(TeamsConnectorReceiver)
+    case discord(DiscordReceiver)
+    case opsgenie(OpsgenieReceiver)
+    case pushover(PushoverReceiver)
+    case sns(SNSReceiver)
+    case telegram(TelegramReceiver)
+    case victorOps(VictorOpsReceiver)
+    case webex(WebexReceiver)
+
+    /// Nil for those that are told in another way.
+    var http: (any HTTPReceiver)? {
+        switch self {
+        case .webhook, .email: nil
+        case .slack(let receiver): receiver
+        case .pagerDuty(let receiver): receiver
+        case .teams(let receiver): receiver
+        case .teamsConnector(let receiver): receiver
+        case .discord(let receiver): receiver
+        case .opsgenie(let receiver): receiver
+        case .pushover(let receiver): receiver
+        case .sns(let receiver): receiver
+        case .telegram(let receiver): receiver
+        case .victorOps(let receiver): receiver
+        case .webex(let receiver): receiver
+        }
+    }
 
     /// What is wrong with these settings, naming the key and never a secret; empty when nothing is.
     package var problems: [String] {
         switch self {
         case .webhook(let settings): settings.problems
-        case .slack(let receiver):
-            WebURL(receiver.url.revealed) == nil ? ["api_url: needs http:// or https:// and a host"] : []
         case .email(let receiver): receiver.server.problems
-        case .pagerDuty(let receiver): receiver.server.problems
-        case .teams(let receiver): receiver.server.problems
+        default: http?.problems ?? []
         }
     }
 }

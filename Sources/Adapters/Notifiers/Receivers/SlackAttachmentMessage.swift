@@ -64,3 +64,18 @@ struct SlackAttachmentMessage: Encodable {
         ]
     }
 }
+
+extension SlackReceiver: HTTPReceiver {
+    var problems: [String] {
+        WebURL(url.revealed) == nil ? ["api_url: needs http:// or https:// and a host"] : []
+    }
+
+    var secrets: [Secret] { [url] }
+
+    func requests(_ message: GroupMessage) throws(GroupMessage.Failure) -> [ReceiverRequest] {
+        let body = try message.made { data, time throws(TemplateError) in
+            try SlackAttachmentMessage(self, data, at: time)
+        }
+        return [try message.request(to: WebURL(url.revealed), body)]
+    }
+}

@@ -1,3 +1,4 @@
+internal import Alerting
 package import Basics
 package import GoTemplates
 
@@ -65,5 +66,17 @@ struct TeamsGroupMessage: Encodable {
                     Block(text: text),
                 ]))
         ]
+    }
+}
+
+extension TeamsReceiver: HTTPReceiver {
+    var problems: [String] { server.problems }
+    var secrets: [Secret] { [server.webhookURL] }
+
+    func requests(_ message: GroupMessage) throws(GroupMessage.Failure) -> [ReceiverRequest] {
+        let body = try message.made { data, time throws(TemplateError) in
+            try TeamsGroupMessage(self, isFiring: message.group.isFiring, data, at: time)
+        }
+        return [try message.request(to: WebURL(server.webhookURL.revealed), body)]
     }
 }

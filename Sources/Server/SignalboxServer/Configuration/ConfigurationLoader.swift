@@ -23,9 +23,12 @@ package struct ConfigurationLoader: Sendable {
         return configuration
     }
 
-    private func document(_ path: String, _ problems: ConfigurationNode.Problems) -> ConfigurationNode? {
+    private func document(
+        _ path: String, _ problems: ConfigurationNode.Problems, hasAliases: Bool = false
+    ) -> ConfigurationNode? {
         do {
-            return YAMLDocument.parse(try files.yaml(path), file: path, problems: problems)
+            return YAMLDocument.parse(
+                try files.yaml(path), file: path, problems: problems, hasAliases: hasAliases)
         } catch {
             problems.note(Diagnostic(file: path, line: 0, column: 0, message: error.message))
             return nil
@@ -120,7 +123,8 @@ package struct ConfigurationLoader: Sendable {
             file.note("\(file.path): there is no file \(path)")
             return (nil, [])
         }
-        guard let root = document(path, problems) else { return (nil, []) }
+        // Alertmanager reads them, so files have them.
+        guard let root = document(path, problems, hasAliases: true) else { return (nil, []) }
         var decoder = AlertmanagerFile(files)
         decoder.decode(root)
         return (decoder.settings, [path] + decoder.paths)

@@ -33,7 +33,8 @@ package enum PagingImport {
     static func read(_ source: Source, _ bytes: [UInt8], _ path: String, now: Timestamp) throws -> ImportedPaging {
         if source == .alertmanager {
             let problems = ConfigurationNode.Problems()
-            let root = YAMLDocument.parse(String(decoding: bytes, as: UTF8.self), file: path, problems: problems)
+            let root = YAMLDocument.parse(
+                String(decoding: bytes, as: UTF8.self), file: path, problems: problems, hasAliases: true)
             guard let root, problems.diagnostics.isEmpty else { throw ConfigurationError(problems.diagnostics) }
             let imported = AlertmanagerImport.read(root)
             if !problems.diagnostics.isEmpty { throw ConfigurationError(problems.diagnostics) }

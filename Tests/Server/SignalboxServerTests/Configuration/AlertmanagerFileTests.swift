@@ -63,8 +63,8 @@ struct AlertmanagerFileTests {
                 details: { runbook: '{{ .CommonAnnotations.runbook }}' }
             msteamsv2_configs:
               - webhook_url: https://teams.example/teams-secret
-            opsgenie_configs:
-              - api_key: genie-secret
+            wechat_configs:
+              - api_secret: chat-secret
         """
 
     private static func load(_ text: String = whole) throws -> AlertmanagerSettings {
@@ -121,8 +121,8 @@ struct AlertmanagerFileTests {
             email.server.password.revealed == "mail-password" && email.headers.map(\.name) == ["Subject", "X-Team"])
         #expect(
             settings.notes.map(\.description) == [
-                "am.yaml:55:7: receivers[1].opsgenie_configs is not carried over: "
-                    + "receiver \"everything\" tells nobody by opsgenie"
+                "am.yaml:55:7: receivers[1].wechat_configs is not carried over: "
+                    + "receiver \"everything\" tells nobody by wechat"
             ])
     }
 
@@ -130,7 +130,7 @@ struct AlertmanagerFileTests {
     func original() throws {
         let settings = try Self.load()
         for secret in [
-            "slack-secret", "mail-password", "path-secret", "basic-secret", "genie-secret", "teams-secret",
+            "slack-secret", "mail-password", "path-secret", "basic-secret", "chat-secret", "teams-secret",
             "0123456789abcdef", "pass@", "token=",
         ] {
             #expect(!settings.original.contains(secret), "\(secret)")
@@ -150,5 +150,92 @@ struct AlertmanagerFileTests {
         #expect(
             try ConfigurationFixtures.problems("alerting: { config: am.yaml }")
                 == ["main.yaml:1:21: alerting.config: there is no file am.yaml"])
+    }
+
+    @Test("anchors, aliases and merges mean what they mean to Alertmanager, what stands beside a merge wins")
+    func aliases() throws {
+        let text = """
+            route: { receiver: one, group_by: &labels [alertname, cluster], routes: [ { receiver: two, group_by: *labels } ] }
+            receivers:
+              - name: one
+                webhook_configs: [ &hook { url: http://one/, max_alerts: 7, send_resolved: false } ]
+              - name: two
+                webhook_configs: [ { <<: *hook, url: http://two/ }, { <<: [ { max_alerts: 9 }, *hook ] } ]
+            """
+        let settings = try Self.load(text)
+        #expect(settings.routing.tree.routes[1].groupBy == settings.routing.tree.routes[0].groupBy)
+        let hooks = (0..<2).compactMap { index -> WebhookSettings? in
+            guard case .webhook(let hook) = settings.channels["receiver/two/webhook[\(index)]"]?.settings else {
+                return nil
+            }
+            return hook
+        }
+        #expect(hooks.map(\.url.revealed) == ["http://two/", "http://one/"])
+        #expect(hooks.map(\.alertsMax) == [7, 9])
+        #expect(settings.routing.receivers["two"]?.integrations.map(\.sendsResolved) == [false, false])
+        // amtool reads it again.
+        #expect(try Self.load(settings.original.replacing("<secret>", with: "")).routing == settings.routing)
+    }
+
+    @Test(
+        "aliases that blow up, and merges of what is no mapping, are refused",
+        arguments: [
+            (
+                "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n"
+                    + "c: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
+                    + "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: [*e,*e,*e,*e,*e,*e]", "more than 100000 values"
+            ),
+            ("a: &a x\nb: [" + String(repeating: "*a,", count: 1001) + "]", "more than 1000 aliases"),
+            ("a: &a [*a]", "undefined alias"), ("route: { <<: 7 }", "unknown key \"route.<<\""),
+        ])
+    func badAliases(text: String, said: String) throws {
+        let problems = try ConfigurationFixtures.problems("alerting: { config: am.yaml }", ["am.yaml": text])
+        #expect(problems.contains { $0.contains(said) }, "\(problems)")
+    }
+
+    @Test(
+        "a receiver that cannot work is refused with its place",
+        arguments: [
+            ("telegram_configs: [ { chat_id: 7 } ]", "missing bot_token or bot_token_file on telegram_config"),
+            ("telegram_configs: [ { bot_token: 'a:b' } ]", "missing chat_id on telegram_config"),
+            (
+                "telegram_configs: [ { bot_token: 'a:b', chat_id: 7, parse_mode: BBCode } ]",
+                "parse_mode must be one of"
+            ),
+            ("telegram_configs: [ { bot_token: 'a/b', chat_id: 7 } ]", "bot_token: a bot's token has letters"),
+            ("webex_configs: [ { room_id: r } ]", "missing webex_configs.http_config.authorization"),
+            ("opsgenie_configs: [ { message: m } ]", "no global OpsGenie API Key set"),
+            ("opsgenie_configs: [ { api_key: k, responders: [ { type: team } ] } ]", "one of id, username or name"),
+            (
+                "opsgenie_configs: [ { api_key: k, responders: [ { name: a, type: dog } ] } ]",
+                "type must be one of team"
+            ),
+            ("victorops_configs: [ { api_key: k } ]", "missing Routing key in VictorOps config"),
+            (
+                "victorops_configs: [ { api_key: k, routing_key: r, custom_fields: { entity_id: x } } ]",
+                "custom field entity_id cannot be used"
+            ),
+            ("pushover_configs: [ { token: t } ]", "one of user_key or user_key_file must be configured"),
+            (
+                "pushover_configs: [ { user_key: u, token: t, html: true, monospace: true } ]",
+                "at most one of monospace"
+            ),
+            (
+                "sns_configs: [ { topic_arn: a, phone_number: '1' } ]",
+                "either a Target ARN, Topic ARN, or Phone Number"
+            ),
+            (
+                "sns_configs: [ { topic_arn: a, sigv4: { region: r } } ]",
+                "sigv4 needs region, access_key and secret_key"
+            ),
+            ("discord_configs: [ { webhook_url: 'ftp://x' } ]", "webhook_url: needs http:// or https:// and a host"),
+            ("discord_configs: [ { webhook_url: 'http://x', colour: 1 } ]", "unknown key"),
+            ("msteams_configs: [ { title: '{{ if }}' , webhook_url: 'http://x' } ]", "missing value for if"),
+        ])
+    func refused(configs: String, said: String) throws {
+        let problems = try ConfigurationFixtures.problems(
+            "alerting: { config: am.yaml }",
+            ["am.yaml": "route: { receiver: all }\nreceivers:\n  - name: all\n    \(configs)\n"])
+        #expect(problems.contains { $0.hasPrefix("am.yaml:4:") && $0.contains(said) }, "\(problems)")
     }
 }

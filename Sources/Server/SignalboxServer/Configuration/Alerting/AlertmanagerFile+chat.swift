@@ -23,8 +23,7 @@ extension AlertmanagerFile {
             reader.refuse(key, Unsupported.message)
         }
         let url = reader["url"]?.string() ?? defaults.pagerDutyURL ?? PagerDutySettings.urlDefault
-        var texts: [String: NotificationTemplate] = [:]
-        for (key, standard) in Self.pagerDutyTexts { texts[key] = template(reader[key], standard) }
+        let texts = templates(&reader, Self.pagerDutyTexts)
         var details: [String: NotificationTemplate] = [:]
         for (key, standard) in Self.pagerDutyDetails { details[key] = template(nil, standard) }
         if let node = reader["details"], var inner = node.mapping() {

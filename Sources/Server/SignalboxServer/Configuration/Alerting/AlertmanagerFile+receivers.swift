@@ -12,9 +12,11 @@ extension AlertmanagerFile {
     private static let integrationsMax = 100
 
     /// Kinds that Alertmanager has and Signalbox has not. They are named, and nobody is told by them.
-    private static let foreignKinds = [
-        "opsgenie", "victorops", "pushover", "wechat", "sns", "telegram", "discord", "webex", "jira", "rocketchat",
-        "incidentio", "mattermost", "msteams",
+    private static let foreignKinds = ["wechat", "jira", "rocketchat", "incidentio", "mattermost"]
+
+    private static let kinds = [
+        "webhook", "slack", "email", "pagerduty", "msteamsv2", "msteams", "discord", "opsgenie", "pushover", "sns",
+        "telegram", "victorops", "webex",
     ]
 
     mutating func decodeReceiver(_ node: ConfigurationNode) {
@@ -26,7 +28,7 @@ extension AlertmanagerFile {
             name.note("notification config name \(quoted(text)) is not unique")
         }
         var integrations: [Receiver.Integration] = []
-        for kind in ["webhook", "slack", "email", "pagerduty", "msteamsv2"] {
+        for kind in Self.kinds {
             let nodes = reader["\(kind)_configs"]?.list() ?? []
             for (index, node) in nodes.enumerated() {
                 let id = "\(kind)[\(index)]"
@@ -58,15 +60,23 @@ extension AlertmanagerFile {
         guard var reader = node.mapping() else { return nil }
         defer { reader.finish() }
         let sendsResolved = reader["send_resolved"]?.bool() ?? (kind != "slack" && kind != "email")
+        let http = kind == "email" ? nil : http(&reader)
         let way: ReceiverSettings? =
             switch kind {
             case "webhook": webhook(node, &reader).map(ReceiverSettings.webhook)
             case "slack": slack(node, &reader).map(ReceiverSettings.slack)
             case "pagerduty": pagerDuty(node, &reader).map(ReceiverSettings.pagerDuty)
             case "msteamsv2": teams(node, &reader).map(ReceiverSettings.teams)
+            case "msteams": teamsConnector(node, &reader).map(ReceiverSettings.teamsConnector)
+            case "discord": discord(node, &reader).map(ReceiverSettings.discord)
+            case "opsgenie": opsgenie(node, &reader).map(ReceiverSettings.opsgenie)
+            case "pushover": pushover(node, &reader).map(ReceiverSettings.pushover)
+            case "sns": sns(node, &reader).map(ReceiverSettings.sns)
+            case "telegram": telegram(node, &reader).map(ReceiverSettings.telegram)
+            case "victorops": victorOps(node, &reader).map(ReceiverSettings.victorOps)
+            case "webex": webex(node, &reader, http).map(ReceiverSettings.webex)
             default: email(node, &reader).map(ReceiverSettings.email)
             }
-        let http = kind == "email" ? nil : http(&reader)
         return way.map { (ReceiverIntegration($0, http: http), sendsResolved) }
     }
 
@@ -98,8 +108,7 @@ extension AlertmanagerFile {
 
     private func slack(_ node: ConfigurationNode, _ reader: inout MappingReader) -> SlackReceiver? {
         let url = ReceiverSecret.read(&reader, "api_url", files) ?? defaults.slackURL
-        var texts: [String: NotificationTemplate] = [:]
-        for (key, standard) in Self.slackTexts { texts[key] = template(reader[key], standard) }
+        let texts = templates(&reader, Self.slackTexts)
         let areShort = reader["short_fields"]?.bool() ?? false
         var fields: [SlackReceiver.Field] = []
         for field in reader["fields"]?.list() ?? [] {
@@ -173,6 +182,23 @@ extension AlertmanagerFile {
     private func http(_ reader: inout MappingReader) -> HTTPClientSettings? {
         guard let node = reader["http_config"] else { return defaults.http }
         return ReceiverDefaults.http(node, files)
+    }
+
+    /// What the keys of `standards` say, else the standard.
+    func templates(
+        _ reader: inout MappingReader, _ standards: [String: String]
+    ) -> [String: NotificationTemplate] {
+        var result: [String: NotificationTemplate] = [:]
+        for (key, standard) in standards { result[key] = template(reader[key], standard) }
+        return result
+    }
+
+    /// A mapping of any names to templates.
+    func templates(_ node: ConfigurationNode?) -> [String: NotificationTemplate] {
+        guard let node, var reader = node.mapping() else { return [:] }
+        var result: [String: NotificationTemplate] = [:]
+        for entry in reader.all() { result[entry.name] = template(entry.value, "") }
+        return result
     }
 
     /// Nil, and a problem at its place, when it is no template.

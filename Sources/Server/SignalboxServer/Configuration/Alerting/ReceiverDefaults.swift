@@ -13,16 +13,20 @@ struct ReceiverDefaults {
     var password: Secret = ""
     var requiresTLS = true
     var pagerDutyURL: String?
+    var opsgenieURL: String?
+    var opsgenieKey: Secret?
+    var telegramURL: String?
+    var telegramToken: Secret?
+    var victorOpsURL: String?
+    var victorOpsKey: Secret?
+    var webexURL: String?
     var mailTLS = MailTLS()
     var http: HTTPClientSettings?
     var templates = TemplateSet.alertmanager
 
     /// Keys of receivers that are not carried over.
     private static let foreign = [
-        "opsgenie_api_url", "opsgenie_api_key", "opsgenie_api_key_file", "victorops_api_url", "victorops_api_key",
-        "victorops_api_key_file", "wechat_api_url", "wechat_api_secret", "wechat_api_corp_id",
-        "wechat_api_secret_file",
-        "telegram_api_url", "telegram_bot_token", "telegram_bot_token_file", "webex_api_url", "jira_api_url",
+        "wechat_api_url", "wechat_api_secret", "wechat_api_corp_id", "wechat_api_secret_file", "jira_api_url",
         "rocketchat_api_url", "rocketchat_token", "rocketchat_token_file", "rocketchat_token_id",
         "rocketchat_token_id_file", "mattermost_webhook_url", "mattermost_webhook_url_file",
     ]
@@ -37,6 +41,13 @@ struct ReceiverDefaults {
         requiresTLS = reader["smtp_require_tls"]?.bool() ?? true
         if let node = reader["smtp_tls_config"] { mailTLS = MailTLS(node) }
         pagerDutyURL = reader["pagerduty_url"]?.string()
+        opsgenieURL = reader["opsgenie_api_url"]?.string()
+        opsgenieKey = ReceiverSecret.read(&reader, "opsgenie_api_key", files)
+        telegramURL = reader["telegram_api_url"]?.string()
+        telegramToken = ReceiverSecret.read(&reader, "telegram_bot_token", files)
+        victorOpsURL = reader["victorops_api_url"]?.string()
+        victorOpsKey = ReceiverSecret.read(&reader, "victorops_api_key", files)
+        webexURL = reader["webex_api_url"]?.string()
         http = reader["http_config"].flatMap { Self.http($0, files) }
         for key in [
             "smtp_auth_secret", "smtp_auth_secret_file", "smtp_auth_identity",

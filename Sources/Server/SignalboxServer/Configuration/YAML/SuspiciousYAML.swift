@@ -4,10 +4,12 @@
 enum SuspiciousYAML {
     /// So few aliases multiply a file by less than a hundred.
     private static let aliasesMax = 10
+    /// For files that may have them.
+    private static let wantedAliasesMax = 1000
     /// Brackets open at one place of the text, or `- - -` on one line; deeper files are refused.
     private static let nestingMax = 64
 
-    static func problem(in text: String) -> (line: Int, column: Int, message: String)? {
+    static func problem(in text: String, hasAliases: Bool = false) -> (line: Int, column: Int, message: String)? {
         var anchors = 0
         var aliases = 0
         var brackets = 0
@@ -32,7 +34,10 @@ enum SuspiciousYAML {
             case UInt8(ascii: "-"), UInt8(ascii: "?"): if isSpace(previous) { dashes += 1 }
             default: break
             }
-            if anchors > 0, aliases > aliasesMax { return (line, column, YAMLDocument.aliasMessage) }
+            if anchors > 0, hasAliases, aliases > wantedAliasesMax {
+                return (line, column, "more than \(wantedAliasesMax) aliases")
+            }
+            if anchors > 0, !hasAliases, aliases > aliasesMax { return (line, column, YAMLDocument.aliasMessage) }
             if brackets > nestingMax || dashes > nestingMax {
                 return (line, column, "nested deeper than \(nestingMax) levels")
             }

@@ -11,10 +11,12 @@ enum YAMLDocument {
     private static let nodesMax = 100_000
     static let aliasMessage = "anchors and aliases (&, *) are not supported: write the value out"
 
+    /// `hasAliases`: anchors, aliases and merges are written out, as far as the bounds on values go. Only for files of
+    /// whoever runs this: inside the parser, a key that is made of aliases costs what it expands to.
     static func parse(
-        _ text: String, file: String, problems: ConfigurationNode.Problems
+        _ text: String, file: String, problems: ConfigurationNode.Problems, hasAliases: Bool = false
     ) -> ConfigurationNode? {
-        roots(text, file: file, problems: problems, isStream: false).first
+        roots(text, file: file, problems: problems, isStream: false, hasAliases: hasAliases).first
     }
 
     /// Every document of a file that may have several, between lines of `---`.
@@ -25,12 +27,12 @@ enum YAMLDocument {
     }
 
     private static func roots(
-        _ text: String, file: String, problems: ConfigurationNode.Problems, isStream: Bool
+        _ text: String, file: String, problems: ConfigurationNode.Problems, isStream: Bool, hasAliases: Bool = false
     ) -> [ConfigurationNode] {
         func note(_ line: Int, _ column: Int, _ message: String) {
             problems.note(Diagnostic(file: file, line: line, column: column, message: message))
         }
-        if let problem = SuspiciousYAML.problem(in: text) {
+        if let problem = SuspiciousYAML.problem(in: text, hasAliases: hasAliases) {
             note(problem.line, problem.column, problem.message)
             return []
         }
@@ -50,8 +52,9 @@ enum YAMLDocument {
             let problem = withExtendedLifetime(parser) { () -> (Mark?, String)? in
                 var count = 0
                 for node in nodes {
-                    if let problem = explosion(node, depth: 0, count: &count) { return problem }
+                    if let problem = explosion(node, depth: 0, count: &count, hasAliases) { return problem }
                 }
+                if hasAliases { nodes = nodes.map(YAMLMerge.resolved) }
                 return nil
             }
             if let problem {
@@ -80,9 +83,11 @@ enum YAMLDocument {
     static func scalar(_ text: String) -> Node { Node(text, Tag(.str), .doubleQuoted) }
 
     /// Looks in document order, so an anchor is met before anything that repeats it.
-    private static func explosion(_ node: Node, depth: Int, count: inout Int) -> (Mark?, String)? {
+    private static func explosion(
+        _ node: Node, depth: Int, count: inout Int, _ hasAliases: Bool
+    ) -> (Mark?, String)? {
         count += 1
-        if node.anchor != nil {
+        if node.anchor != nil, !hasAliases {
             return (node.mark, aliasMessage)
         }
         if depth > depthMax { return (node.mark, "nested deeper than \(depthMax) levels") }
@@ -92,12 +97,12 @@ enum YAMLDocument {
         case .alias(let alias): return (alias.mark, aliasMessage)
         case .sequence(let sequence):
             for element in sequence {
-                if let problem = explosion(element, depth: depth + 1, count: &count) { return problem }
+                if let problem = explosion(element, depth: depth + 1, count: &count, hasAliases) { return problem }
             }
         case .mapping(let mapping):
             for (key, value) in mapping {
-                if let problem = explosion(key, depth: depth + 1, count: &count) { return problem }
-                if let problem = explosion(value, depth: depth + 1, count: &count) { return problem }
+                if let problem = explosion(key, depth: depth + 1, count: &count, hasAliases) { return problem }
+                if let problem = explosion(value, depth: depth + 1, count: &count, hasAliases) { return problem }
             }
         }
         return nil
