@@ -2,6 +2,7 @@ import Basics
 import HTTPAPI
 import Hummingbird
 import Ingest
+import Response
 
 /// Targets and rules as tables; what the program is made of.
 extension ConsoleRoutes {
@@ -36,7 +37,8 @@ extension ConsoleRoutes {
     }
 
     func settingsPage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        try screen(SettingsView(mayRespond: mayRespond(context)), "settings", nil, request, context)
+        let view = SettingsView(backend.operations.configuration, mayRespond: mayRespond(context))
+        return try screen(view, "settings", nil, request, context)
     }
 
     func aboutPage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
@@ -56,4 +58,16 @@ struct SettingsView: Sendable {
     let tabTitle = "Settings"
     /// Whether test pages are offered.
     let mayRespond: Bool
+    /// Whom a test page may go to.
+    let people: [Person]
+
+    struct Person: Sendable {
+        let key: String
+        let name: String
+    }
+
+    init(_ configuration: PagingConfiguration, mayRespond: Bool) {
+        self.mayRespond = mayRespond
+        people = configuration.people.keys.sorted().map { Person(key: $0, name: NextStep.name($0, configuration)) }
+    }
 }

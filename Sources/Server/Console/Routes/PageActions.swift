@@ -7,6 +7,7 @@ enum PageActions: String, Sendable, CaseIterable {
     case acknowledge
     case resolve
     case snooze
+    case escalate
     case note
 
     /// Longer notes are refused: the place for them is a document that the note links.
@@ -22,6 +23,7 @@ enum PageActions: String, Sendable, CaseIterable {
         switch self {
         case .acknowledge: return .acknowledged(page: page, by: actor, note: note)
         case .resolve: return .resolved(page: page, by: actor, note: note)
+        case .escalate: return .escalated(page: page, by: actor)
         case .note:
             guard !note.allSatisfy(\.isWhitespace) else { throw APIError(.badData, "the note is empty") }
             return .noted(page: page, by: actor, text: note)

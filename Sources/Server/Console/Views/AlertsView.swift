@@ -51,7 +51,7 @@ struct AlertsView: Sendable {
         older.after = closed?.last.map { PageSearch.Place($0) }
         olderLink = closed?.count == Self.rowsMax ? "/alerts?" + older.query : nil
         rows = pages.prefix(Self.rowsMax).map {
-            PageRow($0, state.configuration, now: now, mayRespond: mayRespond)
+            PageRow($0, state, now: now, mayRespond: mayRespond)
         }
         hasRows = !rows.isEmpty
         isFiltered = filter != AlertFilter()

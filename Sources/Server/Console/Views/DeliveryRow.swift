@@ -21,17 +21,24 @@ struct DeliveryRow: Sendable, Hashable {
             switch entry.kind {
             case .delivered:
                 return DeliveryRow(
-                    message: entry.text, outcome: "Delivered", outcomeTone: "over", when: time, reason: nil)
+                    message: readable(entry.text), outcome: "Delivered", outcomeTone: "over", when: time, reason: nil)
             case .deliveryFailed:
                 let parts = entry.text.split(separator: ":", maxSplits: 1)
                 return DeliveryRow(
-                    message: parts.first.map(String.init) ?? entry.text, outcome: "Not delivered",
+                    message: readable(parts.first.map(String.init) ?? entry.text), outcome: "Not delivered",
                     outcomeTone: "failed", when: time,
                     reason: parts.count > 1 ? String(parts[1].drop { $0 == " " }) : nil)
             default: return nil
             }
         }
         return waiting + accepted + done
+    }
+
+    /// `selfAlarm to hook`, as the timeline keeps it, in people's words.
+    static func readable(_ text: String) -> String {
+        let word = text.prefix { $0 != " " }
+        guard let kind = Notification.Kind(rawValue: String(word)) else { return text }
+        return words(kind) + text.dropFirst(word.count)
     }
 
     private static func waiting(

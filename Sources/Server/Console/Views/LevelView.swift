@@ -1,3 +1,4 @@
+import Basics
 import Response
 
 /// One level of the escalation policy.
@@ -7,12 +8,12 @@ struct LevelView: Sendable, Hashable {
     /// `by mail, pager`; nil when somebody there cannot be reached at all.
     let ways: String?
 
-    static func list(_ state: OperationsState) -> [LevelView] {
+    static func list(_ state: OperationsState, now: Timestamp) -> [LevelView] {
         let configuration = state.configuration
         return configuration.levels.enumerated().map { index, level in
-            let names = level.people.map { NextStep.name($0, configuration) }.joined(separator: ", ")
+            let names = level.people.map { NextStep.name($0, state, at: now.milliseconds) }.joined(separator: ", ")
             // Behind a schedule stands whoever is on call now.
-            let people = state.onCall(level.people).people
+            let people = state.onCall(level.people, at: now.milliseconds).people
             let channels = Set(people.flatMap { configuration.people[$0]?.contacts ?? [] }.map(\.channel))
             let canReachAll =
                 !people.isEmpty && people.allSatisfy { !(configuration.people[$0]?.contacts.isEmpty ?? true) }

@@ -43,7 +43,7 @@ struct NowView: Sendable {
         let held = pages.filter { $0.status != .open }
         func rows(_ pages: [Page]) -> [PageRow] {
             pages.prefix(Self.rowsMax).map {
-                PageRow($0, state.configuration, now: now, mayRespond: mayRespond)
+                PageRow($0, state, now: now, mayRespond: mayRespond)
             }
         }
         self.burning = rows(burning)
@@ -70,7 +70,7 @@ struct NowView: Sendable {
             lamp = "ok"
             tabTitle = "Now"
         }
-        levels = LevelView.list(state)
+        levels = LevelView.list(state, now: now)
         hasLevels = !levels.isEmpty
     }
 }

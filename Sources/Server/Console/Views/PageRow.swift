@@ -18,7 +18,7 @@ struct PageRow: Sendable, Hashable {
     let mayAcknowledge: Bool
     let marks: [PageMark]
 
-    init(_ page: Page, _ configuration: PagingConfiguration, now: Timestamp, mayRespond: Bool) {
+    init(_ page: Page, _ state: OperationsState, now: Timestamp, mayRespond: Bool) {
         id = page.id
         pageTitle = page.title
         severity = SeverityText(page.severity)
@@ -26,17 +26,20 @@ struct PageRow: Sendable, Hashable {
         opened = TimeText(milliseconds: page.openedAtMilliseconds, now: now)
         closed = page.closedAtMilliseconds.map { TimeText(milliseconds: $0, now: now) }
         place = LabelView.list(page.groupLabels, without: ["alertname"])
-        next = page.isOpen ? NextStep(page, configuration, now: now) : nil
+        next = page.isOpen ? NextStep(page, state, now: now) : nil
         firingText = page.firing.isEmpty ? nil : FigureText.count(page.firing.count, "alert") + " firing"
         mayAcknowledge = mayRespond && page.status == .open
-        who = Self.who(page, configuration)
-        marks = PageMark.list(page, configuration, now: now)
+        who = Self.who(page, state)
+        marks = PageMark.list(page, state.configuration, now: now)
     }
 
-    static func who(_ page: Page, _ configuration: PagingConfiguration) -> String? {
+    static func who(_ page: Page, _ state: OperationsState) -> String? {
+        let configuration = state.configuration
         switch page.status {
         case .open:
-            let people = NextStep.people(ofLevel: page.level, of: page, configuration)
+            // Who it was then, whoever has the duty now.
+            let pagedAt = page.timeline.last { $0.kind == .paged }?.atMilliseconds ?? page.openedAtMilliseconds
+            let people = NextStep.people(ofLevel: page.level, of: page, state, at: pagedAt)
             return people.isEmpty ? nil : "paged at level \(page.level): \(people)"
         case .acknowledged: return page.acknowledgedBy.map { "acknowledged by \(NextStep.name($0, configuration))" }
         case .snoozed: return page.acknowledgedBy.map { "snoozed by \(NextStep.name($0, configuration))" }

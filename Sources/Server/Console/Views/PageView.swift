@@ -22,6 +22,8 @@ struct PageView: Sendable {
     let isUnacknowledged: Bool
     let mayRespond: Bool
     let isStillFiring: Bool
+    /// What escalating by hand does; nil where nobody is left to page.
+    let escalationText: String?
     let reopenText: String
     let acknowledged: TimeText?
     let acknowledgedByName: String?
@@ -41,7 +43,7 @@ struct PageView: Sendable {
 
     init(_ page: Page, _ state: OperationsState, now: Timestamp, mayRespond: Bool) {
         self.now = now.milliseconds
-        row = PageRow(page, state.configuration, now: now, mayRespond: mayRespond)
+        row = PageRow(page, state, now: now, mayRespond: mayRespond)
         tabTitle = "\(page.severity.rawValue) \(page.title)"
         let match = page.groupLabels.sorted { $0.key < $1.key }
             .map { (LabelName.isLegacy($0.key) ? $0.key : quoted($0.key)) + "=" + quoted($0.value) }
@@ -50,6 +52,9 @@ struct PageView: Sendable {
         isUnacknowledged = page.status == .open
         self.mayRespond = mayRespond
         isStillFiring = page.isOpen && !page.firing.isEmpty
+        let next = NextStep.people(ofLevel: page.level + 1, of: page, state, at: now.milliseconds)
+        let isTaken = page.status == .open ? "" : " The page counts as unacknowledged again."
+        escalationText = next.isEmpty ? nil : "\(next) is paged at once, level \(page.level + 1).\(isTaken)"
         reopenText = DurationWords.short(.milliseconds(state.configuration.reopenAfterMilliseconds))
         acknowledged = page.acknowledgedAtMilliseconds.map { TimeText(milliseconds: $0, now: now) }
         acknowledgedByName = page.acknowledgedBy.map { NextStep.name($0, state.configuration) }

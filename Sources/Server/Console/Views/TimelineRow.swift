@@ -13,7 +13,8 @@ struct TimelineRow: Sendable, Hashable {
     init(_ entry: TimelineEntry, _ configuration: PagingConfiguration, now: Timestamp) {
         at = TimeText(milliseconds: entry.atMilliseconds, now: now)
         (what, kindTone) = Self.words(entry.kind)
-        entryText = entry.text.isEmpty ? nil : entry.text
+        let isDelivery = entry.kind == .delivered || entry.kind == .deliveryFailed
+        entryText = entry.text.isEmpty ? nil : isDelivery ? DeliveryRow.readable(entry.text) : entry.text
         actorName = entry.actor.isEmpty ? nil : NextStep.name(entry.actor, configuration)
     }
 

@@ -7,7 +7,7 @@ const person = document.getElementById("channels-person");
 async function test(name) {
   state.textContent = `Sending by ${name} …`;
   const answer = await fetch(`/ops/v1/channels/${encodeURIComponent(name)}/test`, {
-    method: "POST", body: JSON.stringify(person.value.trim() ? { person: person.value.trim() } : {}),
+    method: "POST", body: JSON.stringify(person.value ? { person: person.value } : {}),
     headers: { Accept: "application/json", "Content-Type": "application/json", "X-CSRF-Token": box.dataset.csrf },
   });
   const { result, reason, error } = await answer.json();
@@ -27,6 +27,8 @@ document.getElementById("channels-list").replaceChildren(...channels.map(({ name
     await test(name).catch((error) => (state.textContent = `${name}: ${error.message}`));
     button.disabled = false;
   });
-  item.append(`${name} (${kind}) `, button);
+  const label = document.createElement("span");
+  label.textContent = `${name} (${kind})`;
+  item.append(label, button);
   return item;
 }));

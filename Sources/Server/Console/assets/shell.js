@@ -75,7 +75,7 @@ document.addEventListener("toggle", (event) => {
   for (const other of document.querySelectorAll("details.action[open]")) if (other !== details) other.open = false;
 }, true);
 
-const actions = { a: "acknowledge", r: "resolve", s: "snooze", n: "note" };
+const actions = { a: "acknowledge", r: "resolve", s: "snooze", e: "escalate", n: "note" };
 const places = { n: "/", a: "/alerts", o: "/oncall", b: "/objectives", l: "/logs", s: "/traces", e: "/explore", t: "/targets", r: "/rules", u: "/usage" };
 let isGoing = false;
 

@@ -7,6 +7,8 @@ import Synchronization
 import TestKit
 import Testing
 
+@testable import Console
+
 @Suite("Pages in the console")
 struct PageRouteTests {
     private static func burning() async throws -> (ConsoleFixture, id: String) {
@@ -88,6 +90,39 @@ struct PageRouteTests {
             #expect(try await send("resolve", "note=").status == .seeOther)
             #expect(fixture.backend.operations.page(id)?.status == .resolved)
             #expect(try await send("acknowledge", "").status == .conflict)
+        }
+    }
+
+    @Test(
+        "a message is told of in words",
+        arguments: [
+            ("selfAlarm to hook", "alarm about Signalbox to hook"), ("page to ann by mail", "page to ann by mail"),
+            ("resolved to alerts", "resolution to alerts"), ("something else", "something else"), ("", ""),
+        ])
+    func words(kept: String, shown: String) { #expect(DeliveryRow.readable(kept) == shown) }
+
+    @Test("a page is escalated by hand as long as a level is left")
+    func escalated() async throws {
+        let (fixture, id) = try await Self.burning()
+        let session = try await fixture.session()
+        let path = "/alerts/\(id)"
+        try await fixture.application().test(.router) { client in
+            func escalate() async throws -> TestResponse {
+                try await client.post("\(path)/escalate", "csrf=\(session.csrf)", cookie: session.cookie)
+            }
+            #expect(
+                try await client.get(path, cookie: session.cookie).text.contains(
+                    "Bob Brook is paged at once, level 2."))
+            _ = try await client.post("\(path)/acknowledge", "csrf=\(session.csrf)", cookie: session.cookie)
+            let text = try await client.get(path, cookie: session.cookie).text
+            #expect(text.contains("level 2. The page counts as unacknowledged again."))
+            #expect(try await escalate().headers[.location] == path)
+            #expect(fixture.backend.operations.page(id)?.level == 2)
+            #expect(fixture.backend.operations.page(id)?.status == .open)
+            let levels = fixture.backend.operations.configuration.levels.count
+            for _ in 2..<levels { _ = try await escalate() }
+            #expect(fixture.backend.operations.page(id)?.level == levels)
+            #expect(!(try await client.get(path, cookie: session.cookie).text).contains("data-action=\"escalate\""))
         }
     }
 
