@@ -20,6 +20,8 @@ struct ReceiverRequest: Sendable, Hashable {
     /// Besides what every request has.
     var headers: [String: String] = [:]
     var body: [UInt8]
+    /// Tried again though other services would mean it for good.
+    var retriedStatuses: Set<Int> = []
 }
 
 /// What a receiver is to be told of one group, and how its templates see it.

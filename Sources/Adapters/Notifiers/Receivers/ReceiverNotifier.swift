@@ -82,6 +82,10 @@ struct ReceiverNotifier: Notifier {
             case 200..<300 where !reply.body.replacing(" ", with: "").contains("\"ok\":false"): return .delivered
             case 200..<300:
                 return .permanent(reason: "\(request.url.authority) answered \(reply.status): \(said)")
+            case let status where request.retriedStatuses.contains(status):
+                return .retry(
+                    reason: "\(request.url.authority) answered \(status): \(said)",
+                    retryAfterMilliseconds: reply.retryAfterMilliseconds)
             default: return reply.refusal(by: request.url.authority, said: said)
             }
         }

@@ -72,20 +72,36 @@ package struct SlackReceiver: Sendable, Hashable {
         }
     }
 
+    /// A button.
+    package struct Action: Sendable, Hashable {
+        /// By Slack's names: `type`, `text`, `url` …
+        package var texts: [String: NotificationTemplate]
+        /// What it asks before, by the same.
+        package var confirmation: [String: NotificationTemplate]?
+
+        package init(texts: [String: NotificationTemplate], confirmation: [String: NotificationTemplate]?) {
+            self.texts = texts
+            self.confirmation = confirmation
+        }
+    }
+
     /// Whoever knows it can post.
     package var url: Secret
     /// By Slack's names: `title`, `text`, `color` …
     package var texts: [String: NotificationTemplate]
     package var fields: [Field]
+    package var actions: [Action]
     package var linksNames: Bool
     package var markdownIn: [String]
 
     package init(
-        url: Secret, texts: [String: NotificationTemplate], fields: [Field], linksNames: Bool, markdownIn: [String]
+        url: Secret, texts: [String: NotificationTemplate], fields: [Field], actions: [Action], linksNames: Bool,
+        markdownIn: [String]
     ) {
         self.url = url
         self.texts = texts
         self.fields = fields
+        self.actions = actions
         self.linksNames = linksNames
         self.markdownIn = markdownIn
     }

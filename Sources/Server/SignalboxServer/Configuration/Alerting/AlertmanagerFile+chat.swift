@@ -19,9 +19,8 @@ extension AlertmanagerFile {
     ]
 
     func pagerDuty(_ node: ConfigurationNode, _ reader: inout MappingReader) -> PagerDutyReceiver? {
-        for key in ["service_key", "service_key_file", "images", "links"] {
-            reader.refuse(key, Unsupported.message)
-        }
+        let images = (reader["images"]?.list() ?? []).compactMap { itemTexts($0, ["src", "alt", "href"]) }
+        let links = (reader["links"]?.list() ?? []).compactMap { itemTexts($0, ["href", "text"]) }
         let url = reader["url"]?.string() ?? defaults.pagerDutyURL ?? PagerDutySettings.urlDefault
         let texts = templates(&reader, Self.pagerDutyTexts)
         var details: [String: NotificationTemplate] = [:]
@@ -29,12 +28,21 @@ extension AlertmanagerFile {
         if let node = reader["details"], var inner = node.mapping() {
             for entry in inner.all() { details[entry.name] = template(entry.value, "") }
         }
-        guard let key = ReceiverSecret.read(&reader, "routing_key", files) else {
-            node.note("one of routing_key or routing_key_file must be configured: Events API v2 is what is spoken")
+        let routingKey = ReceiverSecret.read(&reader, "routing_key", files)
+        let serviceKey = ReceiverSecret.read(&reader, "service_key", files)
+        guard let key = serviceKey ?? routingKey else {
+            node.note("missing service or routing key in PagerDuty config")
             return nil
         }
         return PagerDutyReceiver(
-            server: PagerDutySettings(routingKey: key, url: url), texts: texts, details: details)
+            server: PagerDutySettings(routingKey: key, url: url), texts: texts, details: details, images: images,
+            links: links, isFirstVersion: serviceKey != nil)
+    }
+
+    private func itemTexts(_ node: ConfigurationNode, _ keys: [String]) -> [String: NotificationTemplate]? {
+        guard var reader = node.mapping() else { return nil }
+        defer { reader.finish() }
+        return templates(&reader, Dictionary(uniqueKeysWithValues: keys.map { ($0, "") }))
     }
 
     func teams(_ node: ConfigurationNode, _ reader: inout MappingReader) -> TeamsReceiver? {

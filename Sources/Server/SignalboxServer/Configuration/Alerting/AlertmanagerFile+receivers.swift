@@ -121,13 +121,37 @@ extension AlertmanagerFile {
         }
         let linksNames = reader["link_names"]?.bool() ?? false
         let markdown = reader["mrkdwn_in"]?.strings() ?? ["fallback", "pretext", "text"]
-        reader.refuse("actions", Unsupported.message)
+        let actions = (reader["actions"]?.list() ?? []).compactMap(slackAction)
         guard let url else {
             node.note("no global Slack API URL set and no api_url here")
             return nil
         }
         return SlackReceiver(
-            url: url, texts: texts, fields: fields, linksNames: linksNames, markdownIn: markdown)
+            url: url, texts: texts, fields: fields, actions: actions, linksNames: linksNames, markdownIn: markdown)
+    }
+
+    private func slackAction(_ node: ConfigurationNode) -> SlackReceiver.Action? {
+        guard var reader = node.mapping() else { return nil }
+        var texts = templates(&reader, ["type": "", "text": "", "url": "", "style": "", "name": "", "value": ""])
+        for key in ["type", "text"] where texts[key]?.isEmpty != false {
+            node.note("missing \(key) in Slack action configuration")
+        }
+        var confirmation: [String: NotificationTemplate]?
+        if let confirm = reader["confirm"], var inner = confirm.mapping() {
+            let texts = templates(&inner, ["text": "", "title": "", "ok_text": "", "dismiss_text": ""])
+            if texts["text"]?.isEmpty != false { confirm.note("missing text in Slack confirmation configuration") }
+            inner.finish()
+            confirmation = texts
+        }
+        reader.finish()
+        if texts["url"]?.isEmpty == false {
+            // A link sends nothing back.
+            for key in ["name", "value"] { texts[key] = nil }
+            confirmation = nil
+        } else if texts["name"]?.isEmpty != false {
+            node.note("missing name or url in Slack action configuration")
+        }
+        return SlackReceiver.Action(texts: texts, confirmation: confirmation)
     }
 
     private func email(_ node: ConfigurationNode, _ reader: inout MappingReader) -> EmailReceiver? {
