@@ -1,6 +1,8 @@
 """What tests of logs share: bulk bodies, counts."""
 import json
+import os
 import re
+import signal
 
 import requests
 
@@ -33,3 +35,10 @@ def stored(box):
     """How many records can be found, once everything acknowledged is processed."""
     wait_until(lambda: own_metric(box, "logs_queue_waiting_documents") == 0, 30, "the queue to be processed")
     return int(own_metric(box, "logs_records"))
+
+
+def kill_and_start(box):
+    """kill -9, and the same server anew."""
+    os.kill(box.process.pid, signal.SIGKILL)
+    box.process.child.wait()
+    box.start()

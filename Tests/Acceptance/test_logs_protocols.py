@@ -94,7 +94,11 @@ def test_lines_are_taken_and_bad_ones_named(box):
     assert text.json()["accepted"] == 2
     assert box.post("/ops/v1/logs/ingest", data=b"no\n").status_code == 400
     assert box.post("/ops/v1/logs/ingest?index=Bad", data=b"{}\n").status_code == 400
-    assert stored(box) == 4
+    array = box.post("/ops/v1/logs/ingest", json=[{"a": 4}, {"a": {"b": 5}}])
+    assert (array.status_code, array.json()["accepted"]) == (200, 2)
+    cut = box.post("/ops/v1/logs/ingest", data=b'[{"a": 6},\n{"a": 7')
+    assert cut.status_code == 400 and "[1]: expected" in cut.json()["error"]
+    assert stored(box) == 6
     letters = box.get("/ops/v1/logs/dead-letters").json()
     assert letters["letters"] == [] and letters["count"] == 0
 

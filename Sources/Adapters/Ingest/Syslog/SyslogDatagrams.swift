@@ -15,12 +15,8 @@ final class SyslogDatagrams: ChannelInboundHandler, @unchecked Sendable {  // Us
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let envelope = unwrapInboundIn(data)
         let sender = envelope.remoteAddress.ipAddress ?? ""
-        let document = envelope.data.withUnsafeReadableBytes { bytes in
-            var message = bytes
-            while let last = message.last, last == 0x0a || last == 0 || last == 0x0d {
-                message = UnsafeRawBufferPointer(rebasing: message.dropLast())
-            }
-            return decoder.document(message, receivedAt: intake.now, sender: sender)
+        let document = envelope.data.withUnsafeReadableBytes {
+            decoder.document($0, receivedAt: intake.now, sender: sender)
         }
         document.withUnsafeBytes {
             batch.append(.create, index: SyslogIntake.index, identity: nil, pipeline: nil, source: $0)

@@ -10,8 +10,17 @@ package enum JSONObjectCheck {
     }
 
     package static func check(_ bytes: UnsafeRawBufferPointer) throws(WireFormatError) {
-        var check = Walk(bytes)
-        try check.run()
+        var walk = Walk(bytes)
+        try walk.run()
+        walk.skipBlanks()
+        if walk.cursor < bytes.count { throw walk.expected("nothing behind the object") }
+    }
+
+    /// Where the object ends that the bytes begin with.
+    package static func prefix(_ bytes: UnsafeRawBufferPointer) throws(WireFormatError) -> Int {
+        var walk = Walk(bytes)
+        try walk.run()
+        return walk.cursor
     }
 
     private struct Walk {
@@ -62,8 +71,6 @@ package enum JSONObjectCheck {
                 case .value, .valueOrEnd: next = try value(byte)
                 }
             }
-            skipBlanks()
-            if cursor < count { throw expected("nothing behind the object") }
         }
 
         private var isInObject: Bool { kinds & 1 == 1 }
@@ -108,7 +115,7 @@ package enum JSONObjectCheck {
         }
 
         @inline(__always)
-        private mutating func skipBlanks() {
+        mutating func skipBlanks() {
             while cursor < count {
                 let byte = bytes[cursor]
                 guard byte <= 0x20, byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09 else { return }
@@ -183,7 +190,7 @@ package enum JSONObjectCheck {
             cursor += length
         }
 
-        private func expected(_ what: String) -> WireFormatError {
+        func expected(_ what: String) -> WireFormatError {
             WireFormatError(.malformed, .byte(cursor), "expected \(what)")
         }
 

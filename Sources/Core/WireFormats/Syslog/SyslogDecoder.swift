@@ -23,7 +23,7 @@ package struct SyslogDecoder {
         _ message: UnsafeRawBufferPointer, receivedAt: Int64, sender: String
     ) -> [UInt8] {
         document.begin()
-        var parts = SyslogParts(message)
+        var parts = SyslogParts(Self.withoutLineEnd(message))
         if let priority = parts.priority() {
             document.add("log.syslog.priority", integer: Int64(priority))
             document.add("log.syslog.facility.code", integer: Int64(priority >> 3))
@@ -37,6 +37,15 @@ package struct SyslogDecoder {
         if !sender.isEmpty { document.add("log.source.address", sender) }
         document.end()
         return document.bytes
+    }
+
+    /// Datagrams, and messages behind their length, often carry the end of the line they once were.
+    private static func withoutLineEnd(_ message: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        var message = message
+        while let last = message.last, last == 0x0a || last == 0 || last == 0x0d {
+            message = UnsafeRawBufferPointer(rebasing: message.dropLast())
+        }
+        return message
     }
 
     /// RFC 5424: `<34>1 TIME HOST APP PROCID MSGID STRUCTURED-DATA MSG`; `-` stands for none.

@@ -53,4 +53,28 @@ struct JSONObjectCheckTests {
         wrong[wrong.count - 66] = UInt8(ascii: "?")
         #expect(problem(wrong) != nil)
     }
+
+    @Test("an array hands out its objects as they are")
+    func array() throws {
+        var found: [String] = []
+        func read(_ text: String) throws {
+            found = []
+            try Array(text.utf8).withUnsafeBytes {
+                try JSONObjectArray.forEach($0) { found.append(String(decoding: $0, as: UTF8.self)) }
+            }
+        }
+        try read(" [ {\"a\": [1]} ,\n{}\r\n]\n")
+        #expect(found == ["{\"a\": [1]}", "{}"])
+        try read("[]")
+        #expect(found.isEmpty)
+        for (text, offset, words) in [
+            ("[{},5]", 4, "[1]: expected an object"), ("[{\"a\":}]", 6, "[0]: expected a value"),
+            ("[{}", 3, "cut off"), ("[{},]", 4, "[1]: expected an object"), ("[{} {}]", 4, "a comma or ]"),
+            ("[{}]x", 4, "nothing behind the array"), ("{}", 0, "an array"),
+        ] {
+            let problem = #expect(throws: WireFormatError.self, "\(text)") { try read(text) }
+            #expect(problem?.place == .byte(offset) && problem?.message.contains(words) == true, "\(text)")
+        }
+        #expect(Array("\n [".utf8).withUnsafeBytes { JSONObjectArray.isOne($0) })
+    }
 }

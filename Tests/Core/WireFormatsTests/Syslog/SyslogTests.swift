@@ -54,6 +54,13 @@ struct SyslogTests {
         arguments: ["hello", "", "<", "<999>x", "<1", "<12>", "<12>1 "])
     func other(text: String) throws { #expect(try fields(text)["message"] != nil) }
 
+    @Test("the line end of a datagram, or of a message behind its length, belongs to no message")
+    func lineEnds() throws {
+        #expect(try fields("<13>1 - - - - - - text\n")["message"] == "text")
+        #expect(try fields("<13>Oct 11 22:14:15 m a: two\nlines\r\n\0")["message"] == "two\nlines")
+        #expect(try fields("\n")["message"]?.isEmpty == true)
+    }
+
     @Test("messages are cut by length, by newline and by zero, in pieces of any size")
     func frames() throws {
         let stream = Array("5 hello<1>a\r\n<2>b\u{0}\n11 with\nnewline3 end".utf8)
