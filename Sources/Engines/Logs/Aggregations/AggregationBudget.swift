@@ -18,6 +18,9 @@ final class AggregationBudget {
         }
     }
 
+    /// Memory that was held and is no more.
+    func release(_ count: Int) { bytes -= count }
+
     /// Buckets put into the answer.
     func answer(_ count: Int) throws(LogQueryError) {
         answered += count

@@ -101,7 +101,11 @@ enum PainlessMethods {
         case "String.valueOf": return .string(text)
         case "String.join":
             guard case .array(let elements) = arguments[1] else { break }
-            return .string(elements.map(\.javaText).joined(separator: text))
+            let parts = elements.map(\.javaText)
+            guard parts.reduce(parts.count * text.utf8.count, { $0 + $1.utf8.count }) <= PainlessRun.bytesMax else {
+                throw PainlessRun.tooLarge
+            }
+            return .string(parts.joined(separator: text))
         case "Objects.isNull": return .bool(arguments[0] == .null)
         case "Objects.nonNull": return .bool(arguments[0] != .null)
         case "Objects.equals": return .bool(PainlessTypes.equal(arguments[0], arguments[1]))

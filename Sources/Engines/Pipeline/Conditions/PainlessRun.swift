@@ -6,10 +6,19 @@ struct PainlessRun {
     private var variables: [DocumentValue]
     /// Statements and elements of loops. A loop in a loop over a long list has an end.
     private var stepsLeft = 100_000
+    /// What each variable takes, and all of them may yet take.
+    private var variableBytes: [Int]
+    private var bytesLeft = Self.bytesMax
+
+    /// Of a value that a script makes, and of all its variables.
+    static let bytesMax = 64 << 20
+    /// Of a list or map it writes out; what is in it several times counts as often.
+    private static let literalBytesMax = 8 << 20
 
     init(document: IngestDocument, variablesCount: Int) {
         self.document = document
         variables = Array(repeating: .null, count: variablesCount)
+        variableBytes = Array(repeating: 0, count: variablesCount)
     }
 
     static func failure(_ message: String) -> ProcessorFailure { ProcessorFailure(type: "script_exception", message) }
@@ -27,7 +36,7 @@ struct PainlessRun {
             guard stepsLeft > 0 else { throw Self.failure("The maximum number of statements was exceeded") }
             switch statement {
             case .expression(let expression): _ = try value(expression)
-            case .assign(let variable, let expression): variables[variable] = try value(expression)
+            case .assign(let variable, let expression): try assign(variable, try value(expression))
             case .returned(let expression): return try value(expression)
             case .condition(let condition, let then, let otherwise):
                 if let returned = try run(try bool(condition) ? then : otherwise) { return returned }
@@ -39,6 +48,22 @@ struct PainlessRun {
             }
         }
         return nil
+    }
+
+    private mutating func assign(_ variable: Int, _ value: DocumentValue) throws(ProcessorFailure) {
+        bytesLeft += variableBytes[variable]
+        let bytes = value.bytesCount(upTo: bytesLeft)
+        guard bytes <= bytesLeft else { throw Self.tooLarge }
+        bytesLeft -= bytes
+        variableBytes[variable] = bytes
+        variables[variable] = value
+    }
+
+    static var tooLarge: ProcessorFailure { failure("the script takes more than \(bytesMax) bytes") }
+
+    private func literal(_ value: DocumentValue) throws(ProcessorFailure) -> DocumentValue {
+        guard value.bytesCount(upTo: Self.literalBytesMax) <= Self.literalBytesMax else { throw Self.tooLarge }
+        return value
     }
 
     private func elements(_ value: DocumentValue) throws(ProcessorFailure) -> [DocumentValue] {
@@ -62,11 +87,11 @@ struct PainlessRun {
         case .constant(let value): return value
         case .context: return .object(document.source)
         case .variable(let variable): return variables[variable]
-        case .list(let parts): return .array(try values(parts))
+        case .list(let parts): return try literal(.array(try values(parts)))
         case .map(let pairs):
             var object = DocumentObject()
             for pair in pairs { object[try value(pair.key).javaText] = try value(pair.value) }
-            return .object(object)
+            return try literal(.object(object))
         case .member(.context, let name, _): return member(name)
         case .member(let base, let name, let isNullSafe): return try member(try value(base), name, isNullSafe)
         case .element(let base, let key):

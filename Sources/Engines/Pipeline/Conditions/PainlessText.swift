@@ -35,7 +35,13 @@ enum PainlessText {
             return .integer(found.map { Int64(text.utf16.distance(from: text.startIndex, to: $0.lowerBound)) } ?? -1)
         case "lastIndexOf": return .integer(lastPlace(of: Array(try argument().utf16), in: Array(text.utf16)))
         case "charAt", "substring": return .string(try part(Array(text.utf16), name, arguments))
-        case "replace": return .string(text.replacing(try argument(0), with: try argument(1)))
+        case "replace":
+            let (token, replacement) = (try argument(0), try argument(1))
+            let places = text.utf8.count / max(1, token.utf8.count) + 1
+            guard text.utf8.count + places * replacement.utf8.count <= PainlessRun.bytesMax else {
+                throw PainlessRun.tooLarge
+            }
+            return .string(text.replacing(token, with: replacement))
         case "splitOnToken": return .array(split(text, try argument()).map { .string($0) })
         case "compareTo":
             let other = try argument()

@@ -53,7 +53,11 @@ enum PainlessTypes {
         case .equal: return .bool(equal(left, right))
         case .unequal: return .bool(!equal(left, right))
         case .plus:
-            if left.isString || right.isString { return .string(left.javaText + right.javaText) }
+            if left.isString || right.isString {
+                let (first, second) = (left.javaText, right.javaText)
+                guard first.utf8.count + second.utf8.count <= PainlessRun.bytesMax else { throw PainlessRun.tooLarge }
+                return .string(first + second)
+            }
         default: break
         }
         switch (left, right) {

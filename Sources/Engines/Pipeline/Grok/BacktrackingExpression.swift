@@ -95,10 +95,21 @@ final class BacktrackingExpression: @unchecked Sendable {
     func firstMatch(
         in text: UnsafeBufferPointer<UInt8>, from start: Int = 0, isWhole: Bool = false
     ) throws(LimitReached) -> Match? {
-        let isASCII = text.allSatisfy { $0 < 0x80 }
-        let code = isASCII ? ascii ?? unicode : unicode
+        let code = code(for: text)
         let data = pcre2_match_data_create_from_pattern_8(code, nil)
         defer { pcre2_match_data_free_8(data) }
+        return try match(code, data, text, from: start, isWhole: isWhole)
+    }
+
+    private func code(for text: UnsafeBufferPointer<UInt8>) -> OpaquePointer {
+        guard let ascii, text.allSatisfy({ $0 < 0x80 }) else { return unicode }
+        return ascii
+    }
+
+    private func match(
+        _ code: OpaquePointer, _ data: OpaquePointer?, _ text: UnsafeBufferPointer<UInt8>, from start: Int,
+        isWhole: Bool = false
+    ) throws(LimitReached) -> Match? {
         let empty: [UInt8] = [0]
         var options = UInt32(PCRE2_NO_UTF_CHECK)
         // Anchors are not for compiled machine code.
@@ -128,12 +139,20 @@ final class BacktrackingExpression: @unchecked Sendable {
         }
     }
 
+    /// Of one text; more are refused.
+    private static let matchesMax = 500_000
+
     /// Every match, one behind the other.
     func allMatches(in text: UnsafeBufferPointer<UInt8>) throws(LimitReached) -> [Match] {
+        // Once for all of them: looking at the whole text for each match takes hours where there are many.
+        let code = code(for: text)
+        let data = pcre2_match_data_create_from_pattern_8(code, nil)
+        defer { pcre2_match_data_free_8(data) }
         var matches: [Match] = []
         var start = 0
-        while start <= text.count, let match = try firstMatch(in: text, from: start) {
+        while start <= text.count, let match = try match(code, data, text, from: start) {
             let range = match.ranges[0] ?? start..<start
+            guard matches.count < Self.matchesMax else { throw LimitReached() }
             matches.append(match)
             start = range.upperBound
             if range.isEmpty {

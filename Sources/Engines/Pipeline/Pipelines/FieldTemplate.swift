@@ -5,6 +5,9 @@ struct FieldTemplate: Sendable, Hashable {
     private let template: TextTemplate
     private let fixed: FieldPath?
 
+    /// Of a name that is put together of values.
+    private static let nameBytesMax = 32_766
+
     init(_ text: String) throws(PipelineDefinitionError) {
         template = try TextTemplate(text)
         fixed = try template.constant.map { text throws(PipelineDefinitionError) in
@@ -16,7 +19,11 @@ struct FieldTemplate: Sendable, Hashable {
 
     func path(_ document: IngestDocument) throws(ProcessorFailure) -> FieldPath {
         if let fixed { return fixed }
-        return try FieldPath(template.rendered(document))
+        let name = try template.rendered(document)
+        guard name.utf8.count <= Self.nameBytesMax else {
+            throw ProcessorFailure("the name of a field would have more than \(Self.nameBytesMax) bytes")
+        }
+        return try FieldPath(name)
     }
 }
 
@@ -54,14 +61,26 @@ indirect enum ValueTemplate: Sendable, Hashable {
         }
     }
 
-    func value(_ document: IngestDocument) -> DocumentValue {
+    /// Paid for by the document it is for.
+    func value(_ document: inout IngestDocument) throws(ProcessorFailure) -> DocumentValue {
         switch self {
-        case .constant(let value): value
-        case .text(let template): .string(template.rendered(document))
-        case .array(let parts): .array(parts.map { $0.value(document) })
+        case .constant(let value): return value
+        case .text(let template):
+            let value = DocumentValue.string(try template.rendered(document))
+            try document.charge(value)
+            return value
+        case .array(let parts):
+            var elements: [DocumentValue] = []
+            for part in parts { elements.append(try part.value(&document)) }
+            return .array(elements)
         case .object(let members):
-            .object(
-                members.reduce(into: DocumentObject()) { $0[$1.name.rendered(document)] = $1.value.value(document) })
+            var object = DocumentObject()
+            for member in members {
+                let name = try member.name.rendered(document)
+                try document.charge(.string(name))
+                object[name] = try member.value.value(&document)
+            }
+            return .object(object)
         }
     }
 }

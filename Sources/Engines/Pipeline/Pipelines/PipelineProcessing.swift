@@ -23,6 +23,8 @@ package final class PipelineProcessing: DocumentProcessing {
 
     /// Indices that one document may be sent to, one after another.
     private static let reroutesMax = 10
+    /// Of what is kept with a document that failed.
+    private static let reasonCharactersMax = 2000
 
     private let installed: Mutex<PipelineSet>
     private let pipelines: @Sendable (_ index: String) -> IndexPipelines
@@ -94,7 +96,9 @@ package final class PipelineProcessing: DocumentProcessing {
                 failure.pipeline.map { "pipeline \($0)" }, failure.processorType.map { "processor \($0)" },
                 failure.processorTag.map { "tag \($0)" },
             ].compactMap { $0 }.joined(separator: ", ")
-            return .failed(reason: "\(failure.type): \(failure.reason)" + (place.isEmpty ? "" : " (\(place))"))
+            // Texts that do not match are in it: the document has them, too.
+            let reason = failure.reason.prefix(Self.reasonCharactersMax)
+            return .failed(reason: "\(failure.type): \(reason)" + (place.isEmpty ? "" : " (\(place))"))
         }
     }
 }

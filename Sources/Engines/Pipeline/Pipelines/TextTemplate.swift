@@ -50,7 +50,7 @@ struct TextTemplate: Sendable, Hashable {
         self.parts = parts
     }
 
-    func rendered(_ document: IngestDocument) -> String {
+    func rendered(_ document: IngestDocument) throws(ProcessorFailure) -> String {
         if let constant { return constant }
         var result = ""
         for part in parts {
@@ -59,6 +59,9 @@ struct TextTemplate: Sendable, Hashable {
             case .value(let path, let isEscaped):
                 guard let value = document.find(path), value != .null else { continue }
                 result += isEscaped ? Self.escaped(value.javaText) : value.javaText
+            }
+            guard result.utf8.count <= StepBudget.valueBytesMax else {
+                throw ProcessorFailure("a value of more than \(StepBudget.valueBytesMax) bytes")
             }
         }
         return result

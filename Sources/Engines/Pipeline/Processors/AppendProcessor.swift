@@ -32,7 +32,7 @@ struct AppendProcessor: Processor {
             added = try document.value(try copied.path(document))
             try document.charge(added)
         } else {
-            added = value?.value(document) ?? .null
+            added = try value?.value(&document) ?? .null
         }
         var elements = [added]
         if case .array(let several) = added { elements = several }

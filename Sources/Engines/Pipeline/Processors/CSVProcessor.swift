@@ -46,7 +46,7 @@ struct CSVProcessor: Processor {
         for (target, text) in zip(targets, values) {
             if text.isEmpty {
                 guard let emptyValue else { continue }
-                try document.set(try target.path(document), emptyValue.value(document))
+                try document.set(try target.path(document), try emptyValue.value(&document))
             } else {
                 try document.set(try target.path(document), .string(text))
             }

@@ -38,10 +38,11 @@ struct DateIndexNameProcessor: Processor {
         for format in formats {
             guard let time = format.nanoseconds(text, zone, received: document.receivedNanoseconds, resources.zone)
             else { continue }
-            let rounded = try DateRounding.down(time, rounding.rendered(document), zone)
+            let rounded = try DateRounding.down(time, try rounding.rendered(document), zone)
             let pattern: DatePattern
-            do { pattern = try DatePattern(output.rendered(document)) } catch { throw ProcessorFailure("\(error)") }
-            document.index = prefix.rendered(document) + DateWriter.text(nanoseconds: rounded, pattern, zone)
+            let written = try output.rendered(document)
+            do { pattern = try DatePattern(written) } catch { throw ProcessorFailure("\(error)") }
+            document.index = try prefix.rendered(document) + DateWriter.text(nanoseconds: rounded, pattern, zone)
             return
         }
         throw ProcessorFailure("unable to parse date [\(text)]")

@@ -43,7 +43,7 @@ struct DateProcessor: Processor {
     func run(_ document: inout IngestDocument, in set: PipelineSet) throws(ProcessorFailure) {
         let path = try field.path(document)
         let text = try document.value(path).javaText
-        let name = timezone.rendered(document)
+        let name = try timezone.rendered(document)
         guard let zone = DateZone(name.isEmpty ? "UTC" : name, resources.zone) else {
             throw ProcessorFailure("Unknown time-zone ID: \(name)")
         }

@@ -37,7 +37,8 @@ struct NetworkDirectionProcessor: Processor {
             if ignoresMissing { return }
             throw ProcessorFailure("unable to calculate network direction from document")
         }
-        var names = networks.map { $0.rendered(document) }
+        var names: [String] = []
+        for network in networks { names.append(try network.rendered(document)) }
         if let networksField {
             guard case .array(let elements) = try document.value(try networksField.path(document)) else {
                 throw ProcessorFailure("the field of internal networks is no list")

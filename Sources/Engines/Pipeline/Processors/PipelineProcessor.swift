@@ -9,7 +9,7 @@ struct PipelineProcessor: Processor {
     }
 
     func run(_ document: inout IngestDocument, in set: PipelineSet) throws(ProcessorFailure) {
-        let name = name.rendered(document)
+        let name = try name.rendered(document)
         guard let pipeline = set[name] else {
             if ignoresMissing { return }
             throw ProcessorFailure(

@@ -19,7 +19,7 @@ struct RerouteProcessor: Processor {
 
     func run(_ document: inout IngestDocument, in set: PipelineSet) throws(ProcessorFailure) {
         if let destination {
-            document.index = destination.rendered(document)
+            document.index = try destination.rendered(document)
             document.isRerouted = true
             return
         }
@@ -30,9 +30,10 @@ struct RerouteProcessor: Processor {
                 "invalid data stream name: [\(document.index)]; must follow naming scheme <type>-<dataset>-<namespace>"
             )
         }
-        let type = Self.first(types, document) ?? parts[0]
-        let dataset = Self.clean(Self.first(datasets, document), notIn: "-") ?? parts[1]
-        let namespace = Self.clean(Self.first(namespaces, document), notIn: "") ?? parts[2...].joined(separator: "-")
+        let type = try Self.first(types, document) ?? parts[0]
+        let dataset = Self.clean(try Self.first(datasets, document), notIn: "-") ?? parts[1]
+        let namespace =
+            Self.clean(try Self.first(namespaces, document), notIn: "") ?? parts[2...].joined(separator: "-")
         document.index = "\(type)-\(dataset)-\(namespace)"
         for (name, value) in [("type", type), ("dataset", dataset), ("namespace", namespace)] {
             try document.set(try FieldPath("data_stream." + name), .string(value))
@@ -44,10 +45,10 @@ struct RerouteProcessor: Processor {
     }
 
     /// The first that is there: a constant, or a tag whose field has a value.
-    private static func first(_ texts: [String], _ document: IngestDocument) -> String? {
+    private static func first(_ texts: [String], _ document: IngestDocument) throws(ProcessorFailure) -> String? {
         for text in texts {
             guard let template = try? TextTemplate(text, escapes: false) else { continue }
-            let value = template.rendered(document)
+            let value = try template.rendered(document)
             if !value.isEmpty { return value }
         }
         return nil

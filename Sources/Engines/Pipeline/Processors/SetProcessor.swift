@@ -41,7 +41,7 @@ struct SetProcessor: Processor {
         if !overrides, document.find(path) ?? .null != .null { return }
         let value: DocumentValue
         switch source {
-        case .value(let template): value = template.value(document)
+        case .value(let template): value = try template.value(&document)
         case .field(let field):
             let from = try field.path(document)
             if ignoresEmpty, document.find(from) ?? .null == .null { return }

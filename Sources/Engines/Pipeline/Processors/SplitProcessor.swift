@@ -18,7 +18,9 @@ struct SplitProcessor: Processor {
         if value == .null { throw ProcessorFailure("field [\(path.text)] is null, cannot split.") }
         var parts = try separator.split(try text(value, path))
         if !preservesTrailing, parts.count > 1 { while parts.last == "" { parts.removeLast() } }
-        try document.set(try work.target.path(document), .array(parts.map { .string($0) }))
+        let list = DocumentValue.array(parts.map { .string($0) })
+        try document.charge(list)
+        try document.set(try work.target.path(document), list)
     }
 }
 

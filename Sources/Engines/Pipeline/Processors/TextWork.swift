@@ -18,7 +18,10 @@ struct TextWork: Sendable {
         let path = try field.path(document)
         if ignoresMissing, document.find(path) ?? .null == .null { return }
         switch try document.value(path) {
-        case .string(let text): try document.set(try target.path(document), try body(text))
+        case .string(let text):
+            let changed = try body(text)
+            try document.charge(changed)
+            try document.set(try target.path(document), changed)
         case .null: throw ProcessorFailure("field [\(path.text)] is null, cannot process it.")
         case .array(let elements):
             var changed: [DocumentValue] = []
@@ -30,6 +33,7 @@ struct TextWork: Sendable {
                 }
                 changed.append(try body(text))
             }
+            try document.charge(.array(changed))
             try document.set(try target.path(document), .array(changed))
         case let other:
             throw ProcessorFailure(

@@ -15,6 +15,8 @@ package struct DeadLetterAPI: Sendable {
     private static let limits = 1...1000
     /// What one call replays at most; the answer says where to go on.
     private static let replayedMax = 10_000
+    /// Of the documents of one call; beyond it the answer says where to go on.
+    private static let callBytesMax = 32 << 20
 
     package init(
         deadLetters: DeadLetters, intake: LogIntake,
@@ -41,7 +43,7 @@ package struct DeadLetterAPI: Sendable {
         let parameters = try FormParameters(request.uri.query ?? "")
         let limit = try parameters.integer("limit", in: Self.limits, absent: 100)
         let from = UInt64(try parameters.integer("from", in: 0...Int.max, absent: 0))
-        let found = try await letters(from: from, limit: limit)
+        let (found, isCut) = try await letters(from: from, limit: limit)
         var json = JSONWriter()
         json.object { json in
             json.key("letters")
@@ -76,7 +78,7 @@ package struct DeadLetterAPI: Sendable {
             json.integer(statistics.bytes)
             json.key("bytes_max")
             json.integer(statistics.bytesMax)
-            if found.count == limit, let last = found.last {
+            if isCut, let last = found.last {
                 json.key("next")
                 json.integer(last.number + 1)
             }
@@ -89,7 +91,8 @@ package struct DeadLetterAPI: Sendable {
         let parameters = try FormParameters(request.uri.query ?? "")
         let from = UInt64(try parameters.integer("from", in: 0...Int.max, absent: 0))
         let to = UInt64(try parameters.integer("to", in: 0...Int.max, absent: .max))
-        let found = try await letters(from: from, limit: Self.replayedMax).filter { $0.number < to }
+        let (all, isCut) = try await letters(from: from, limit: Self.replayedMax)
+        let found = all.filter { $0.number < to }
         var batch = DocumentBatch()
         for letter in found { batch.append(letter.document) }
         if !batch.isEmpty {
@@ -97,7 +100,8 @@ package struct DeadLetterAPI: Sendable {
             deadLetters.countReplayed(batch.count)
         }
         try await record(.deadLettersReplayed, found.count, context)
-        return Self.counted("replayed", found.count, next: found.count == Self.replayedMax ? found.last?.number : nil)
+        let goesOn = isCut && found.count == all.count
+        return Self.counted("replayed", found.count, next: goesOn ? found.last?.number : nil)
     }
 
     private func discard(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
@@ -111,14 +115,19 @@ package struct DeadLetterAPI: Sendable {
         return Self.counted("discarded", Int(count), next: nil)
     }
 
-    private func letters(from number: UInt64, limit: Int) async throws -> [DeadLetter] {
+    /// `isCut`: there may be more behind the last one.
+    private func letters(from number: UInt64, limit: Int) async throws -> (found: [DeadLetter], isCut: Bool) {
         try await threads.run { [deadLetters] in
             var found: [DeadLetter] = []
+            var isCut = false
+            var bytesLeft = Self.callBytesMax
             try deadLetters.forEach(from: number) { letter in
                 found.append(letter)
-                return found.count < limit
+                bytesLeft -= letter.document.source.count + letter.reason.utf8.count
+                isCut = found.count >= limit || bytesLeft <= 0
+                return !isCut
             }
-            return found
+            return (found, isCut)
         }
     }
 

@@ -47,15 +47,14 @@ struct PipeAccumulator {
             switch aggregate {
             case .count: continue
             case .countDistinct:
-                var text = value.string ?? ""
+                var text = value.grouped.string ?? ""
                 grown += distinct.add(text.withUTF8 { hash64(UnsafeRawBufferPointer($0)) } | 1)
             case .min, .max:
-                guard extreme != .null else {
+                let order = extreme == .null ? nil : PipeValue.compare(value, extreme) ?? 0
+                if order.map({ aggregate == .min ? $0 < 0 : $0 > 0 }) ?? true {
+                    grown += value.bytesCount - extreme.bytesCount
                     extreme = value
-                    continue
                 }
-                let order = PipeValue.compare(value, extreme) ?? 0
-                if (aggregate == .min && order < 0) || (aggregate == .max && order > 0) { extreme = value }
             case .values:
                 if list.count < Self.valuesMax, listed.insert(value).inserted {
                     list.append(value)

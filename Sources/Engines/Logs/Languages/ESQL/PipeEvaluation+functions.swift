@@ -131,10 +131,13 @@ extension PipeEvaluation {
             return .text(String(view))
         case .left: return .text(String(text.prefix(Swift.max(0, whole(1) ?? 0))))
         case .right: return .text(String(text.suffix(Swift.max(0, whole(1) ?? 0))))
-        case .concat: return .text(values.compactMap(\.string).joined())
+        case .concat:
+            let parts = values.compactMap(\.string)
+            guard parts.reduce(0, { $0 + $1.utf8.count }) <= Self.textBytesMax else { return .null }
+            return .text(parts.joined())
         case .replace:
             guard let expression = try? RegularExpression(other) else { return .null }
-            return .text(Self.replaced(text, expression, values[2].string ?? ""))
+            return Self.replaced(text, expression, values[2].string ?? "").map { .text($0) } ?? .null
         case .split:
             guard !other.isEmpty else { return values[0] }
             let parts = Self.split(text, by: other).map { PipeValue.text($0) }
@@ -165,7 +168,8 @@ extension PipeEvaluation {
         return parts + [String(decoding: bytes[start...], as: UTF8.self)]
     }
 
-    private static func replaced(_ text: String, _ expression: RegularExpression, _ replacement: String) -> String {
+    /// nil when it becomes too long.
+    private static func replaced(_ text: String, _ expression: RegularExpression, _ replacement: String) -> String? {
         var result = ""
         var offset = 0
         let bytes = Array(text.utf8)
@@ -173,6 +177,7 @@ extension PipeEvaluation {
         {
             let start = text.utf8.distance(from: text.startIndex, to: match.startIndex)
             let end = start + match.utf8.count
+            guard result.utf8.count + replacement.utf8.count + start - offset <= textBytesMax else { return nil }
             result += String(decoding: bytes[offset..<start], as: UTF8.self) + replacement
             if end == start {
                 if start < bytes.count { result += String(decoding: bytes[start...start], as: UTF8.self) }

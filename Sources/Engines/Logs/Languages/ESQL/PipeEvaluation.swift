@@ -3,6 +3,10 @@ internal import Glibc
 
 /// Gives expressions their value for one row. What cannot be computed is null, as in Elasticsearch.
 struct PipeEvaluation {
+    /// Of a text that a function puts together; a longer one is null, as in Elasticsearch. Without it a query of forty
+    /// lines doubles a text until there is no memory.
+    static let textBytesMax = 1 << 20
+
     let context: LogQueryContext
 
     func value(_ expression: PipeExpression, _ row: [PipeValue]) -> PipeValue {

@@ -27,6 +27,9 @@ final class PipeFilterStage: PipeStage {
 
 /// Appends values, each of which may use those before it, and puts columns in the order that is wanted.
 final class PipeProjectStage: PipeStage {
+    /// Of what is appended to one row.
+    private static let appendedBytesMax = 16 << 20
+
     private let appended: [PipeExpression]
     private let order: [Int]
     private let evaluation: PipeEvaluation
@@ -40,7 +43,15 @@ final class PipeProjectStage: PipeStage {
 
     override func take(_ row: [PipeValue]) throws(LogQueryError) {
         var row = row
-        for expression in appended { row.append(evaluation.value(expression, row)) }
+        var bytes = 0
+        for expression in appended {
+            let value = evaluation.value(expression, row)
+            bytes += value.bytesCount
+            guard bytes <= Self.appendedBytesMax else {
+                throw LogQueryError(.overMemory, "EVAL makes more than \(Self.appendedBytesMax) bytes of one record")
+            }
+            row.append(value)
+        }
         try next?.take(order.map { row[$0] })
     }
 }
@@ -64,6 +75,8 @@ final class PipeSortStage: PipeStage {
     private struct Entry {
         var keys: [PipeValue]
         var row: [PipeValue]
+
+        var bytesCount: Int { (keys + row).reduce(64) { $0 + $1.bytesCount } }
     }
 
     private let orders: [PipeCommand.Order]
@@ -85,12 +98,10 @@ final class PipeSortStage: PipeStage {
     }
 
     override func take(_ row: [PipeValue]) throws(LogQueryError) {
-        entries.append(Entry(keys: orders.map { evaluation.value($0.expression, row) }, row: row))
-        if let limit, entries.count >= 2 * limit + 1000 {
-            settle(limit)
-        } else if limit == nil {
-            try budget.hold(row.reduce(64) { $0 + $1.bytesCount })
-        }
+        let entry = Entry(keys: orders.map { evaluation.value($0.expression, row) }, row: row)
+        try budget.hold(entry.bytesCount)
+        entries.append(entry)
+        if let limit, entries.count >= 2 * limit + 1000 { settle(limit) }
     }
 
     private func settle(_ limit: Int?) {
@@ -98,7 +109,9 @@ final class PipeSortStage: PipeStage {
         let order = entries.indices.sorted { left, right in
             compare(entries[left].keys, entries[right].keys).map { $0 < 0 } ?? (left < right)
         }
-        entries = order.prefix(limit ?? order.count).map { entries[$0] }
+        let kept = limit ?? order.count
+        budget.release(order.dropFirst(kept).reduce(0) { $0 + entries[$1].bytesCount })
+        entries = order.prefix(kept).map { entries[$0] }
     }
 
     private func compare(_ left: [PipeValue], _ right: [PipeValue]) -> Int? {

@@ -8,6 +8,8 @@ final class PipeStatsStage: PipeStage {
 
     /// More groups are refused: an answer has 10 000 rows at most.
     private static let groupsMax = 1_000_000
+    /// Arrays in several of the columns multiply.
+    private static let groupsOfRecordMax = 100_000
 
     private let aggregates: [Aggregate]
     private let groups: [PipeExpression]
@@ -37,6 +39,9 @@ final class PipeStatsStage: PipeStage {
             let value = evaluation.value(group, row)
             // A record with several values is in the group of each.
             let values = value == .null ? [.null] : value.values
+            guard keys.count * values.count <= Self.groupsOfRecordMax else {
+                throw LogQueryError(.overRows, "a record is in more than \(Self.groupsOfRecordMax) groups of STATS")
+            }
             keys = values.count == 1 ? keys.map { $0 + values } : keys.flatMap { key in values.map { key + [$0] } }
         }
         for key in keys {
@@ -50,13 +55,14 @@ final class PipeStatsStage: PipeStage {
     }
 
     private func number(_ key: [PipeValue]) throws(LogQueryError) -> Int {
-        if let number = numbers[key] { return number }
+        let grouped = key.map(\.grouped)
+        if let number = numbers[grouped] { return number }
         guard keys.count < Self.groupsMax else {
             throw LogQueryError(.overRows, "STATS makes more than \(Self.groupsMax) groups")
         }
         try budget.hold(
             key.reduce(128) { $0 + $1.bytesCount } + aggregates.count * MemoryLayout<PipeAccumulator>.stride)
-        numbers[key] = keys.count
+        numbers[grouped] = keys.count
         keys.append(key)
         states.append(aggregates.map { PipeAccumulator($0.kind) })
         return keys.count - 1

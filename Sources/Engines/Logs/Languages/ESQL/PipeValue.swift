@@ -81,6 +81,22 @@ package enum PipeValue: Sendable, Hashable {
         }
     }
 
+    /// The same for values that are equal: a field is a number here, its text there.
+    var grouped: PipeValue {
+        switch self {
+        case .double(let value): return Int64(exactly: value).map { .long($0) } ?? self
+        case .text("true"): return .bool(true)
+        case .text("false"): return .bool(false)
+        case .text(let text):
+            guard let first = text.utf8.first, first &- 0x30 < 10 || first == UInt8(ascii: "-"), text.utf8.count <= 24
+            else { return self }
+            if let whole = Int64(text), String(whole) == text { return .long(whole) }
+            if let number = Double(text), number.description == text { return PipeValue.double(number).grouped }
+            return self
+        default: return self
+        }
+    }
+
     var bytesCount: Int {
         switch self {
         case .text(let text): 32 + text.utf8.count
