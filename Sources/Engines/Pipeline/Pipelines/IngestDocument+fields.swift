@@ -36,15 +36,15 @@ extension IngestDocument {
     func value(_ path: FieldPath) throws(ProcessorFailure) -> DocumentValue {
         guard path.parts.count > 0 else {
             if let value = find(path) { return value }
-            throw missing(path.text, path)
+            throw Self.missing(path.text, path)
         }
         var value = DocumentValue.object(path.root == .ingest ? ingest : source)
         for part in path.parts {
             switch value {
             case .object(let object):
-                guard let next = object[part] else { throw missing(part, path) }
+                guard let next = object[part] else { throw Self.missing(part, path) }
                 value = next
-            case .array(let elements): value = elements[try place(part, elements.count, path)]
+            case .array(let elements): value = elements[try Self.place(part, elements.count, path)]
             case .null: throw ProcessorFailure("cannot resolve [\(part)] from null as part of path [\(path.text)]")
             default:
                 throw ProcessorFailure(
@@ -55,11 +55,11 @@ extension IngestDocument {
         return value
     }
 
-    private func missing(_ part: String, _ path: FieldPath) -> ProcessorFailure {
+    private static func missing(_ part: String, _ path: FieldPath) -> ProcessorFailure {
         ProcessorFailure("field [\(part)] not present as part of path [\(path.text)]")
     }
 
-    private func place(_ part: String, _ count: Int, _ path: FieldPath) throws(ProcessorFailure) -> Int {
+    private static func place(_ part: String, _ count: Int, _ path: FieldPath) throws(ProcessorFailure) -> Int {
         guard let place = Int(part) else {
             throw ProcessorFailure(
                 "[\(part)] is not an integer, cannot be used as an index as part of path [\(path.text)]")
@@ -85,13 +85,13 @@ extension IngestDocument {
             default: otherMetadata[name] = value
             }
         case .source:
-            try change(&source, path) {
+            try Self.change(&source, path) {
                 $0 = value
             } absent: {
                 value
             }
         case .ingest:
-            try change(&ingest, path) {
+            try Self.change(&ingest, path) {
                 $0 = value
             } absent: {
                 value
@@ -116,13 +116,13 @@ extension IngestDocument {
             return .array(elements)
         }
         if path.root == .ingest {
-            try change(&ingest, path) {
+            try Self.change(&ingest, path) {
                 $0 = appended($0)
             } absent: {
                 appended(nil)
             }
         } else if path.root == .source {
-            try change(&source, path) {
+            try Self.change(&source, path) {
                 $0 = appended($0)
             } absent: {
                 appended(nil)
@@ -135,20 +135,23 @@ extension IngestDocument {
     mutating func remove(_ path: FieldPath) throws(ProcessorFailure) {
         switch path.root {
         case .metadata(let name):
-            guard find(path) != nil else { throw missing(path.text, path) }
+            guard find(path) != nil else { throw Self.missing(path.text, path) }
             if name == "_id" { identity = nil } else { otherMetadata[name] = nil }
-        case .source: try removeMember(of: &source, path)
-        case .ingest: try removeMember(of: &ingest, path)
+        case .source:
+            if path.parts.count > 1 { _ = try value(path) }
+            try Self.removeMember(of: &source, path)
+        case .ingest:
+            if path.parts.count > 1 { _ = try value(path) }
+            try Self.removeMember(of: &ingest, path)
         }
     }
 
-    private func removeMember(of object: inout DocumentObject, _ path: FieldPath) throws(ProcessorFailure) {
+    private static func removeMember(of object: inout DocumentObject, _ path: FieldPath) throws(ProcessorFailure) {
         guard path.parts.count > 1 else {
-            guard object[path.parts[0]] != nil else { throw missing(path.parts[0], path) }
+            guard object[path.parts[0]] != nil else { throw Self.missing(path.parts[0], path) }
             object[path.parts[0]] = nil
             return
         }
-        _ = try value(path)
         let leaf = path.parts[path.parts.count - 1]
         var failure: ProcessorFailure?
         func descend(_ value: inout DocumentValue, _ rest: ArraySlice<String>) {
@@ -166,39 +169,39 @@ extension IngestDocument {
                 let place = Int(rest.first!)!
                 if rest.count == 1 { elements.remove(at: place) } else { descend(&elements[place], rest.dropFirst()) }
                 value = .array(elements)
-            default: failure = missing(leaf, path)
+            default: failure = Self.missing(leaf, path)
             }
         }
         object.update(path.parts[0]) { descend(&$0, path.parts.dropFirst()) }
         if let failure { throw failure }
     }
 
-    /// Changes what stands at `path`, or puts `absent` there, making objects on the way.
-    private func change(
+    /// Changes what stands at `path`, or puts `absent` there, making objects on the way. Static, as a copy of the document
+    /// would be a second owner of all that is changed.
+    private static func change(
         _ object: inout DocumentObject, _ path: FieldPath, _ body: (inout DocumentValue) -> Void,
         absent: () -> DocumentValue
     ) throws(ProcessorFailure) {
-        var value = DocumentValue.object(object)
-        object = [:]
         var failure: ProcessorFailure?
-        func descend(_ value: inout DocumentValue, _ rest: ArraySlice<String>) {
+        // Objects are changed where they lie: a copy of each for every field of it would be quadratic.
+        func descend(into object: inout DocumentObject, _ rest: ArraySlice<String>) {
             let part = rest.first!
-            let isLeaf = rest.count == 1
+            let isThere: Void? = object.update(part) { rest.count == 1 ? body(&$0) : descend(&$0, rest.dropFirst()) }
+            if isThere == nil { object[part] = made(rest.dropFirst()) }
+        }
+        func descend(_ value: inout DocumentValue, _ rest: ArraySlice<String>) {
+            if value.changeObject({ descend(into: &$0, rest) }) { return }
+            let part = rest.first!
             switch value {
-            case .object(var inner):
-                value = .null
-                let isThere: Void? = inner.update(part) { isLeaf ? body(&$0) : descend(&$0, rest.dropFirst()) }
-                if isThere == nil { inner[part] = made(rest.dropFirst()) }
-                value = .object(inner)
             case .array(var elements):
-                guard let place = try? place(part, elements.count, path) else {
-                    do throws(ProcessorFailure) { _ = try self.place(part, elements.count, path) } catch {
+                guard let place = try? Self.place(part, elements.count, path) else {
+                    do throws(ProcessorFailure) { _ = try Self.place(part, elements.count, path) } catch {
                         failure = error
                     }
                     return
                 }
                 value = .null
-                if isLeaf { body(&elements[place]) } else { descend(&elements[place], rest.dropFirst()) }
+                if rest.count == 1 { body(&elements[place]) } else { descend(&elements[place], rest.dropFirst()) }
                 value = .array(elements)
             case .null:
                 failure = ProcessorFailure("cannot set [\(part)] with null parent as part of path [\(path.text)]")
@@ -211,13 +214,21 @@ extension IngestDocument {
         func made(_ rest: ArraySlice<String>) -> DocumentValue {
             rest.reversed().reduce(absent()) { .object([$1: $0]) }
         }
-        descend(&value, path.parts[...])
-        guard case .object(let changed) = value else { return }
-        object = changed
+        descend(into: &object, path.parts[...])
         if let failure { throw failure }
     }
 }
 
 extension DocumentValue {
+    /// False when it is no object.
+    fileprivate mutating func changeObject(_ body: (inout DocumentObject) -> Void) -> Bool {
+        guard case .object(var object) = self else { return false }
+        // No second owner, so that nothing is copied.
+        self = .null
+        body(&object)
+        self = .object(object)
+        return true
+    }
+
     var isArray: Bool { if case .array = self { true } else { false } }
 }
