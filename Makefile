@@ -46,6 +46,7 @@ bench: build python ## benchmarks against the installed peers; JSON under bench-
 	$(PYTHON) Benchmarks/alerts.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/storm.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/logs.py --binary .build/release/signalbox
+	$(PYTHON) Benchmarks/kafka_queue.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/traces.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/objectives.py --binary .build/release/signalbox
 

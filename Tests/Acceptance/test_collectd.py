@@ -25,7 +25,7 @@ LoadPlugin write_http
   <Node "signalbox">
     URL "{url}/ops/v1/logs/ingest?index=logs-collectd-default"
     Format "JSON"
-    BufferSize 4096
+    BufferSize 1024
   </Node>
 </Plugin>
 LoadPlugin write_prometheus

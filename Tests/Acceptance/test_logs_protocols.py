@@ -11,7 +11,8 @@ import pytest
 import requests
 from opentelemetry.exporter.otlp.proto.http import Compression
 from opentelemetry.exporter.otlp.proto.http._log_exporter import OTLPLogExporter
-from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import ExportLogsServiceRequest
+from opentelemetry.proto.collector.logs.v1.logs_service_pb2 import (
+    ExportLogsServiceRequest, ExportLogsServiceResponse)
 from opentelemetry.sdk._logs import LoggerProvider, LoggingHandler
 from opentelemetry.sdk._logs.export import BatchLogRecordProcessor
 from opentelemetry.sdk.resources import Resource
@@ -62,7 +63,23 @@ def test_otlp_in_json_is_taken_and_bad_requests_are_told_in_their_encoding(box):
     assert (empty.status_code, empty.content) == (200, b"")
 
 
-def test_loki_pushes_in_json_and_in_snappy_are_taken(box):
+def test_a_record_nested_too_deep_is_left_out_and_its_neighbour_stored(box):
+    request = ExportLogsServiceRequest()
+    records = request.resource_logs.add().scope_logs.add().log_records
+    value = records.add().body
+    for _ in range(20):
+        value = value.kvlist_value.values.add(key="k").value
+    value.string_value = "deep"
+    records.add().body.string_value = "neighbour"
+    answer = requests.post(box.url + "/v1/logs", data=request.SerializeToString(), timeout=10,
+                           headers={"Content-Type": "application/x-protobuf"})
+    outcome = ExportLogsServiceResponse.FromString(answer.content).partial_success
+    assert answer.status_code == 200 and outcome.rejected_log_records == 1 and "nested deeper" in outcome.error_message
+    assert stored(box) == 1
+
+
+def test_loki_pushes_in_json_and_in_snappy_are_taken(start):
+    box = start("auth: { mode: none }\nlogs: { max_document_size: 1MB }\n")
     now = str(time.time_ns())
     push = {"streams": [{"stream": {"app": "shop", "level": "info"},
                          "values": [[now, "first"], [now, "second", {"trace_id": "abc"}]]}]}
@@ -80,6 +97,10 @@ def test_loki_pushes_in_json_and_in_snappy_are_taken(box):
     assert stored(box) == 4
     bad = requests.post(box.url + "/loki/api/v1/push", json={"streams": [{"values": [["x", "y"]]}]}, timeout=10)
     assert bad.status_code == 400 and "nanoseconds" in bad.text
+    half = {"streams": [{"stream": {"app": "shop"}, "values": [[now, "x" * (2 << 20)], [1, 2], [now, "neighbour"]]}]}
+    answer = requests.post(box.url + "/loki/api/v1/push", json=half, timeout=20)
+    assert answer.status_code == 400 and answer.text.startswith("1 lines are stored, 2 refused: "), answer.text
+    assert stored(box) == 5
 
 
 def test_lines_are_taken_and_bad_ones_named(box):

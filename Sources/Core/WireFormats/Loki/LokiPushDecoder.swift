@@ -95,22 +95,28 @@ package struct LokiPushDecoder {
         return overflows || overflowsToo ? nil : sum
     }
 
-    /// Calls `body` with each document of a message in JSON.
-    package mutating func forEach(json message: [UInt8], _ body: Body) throws(WireFormatError) {
+    /// Calls `body` with each document of a message in JSON, and `refused` with what is wrong with an entry that is none.
+    package mutating func forEach(
+        json message: [UInt8], refused: (WireFormatError) -> Void, _ body: Body
+    ) throws(WireFormatError) {
         let value = try JSONValue(parsing: message)
         guard let streams = value["streams"]?.elements else {
             throw WireFormatError(.malformed, .whole, "streams is missing, or no list")
         }
-        for stream in streams {
+        for (streamNumber, stream) in streams.enumerated() {
             let labels = (stream["stream"]?.members ?? [:]).map { ($0.key, $0.value.scalarText ?? "") }.sorted {
                 $0.0 < $1.0
             }
-            for entry in stream["values"]?.elements ?? [] {
+            for (number, entry) in (stream["values"]?.elements ?? []).enumerated() {
                 guard let parts = entry.elements, parts.count == 2 || parts.count == 3,
                     let time = parts[0].scalarText.flatMap({ Int64($0) }), let line = parts[1].text
                 else {
-                    throw WireFormatError(
-                        .malformed, .whole, "a value must be a list of a time in nanoseconds and a line, both texts")
+                    refused(
+                        WireFormatError(
+                            .malformed, .whole,
+                            "streams[\(streamNumber)].values[\(number)] must be a list of a time in nanoseconds and a "
+                                + "line, both texts"))
+                    continue
                 }
                 let metadata = parts.count == 3 ? (parts[2].members ?? [:]) : [:]
                 var text = line

@@ -3,7 +3,7 @@ import SignalModel
 
 /// Values of attributes as the texts of labels: opentelemetry/proto/common/v1, `AnyValue`.
 enum AttributeText {
-    /// A value nested deeper refuses the request: nobody's attributes are.
+    /// A value nested deeper refuses the record, or the request: nobody's attributes are.
     static let depthMax = 16
 
     /// Appends the text; lists and maps are JSON.

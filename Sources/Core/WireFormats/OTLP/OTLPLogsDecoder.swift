@@ -7,6 +7,8 @@ package struct OTLPLogsDecoder {
     private var shared: [Attribute] = []
     private var document = DocumentText()
     private let message: UnsafeRawBufferPointer
+    /// What is wrong with records that were left out.
+    package private(set) var refused: [WireFormatError] = []
 
     private struct Attribute {
         var name: String
@@ -15,7 +17,8 @@ package struct OTLPLogsDecoder {
 
     package init(_ message: UnsafeRawBufferPointer) { self.message = message }
 
-    /// Calls `body` with each record's data stream and document. Throws where the message is not valid.
+    /// Calls `body` with each record's data stream and document. Throws where the message is not valid; a record that is
+    /// nested too deep is left out.
     package mutating func forEach(
         _ body: (_ index: String, _ document: UnsafeRawBufferPointer) throws(WireFormatError) -> Void
     ) throws(WireFormatError) {
@@ -79,7 +82,11 @@ package struct OTLPLogsDecoder {
                 try reader.skip(field)
                 continue
             }
-            try readRecord(try reader.text(field, "log_records"), scope: name, body)
+            let record = try reader.text(field, "log_records")
+            do throws(WireFormatError) { try readRecord(record, scope: name, body) } catch {
+                guard error.code == .tooLarge else { throw error }
+                refused.append(error)
+            }
         }
     }
 

@@ -19,39 +19,59 @@ package struct LokiAPI: Sendable {
         [Endpoint(.post, "/loki/api/v1/push", .ingest, "Loki: lines of streams", push)]
     }
 
-    /// 204 once everything is on stable storage; a request is taken whole or refused whole.
+    private struct Decoded: Sendable {
+        var batch = DocumentBatch()
+        var refusedCount = 0
+        /// What is wrong with the first of them.
+        var problem = ""
+
+        mutating func refuse(_ problem: String) {
+            if refusedCount == 0 { self.problem = problem }
+            refusedCount += 1
+        }
+    }
+
+    /// 204 once everything is on stable storage. Of lines that cannot be taken the others are stored, and the answer is
+    /// 400, as Loki's, so that nothing is sent again.
     private func push(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let media = (request.headers[.contentType] ?? "").split(separator: ";").first.map(String.init) ?? ""
         let isJSON = media.lowercased().hasSuffix("json")
         let forced = ForcedFields(context.principal?.forcedLabels ?? .empty)
         let documentBytesMax = intake.limits.documentBytesMax
-        let batch: DocumentBatch
+        let decoded: Decoded
         do {
-            batch = try await intake.withBody(of: request) { body in
+            decoded = try await intake.withBody(of: request) { body in
                 try Self.decode(body, isJSON: isJSON, forced, documentBytesMax: documentBytesMax)
             }
         } catch let error as WireFormatError {
             return .text("\(error)\n", status: error.code == .tooLarge ? .contentTooLarge : .badRequest)
         }
-        if !batch.isEmpty { _ = try await intake.store(batch, dialect: "loki") }
+        if !decoded.batch.isEmpty || decoded.refusedCount > 0 {
+            _ = try await intake.store(decoded.batch, dialect: "loki", refused: decoded.refusedCount)
+        }
+        guard decoded.refusedCount == 0 else {
+            let counts = "\(decoded.batch.count) lines are stored, \(decoded.refusedCount) refused"
+            return .text("\(counts): \(decoded.problem)\n", status: .badRequest)
+        }
         return Response(status: .noContent)
     }
 
     private static func decode(
         _ body: UnsafeRawBufferPointer, isJSON: Bool, _ forced: ForcedFields, documentBytesMax: Int
-    ) throws(WireFormatError) -> DocumentBatch {
-        var batch = DocumentBatch()
+    ) throws(WireFormatError) -> Decoded {
+        var decoded = Decoded()
         var decoder = LokiPushDecoder()
         func take(_ document: UnsafeRawBufferPointer) throws(WireFormatError) {
             guard document.count <= documentBytesMax else {
-                throw WireFormatError(.tooLarge, .whole, "a line of \(document.count) bytes")
+                decoded.refuse("a line of \(document.count) bytes, more than \(documentBytesMax)")
+                return
             }
             forced.added(to: document) {
-                batch.append(.create, index: index, identity: nil, pipeline: nil, source: $0)
+                decoded.batch.append(.create, index: index, identity: nil, pipeline: nil, source: $0)
             }
         }
         if isJSON {
-            try decoder.forEach(json: Array(body), take)
+            try decoder.forEach(json: Array(body), refused: { decoded.refuse("\($0)") }, take)
         } else {
             let message = try Snappy.decompress(body, bytesMax: decodedBytesMax)
             let outcome = message.withUnsafeBytes { bytes -> Result<Void, WireFormatError> in
@@ -61,6 +81,6 @@ package struct LokiAPI: Sendable {
             }
             try outcome.get()
         }
-        return batch
+        return decoded
     }
 }

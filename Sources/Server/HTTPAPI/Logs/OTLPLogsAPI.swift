@@ -66,6 +66,8 @@ package struct OTLPLogsAPI: Sendable {
                     decoded.batch.append(.create, index: index, identity: nil, pipeline: nil, source: $0)
                 }
             }
+            decoded.rejected += decoder.refused.count
+            if let first = decoder.refused.first { decoded.message = "\(first)" }
         }
         guard encoding == .json else {
             try read(body)
