@@ -3,6 +3,7 @@ import base64
 import gzip
 import json
 import os
+import secrets
 import signal
 import subprocess
 import threading
@@ -39,6 +40,13 @@ def test_one_bad_line_of_a_thousand_is_refused_with_its_place_and_the_others_sto
     assert error["status"] == 400 and error["error"]["type"] == "document_parsing_exception"
     assert error["error"]["reason"].startswith("[1000:25] failed to parse: expected a name")
     assert stored(box) == 999
+
+
+def test_an_identity_that_is_none_is_refused_by_itself(box):
+    items = post_bulk(box, bulk_body([{"_id": "x" * 513, "a": 1}, {"_id": "fine", "a": 1}])
+                      + b'{"create":{"_index":"logs-x","_id":""}}\n{"a":1}\n').json()["items"]
+    assert [item["create"]["status"] for item in items] == [400, 201, 400]
+    assert "must not be empty" in items[2]["create"]["error"]["reason"]
 
 
 def test_the_answer_has_the_bytes_that_clients_search_for(box):
@@ -199,6 +207,16 @@ def test_a_full_queue_refuses_the_whole_request_with_429_and_retry_after(start):
     assert stored(box) == 50 * taken
 
 
+def test_the_oldest_day_goes_while_logs_take_more_than_they_may(start):
+    box = start("auth: { mode: none }\nlogs: { retention: 36500d, retention_size: 1MB }\n")
+    for day in ("18", "19", "20"):
+        documents = [{"@timestamp": f"2026-11-{day}T10:00:00Z", "day": int(day), "message": secrets.token_hex(4000)}
+                     for _ in range(150)]
+        assert post_bulk(box, bulk_body(documents)).status_code == 200
+    wait_until(lambda: stored(box) == 150, 20, "the oldest days to go")
+    assert box.get("/es/_count?q=day:20").json()["count"] == 150
+
+
 def test_a_document_sent_again_is_answered_as_one_that_is_there(box):
     def send(operation, document, identity="a"):
         body = json.dumps({operation: {"_index": "logs-again", "_id": identity}}) + "\n"
@@ -350,6 +368,8 @@ def test_a_full_disk_refuses_and_recovers_and_keeps_what_was_answered(start, tmp
                 pass
         refused = post_bulk(box, bulk_body(documents(5000)))
         assert refused.status_code == 503 and "Retry-After" in refused.headers, refused.text
+        template = requests.put(box.url + "/es/_index_template/t", json={"index_patterns": ["t-*"]}, timeout=20)
+        assert template.status_code == 503 and "Retry-After" in template.headers, template.text
         filler.unlink()
         wait_until(lambda: post_bulk(box, bulk_body(documents(5))).status_code == 200, 20, "intake to recover")
         assert stored(box) == 15

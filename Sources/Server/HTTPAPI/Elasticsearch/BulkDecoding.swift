@@ -141,6 +141,7 @@ struct BulkDecoding: Sendable {
     }
 
     private func refusal(_ item: BulkItem, _ source: UnsafeRawBufferPointer) -> BulkOutcome? {
+        if item.identity?.isEmpty == true { return .bad("if _id is specified it must not be empty") }
         if let identity = item.identity, identity.utf8.count > 512 {
             return .bad("id [\(identity.prefix(64))…] is too long, must be no longer than 512 bytes")
         }

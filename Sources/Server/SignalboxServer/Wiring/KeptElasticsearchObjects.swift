@@ -14,12 +14,21 @@ struct KeptElasticsearchObjects: StoredObjectKeeping {
     }
 
     func putObject(_ object: StoredObject) throws {
-        try store.put(
-            SQLiteElasticsearchObjects.Row(
-                kind: object.kind.rawValue, name: object.name, body: object.body, changedAt: object.changedAt))
+        try written {
+            try store.put(
+                SQLiteElasticsearchObjects.Row(
+                    kind: object.kind.rawValue, name: object.name, body: object.body, changedAt: object.changedAt))
+        }
     }
 
     func removeObject(_ kind: StoredObject.Kind, _ name: String) throws {
-        try store.remove(kind: kind.rawValue, name: name)
+        try written { try store.remove(kind: kind.rawValue, name: name) }
+    }
+
+    /// While the disk is full the sender is to try again.
+    private func written(_ body: () throws -> Void) throws {
+        do { try body() } catch let error as StateStoreError where error.code == .unavailable {
+            throw APIError(.unavailable, error.message, retryAfterSeconds: 5)
+        }
     }
 }

@@ -27,6 +27,7 @@ final class LogStorage: LogSink {
         self.metrics = metrics
         var storeSettings = LogStoreSettings()
         storeSettings.retention = settings.retention
+        storeSettings.retentionBytes = settings.retentionBytes
         store = try LogStore.open(directory: directory, fileSystem: disk, settings: storeSettings) {
             () throws(FileSystemError) in try metrics.keep()
         }

@@ -6,6 +6,8 @@ import Pipeline
 /// `logs:`
 package struct LogsSettings: Sendable, Hashable {
     package var retention: Duration = .seconds(90 * 86_400)
+    /// While parts take more, the oldest day goes; nil for no bound.
+    package var retentionBytes: Int?
     /// Documents that were acknowledged and are not yet in parts; beyond it senders are told to wait.
     package var queueBytes = 4 << 30
     /// Documents that could not be processed; beyond it the oldest go.
@@ -28,6 +30,8 @@ package struct LogsSettings: Sendable, Hashable {
 
     /// Shorter ones are refused: whole days are dropped.
     static let retentionMin = Duration.seconds(86_400)
+    /// Smaller ones are refused: a day of a small sender takes as much.
+    static let retentionBytesMin = 1 << 20
     /// Smaller ones are refused: one large request would fill it.
     static let queueBytesMin = 16 << 20
     static let deadLetterBytesMin = 1 << 20
@@ -51,6 +55,7 @@ extension LogsSettings {
         var settings = LogsSettings()
         guard var reader = node?.mapping() else { return settings }
         settings.retention = reader["retention"]?.duration(minimum: retentionMin) ?? settings.retention
+        settings.retentionBytes = reader["retention_size"]?.byteSize(minimum: retentionBytesMin)
         if let node = reader["queue"], var queue = node.mapping() {
             settings.queueBytes = queue["size"]?.byteSize(minimum: queueBytesMin) ?? settings.queueBytes
             queue.finish()
