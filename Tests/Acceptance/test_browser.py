@@ -100,8 +100,16 @@ def test_sign_in_see_it_burn_acknowledge_and_see_it_resolve(start, processes, re
     press(browser, "a", "ExporterDown")
     wait_until(lambda: "/alerts/" in browser.current_url, what="the page's own page")
     pictures(browser, "page-burning")
+    # On a phone, at night: the button is there without scrolling.
+    resize(browser, 360, 740, True)
+    reach = wait_until(lambda: scripted(browser, """
+        scrollTo(0, 0);
+        const box = document.querySelector("[data-action=acknowledge]").getBoundingClientRect();
+        return [box.left >= 0 && box.right <= innerWidth && box.top > 0 && box.bottom < innerHeight, box.height];
+        """), what="the button")
+    assert reach[0] and reach[1] >= 44, reach
     press(browser, "[data-action=acknowledge]")
-    wait_until(lambda: "cknowledged" in text(browser), what="the acknowledgement to show")
+    wait_until(lambda: "acknowledged by admin" in text(browser), what="the acknowledgement to show")
     pictures(browser, "page-acknowledged")
 
     exporter(processes, port)
