@@ -178,6 +178,26 @@ struct AlertmanagerFileTests {
     }
 
     @Test(
+        "SNS by the machine's own identity is named, and its neighbours are carried over",
+        arguments: ["{}", "{ region: r }", "{ region: r, role_arn: x, access_key: a, secret_key: s }"])
+    func foreignIdentity(sigv4: String) throws {
+        let settings = try Self.load(
+            """
+            route: { receiver: all }
+            receivers:
+              - name: all
+                webhook_configs: [ { url: http://one/ } ]
+                sns_configs: [ { topic_arn: a, sigv4: \(sigv4) } ]
+            """)
+        #expect(settings.routing.receivers["all"]?.integrations.map(\.id) == ["webhook[0]"])
+        #expect(
+            settings.notes.map(\.description) == [
+                "am.yaml:5:20: receivers[0].sns_configs[0] is not carried over: "
+                    + "receiver \"all\" tells nobody by sns without access_key and secret_key alone"
+            ])
+    }
+
+    @Test(
         "aliases that blow up, and merges of what is no mapping, are refused",
         arguments: [
             (
@@ -221,11 +241,11 @@ struct AlertmanagerFileTests {
                 "at most one of monospace"
             ),
             (
-                "sns_configs: [ { topic_arn: a, phone_number: '1' } ]",
+                "sns_configs: [ { topic_arn: a, phone_number: '1', sigv4: { access_key: a, secret_key: s, region: r } } ]",
                 "either a Target ARN, Topic ARN, or Phone Number"
             ),
             (
-                "sns_configs: [ { topic_arn: a, sigv4: { region: r } } ]",
+                "sns_configs: [ { topic_arn: a, sigv4: { region: r, access_key: a } } ]",
                 "sigv4 needs region, access_key and secret_key"
             ),
             ("discord_configs: [ { webhook_url: 'ftp://x' } ]", "webhook_url: needs http:// or https:// and a host"),

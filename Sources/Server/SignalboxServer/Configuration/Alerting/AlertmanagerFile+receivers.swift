@@ -34,6 +34,10 @@ extension AlertmanagerFile {
                 let id = "\(kind)[\(index)]"
                 // Never a key under `channels:` of the paging file, which holds no slash.
                 let channel = "receiver/\(text)/\(id)"
+                if kind == "sns", !Self.hasOwnKeys(node) {
+                    note(node, "receiver \(quoted(text)) tells nobody by sns without access_key and secret_key alone")
+                    continue
+                }
                 guard let (way, sendsResolved) = integration(kind, node) else { continue }
                 for problem in way.settings.problems { node.note("\(node.path): \(problem)") }
                 settings.channels[channel] = way
@@ -42,16 +46,20 @@ extension AlertmanagerFile {
         }
         for kind in Self.foreignKinds {
             guard let foreign = reader["\(kind)_configs"], !foreign.isEmptyList else { continue }
-            settings.notes.append(
-                Diagnostic(
-                    file: foreign.file, line: foreign.node.mark?.line ?? 0, column: foreign.node.mark?.column ?? 0,
-                    message: "\(foreign.path) is not carried over: receiver \(quoted(text)) tells nobody by \(kind)"))
+            note(foreign, "receiver \(quoted(text)) tells nobody by \(kind)")
         }
         reader.finish()
         if integrations.count > Self.integrationsMax {
             node.note("at most \(Self.integrationsMax) integrations in a receiver, not \(integrations.count)")
         }
         settings.routing.receivers[text] = Receiver(name: text, integrations: integrations)
+    }
+
+    private mutating func note(_ node: ConfigurationNode, _ consequence: String) {
+        settings.notes.append(
+            Diagnostic(
+                file: node.file, line: node.line, column: node.column,
+                message: "\(node.path) is not carried over: \(consequence)"))
     }
 
     private func integration(

@@ -1,8 +1,15 @@
 import Basics
 import GoTemplates
 import Notifiers
+import Yams
 
 extension AlertmanagerFile {
+    /// Others take the machine's own identity, which is not looked for.
+    static func hasOwnKeys(_ node: ConfigurationNode) -> Bool {
+        guard let sigv4 = node.node.mapping?["sigv4"]?.mapping else { return false }
+        return sigv4["access_key"] != nil && sigv4["profile"] == nil && sigv4["role_arn"] == nil
+    }
+
     func sns(_ node: ConfigurationNode, _ reader: inout MappingReader) -> SNSReceiver? {
         let url = reader["api_url"]?.string().map { $0.hasSuffix("/") ? $0 : $0 + "/" }
         let topic = template(reader["topic_arn"], "")
@@ -21,7 +28,7 @@ extension AlertmanagerFile {
             return nil
         }
         guard let credentials else {
-            node.note("sigv4 needs region, access_key and secret_key: roles, profiles and the machine's are not read")
+            node.note("sigv4 needs region, access_key and secret_key")
             return nil
         }
         return SNSReceiver(
@@ -37,7 +44,7 @@ extension AlertmanagerFile {
         let region = reader["region"]?.string()
         let access = reader["access_key"]?.string()
         let secret = reader["secret_key"]?.secret(files)
-        for key in ["profile", "role_arn", "external_id", "use_fips_sts_endpoint"] {
+        for key in ["external_id", "use_fips_sts_endpoint"] {
             reader.refuse(key, Unsupported.message)
         }
         reader.finish()
