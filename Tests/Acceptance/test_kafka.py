@@ -64,14 +64,16 @@ def test_events_of_beats_go_where_their_metadata_says(box, brokers, compression)
 
 
 def test_what_is_no_document_is_kept_as_text_that_says_so(box, brokers):
-    send(brokers, [b"plain words \xff", b'{"cut": "of', {"good": "neighbour"}])
-    taken(box, 3)
-    assert stored(box) == 3
+    send(brokers, [b"plain words \xff", b'{"cut": "of', {"good": "neighbour"}, beat(1, raw_index="../Upper")])
+    taken(box, 4)
+    assert stored(box) == 4
+    [(index, source)] = sources(box, "message:Upper")
+    assert index == "logs-logs-default" and "Invalid index name [../Upper]" in source["error"]["message"]
     [(index, source)] = sources(box, "message:plain")
     assert index == "logs-logs-default" and source["message"].startswith("plain words")
     [(_, source)] = sources(box, "message:cut")
     assert source["message"] == '{"cut": "of' and "of Kafka: not the JSON it begins like" in source["error"]["message"]
-    assert own_metric(box, "logs_kafka_unreadable_messages_total") == 1
+    assert own_metric(box, "logs_kafka_unreadable_messages_total") == 2
 
 
 def test_rsyslog_by_way_of_kafka(box, brokers, processes, tmp_path):

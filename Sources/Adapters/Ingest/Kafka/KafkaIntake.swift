@@ -179,7 +179,11 @@ package final class KafkaIntake: Sendable {
         } else if isObject(message.value) {
             do throws(WireFormatError) {
                 try JSONObjectCheck.check(message.value)
-                return append(message.value, try BeatsEvent.read(message.value), message, place, &work.batch)
+                let event = try BeatsEvent.read(message.value)
+                guard let refusal = event.index.flatMap({ IndexName.refusal($0) }) else {
+                    return append(message.value, event, message, place, &work.batch)
+                }
+                problem = "@metadata: \(refusal)"
             } catch { problem = "not the JSON it begins like: \(error)" }
         } else {
             problem = ""

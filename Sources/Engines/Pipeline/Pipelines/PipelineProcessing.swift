@@ -83,6 +83,9 @@ package final class PipelineProcessing: DocumentProcessing {
                 return .failed(reason: "final pipeline [\(name)] can't change the target index")
             }
         }
+        if document.index != visited[0], let refusal = IndexName.refusal(document.index) {
+            return .failed(reason: "invalid_index_name_exception: \(refusal)")
+        }
         return .changed(document.source, index: document.index, identity: document.identity)
     }
 

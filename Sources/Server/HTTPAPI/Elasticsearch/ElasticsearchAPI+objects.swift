@@ -3,6 +3,7 @@ import HTTPTypes
 import Hummingbird
 import Identity
 import NIOCore
+import Pipeline
 import WireFormats
 
 /// Policies, templates and names of streams: kept as they came and given back, with a real 404 before.

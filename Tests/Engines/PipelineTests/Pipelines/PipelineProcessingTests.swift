@@ -47,6 +47,10 @@ struct PipelineProcessingTests {
             ("away", #"{"to":"circle"}"#, nil, #"circle{"to":"circle"}"#),
             ("app", "{}", "none", "illegal_argument_exception: pipeline with id [none] does not exist"),
             ("badfinal", #"{"to":"app"}"#, nil, "final pipeline [away] can't change the target index"),
+            (
+                "away", #"{"to":"Shop"}"#, nil,
+                "invalid_index_name_exception: Invalid index name [Shop], must be lowercase"
+            ),
             ("app", "{", nil, "the document cannot be read: byte 1: the JSON is cut off"),
         ] as [(String, String, String?, String)])
     func pipelinesRunInTheirOrder(index: String, source: String, pipeline: String?, result: String) throws {

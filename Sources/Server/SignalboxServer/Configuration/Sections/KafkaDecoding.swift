@@ -1,5 +1,6 @@
 import HTTPAPI
 import Ingest
+import Pipeline
 import SignalModel
 
 /// `logs.kafka:` topics that are read, and `queue.kafka:` the one that Signalboxes share.

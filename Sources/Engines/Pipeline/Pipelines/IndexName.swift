@@ -1,21 +1,6 @@
-import HTTPTypes
-import Logs
-
 /// What Elasticsearch allows as the name of an index or a data stream.
 package enum IndexName {
-    static let bytesMax = 255
-
-    /// The name that dates in it stand for now. Throws when it may be none.
-    static func resolved(_ name: String, _ context: LogQueryContext) throws(ElasticsearchError) -> String {
-        let resolved: String
-        do { resolved = try DatedName.resolved(name, context) } catch {
-            throw ElasticsearchError(.badRequest, "parse_exception", error.message)
-        }
-        if let refusal = refusal(resolved) {
-            throw ElasticsearchError(.badRequest, "invalid_index_name_exception", refusal)
-        }
-        return resolved
-    }
+    private static let bytesMax = 255
 
     /// Nil when it may be one.
     package static func refusal(_ name: String) -> String? {
