@@ -39,6 +39,7 @@ extension Target.Dependency {
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grpcCore = product(name: "GRPCCore", package: "grpc-swift-2")
     static let grpcHTTP2 = product(name: "GRPCNIOTransportHTTP2Posix", package: "grpc-swift-nio-transport")
+    static let hashTree = product(name: "HashTreeCollections", package: "swift-collections")
     static let heap = product(name: "HeapModule", package: "swift-collections")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let hummingbirdTesting = product(name: "HummingbirdTesting", package: "hummingbird")
@@ -99,7 +100,7 @@ let package = Package(
         // MARK: Core — values, byte formats, seams for clock, randomness and disk. Pure.
 
         /** Time, randomness and disk as things passed in; bytes, checksums, linear-time regular expressions. */
-        layer("Core", "Basics", ["CRE2", .heap]),
+        layer("Core", "Basics", ["CRE2", .hashTree, .heap]),
         /** What a label set, a sample, an alert and a severity are; the storage ports several engines share. */
         layer("Core", "SignalModel", ["Basics"]),
         /** Bytes to model and back, without I/O: snappy, protobuf, remote write, OTLP, text exposition. */

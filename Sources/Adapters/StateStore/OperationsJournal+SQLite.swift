@@ -45,8 +45,6 @@ package struct SQLiteOperationsJournal: OperationsJournal {
                 }
                 return JournalContent(snapshot: snapshot, entries: entries)
             }
-        } catch let error as ResponseError {
-            throw error
         } catch { throw ResponseError(.unavailable, "reading the operations journal: \(error)") }
     }
 

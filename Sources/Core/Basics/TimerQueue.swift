@@ -4,29 +4,29 @@ internal import HeapModule
 ///
 /// A heap whose entries are good only while they agree with the table; what was set anew leaves the old entry behind,
 /// and the heap is built again when most of it is such.
-package struct TimerQueue<Key: Hashable & Comparable & Sendable & Codable>: Sendable {
+package struct TimerQueue: Sendable {
     private struct Entry: Sendable, Comparable {
         var time: Int64
-        var key: Key
+        var key: String
 
         static func < (left: Entry, right: Entry) -> Bool { (left.time, left.key) < (right.time, right.key) }
     }
 
-    private var times: [Key: Int64] = [:]
+    private var times: GradualDictionary<String, Int64> = [:]
     private var heap = Heap<Entry>()
 
     /// Stale entries allowed beyond as many as there are good ones.
-    private static var staleMax: Int { 256 }
+    private static let staleMax = 256
 
     package init() {}
 
     package var isEmpty: Bool { times.isEmpty }
     package var count: Int { times.count }
 
-    package subscript(key: Key) -> Int64? { times[key] }
+    package subscript(key: String) -> Int64? { times[key] }
 
     /// Nil: never.
-    package mutating func set(_ key: Key, at time: Int64?) {
+    package mutating func set(_ key: String, at time: Int64?) {
         guard let time else {
             times[key] = nil
             return dropStale()
@@ -40,8 +40,8 @@ package struct TimerQueue<Key: Hashable & Comparable & Sendable & Codable>: Send
     package var next: Int64? { heap.min?.time }
 
     /// Removes what is due at `now`: earliest first, then by key.
-    package mutating func takeDue(at now: Int64) -> [Key] {
-        var due: [Key] = []
+    package mutating func takeDue(at now: Int64) -> [String] {
+        var due: [String] = []
         while let first = heap.min, first.time <= now {
             heap.removeMin()
             if times[first.key] == first.time {
@@ -68,7 +68,7 @@ extension TimerQueue: Hashable {
 
 extension TimerQueue: Codable {
     package init(from decoder: any Decoder) throws {
-        times = try [Key: Int64](from: decoder)
+        times = try GradualDictionary(from: decoder)
         build()
     }
 

@@ -58,12 +58,12 @@ package struct AlertBook: Sendable, Hashable {
     /// Alerts open at once. Beyond it a new one is refused, unless it is a P0.
     package static let alertsMax = 200_000
 
-    package private(set) var firing: [String: Alert] = [:]
+    package private(set) var firing: GradualDictionary<String, Alert> = [:]
     /// Not repeated in time, and nobody has said that they are over, by fingerprint.
-    package private(set) var silent: [String: Alert] = [:]
+    package private(set) var silent: GradualDictionary<String, Alert> = [:]
     package private(set) var refusedCount = 0
     /// When each ends unless it is repeated.
-    private var ends = TimerQueue<String>()
+    private var ends = TimerQueue()
 
     package init() {}
 
@@ -76,7 +76,7 @@ package struct AlertBook: Sendable, Hashable {
         observed.updatedAtMilliseconds = now.milliseconds
         let fingerprint = observed.fingerprint
         let hasEnded = observed.endsAtMilliseconds <= now.milliseconds
-        guard let place = firing.index(forKey: fingerprint) else {
+        guard var known = firing[fingerprint] else {
             if hasEnded {
                 guard var known = silent.removeValue(forKey: fingerprint) else { return nil }
                 known.endsAtMilliseconds = observed.endsAtMilliseconds
@@ -92,7 +92,6 @@ package struct AlertBook: Sendable, Hashable {
             ends.set(fingerprint, at: observed.expiryMilliseconds)
             return .fired(observed)
         }
-        var known = firing.values[place]
         known.startsAtMilliseconds = min(known.startsAtMilliseconds, observed.startsAtMilliseconds)
         let hasChanged = observed.annotations != known.annotations
         known.annotations = observed.annotations
@@ -104,7 +103,7 @@ package struct AlertBook: Sendable, Hashable {
             return .ended(known)
         }
         known.endsAtMilliseconds = max(known.endsAtMilliseconds, observed.endsAtMilliseconds)
-        firing.values[place] = known
+        firing[fingerprint] = known
         ends.set(fingerprint, at: known.expiryMilliseconds)
         return hasChanged ? .updated(known) : nil
     }
@@ -121,11 +120,12 @@ package struct AlertBook: Sendable, Hashable {
 
     /// A repeat, said in short. What is not known is left alone.
     package mutating func prolong(_ fingerprint: String, to endsAtMilliseconds: Int64, at now: Timestamp) {
-        guard let place = firing.index(forKey: fingerprint) else { return }
-        firing.values[place].updatedAtMilliseconds = now.milliseconds
-        guard firing.values[place].endsAtMilliseconds < endsAtMilliseconds else { return }
-        firing.values[place].endsAtMilliseconds = endsAtMilliseconds
-        ends.set(fingerprint, at: firing.values[place].expiryMilliseconds)
+        let expiry = firing.change(fingerprint) { alert in
+            alert.updatedAtMilliseconds = now.milliseconds
+            alert.endsAtMilliseconds = max(alert.endsAtMilliseconds, endsAtMilliseconds)
+            return alert.expiryMilliseconds
+        }
+        if let expiry { ends.set(fingerprint, at: expiry) }
     }
 
     /// Takes what has not been repeated in time from what fires, oldest first.
@@ -172,8 +172,8 @@ extension AlertBook: Codable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        firing = try container.decode([String: Alert].self, forKey: .firing)
-        silent = try container.decodeIfPresent([String: Alert].self, forKey: .silent) ?? [:]
+        firing = try container.decode(GradualDictionary.self, forKey: .firing)
+        silent = try container.decodeIfPresent(GradualDictionary.self, forKey: .silent) ?? [:]
         refusedCount = try container.decode(Int.self, forKey: .refusedCount)
         for alert in firing.values { ends.set(alert.fingerprint, at: alert.expiryMilliseconds) }
     }

@@ -64,8 +64,8 @@ package struct AlertRouting: Sendable, Hashable, Codable {
     }
 
     /// What each receiver was told last, and what is being told, by their keys.
-    package var told: [String: NotificationLog.Entry] { dispatcher.log.entries }
-    package var underWay: [String: Dispatcher.InFlight] { dispatcher.inFlight }
+    package var told: GradualDictionary<String, NotificationLog.Entry> { dispatcher.log.entries }
+    package var underWay: GradualDictionary<String, Dispatcher.InFlight> { dispatcher.inFlight }
 
     package mutating func restore(_ group: AlertGroup) { dispatcher.restore(group) }
     package mutating func restore(_ key: String, told entry: NotificationLog.Entry) {

@@ -1,4 +1,5 @@
 import Alerting
+import Basics
 import Foundation
 import GRDB
 import Response

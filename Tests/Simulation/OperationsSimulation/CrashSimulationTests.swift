@@ -1,4 +1,5 @@
 import Alerting
+import Basics
 import Glibc
 import Response
 import SignalModel

@@ -1,4 +1,4 @@
-import Basics
+package import Basics
 import SignalModel
 
 /// Alertmanager's dispatcher as a value: alerts come and go, time passes, notifications come out.
@@ -15,16 +15,16 @@ package struct Dispatcher: Sendable, Hashable {
     }
 
     /// By id.
-    package internal(set) var groups: [String: AlertGroup] = [:]
+    package internal(set) var groups: GradualDictionary<String, AlertGroup> = [:]
     package internal(set) var log = NotificationLog()
     /// By notification key.
-    var inFlight: [String: InFlight] = [:]
+    var inFlight: GradualDictionary<String, InFlight> = [:]
     /// Counts flushes over all groups: part of notification keys, so that no two are the same.
     var flushes: UInt64 = 0
     /// Alerts that would have opened one group too many.
     package internal(set) var refusedCount = 0
     /// By group id: what the groups say, in order.
-    var timers = TimerQueue<String>()
+    var timers = TimerQueue()
 
     /// A group without members is kept for this long, so that what returns soon is no new group.
     static let emptyGroupMilliseconds: Int64 = 30_000
@@ -143,9 +143,9 @@ extension Dispatcher: Codable {
 
     package init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
-        groups = try container.decode([String: AlertGroup].self, forKey: .groups)
+        groups = try container.decode(GradualDictionary.self, forKey: .groups)
         log = try container.decode(NotificationLog.self, forKey: .log)
-        inFlight = try container.decode([String: InFlight].self, forKey: .inFlight)
+        inFlight = try container.decode(GradualDictionary.self, forKey: .inFlight)
         flushes = try container.decode(UInt64.self, forKey: .flushes)
         refusedCount = try container.decode(Int.self, forKey: .refusedCount)
         for group in groups.values { timers.set(group.id, at: group.dueAtMilliseconds) }

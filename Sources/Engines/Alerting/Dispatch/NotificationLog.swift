@@ -1,3 +1,5 @@
+import Basics
+
 /// What each receiver was told last of each group: decides whether there is something new to tell, over restarts and
 /// reloads. Alertmanager's nflog.
 package struct NotificationLog: Sendable, Hashable, Codable {
@@ -8,7 +10,7 @@ package struct NotificationLog: Sendable, Hashable, Codable {
         var expiresAtMilliseconds: Int64
     }
 
-    var entries: [String: Entry] = [:]
+    var entries: GradualDictionary<String, Entry> = [:]
     private var sweepAtMilliseconds: Int64 = 0
 
     /// Longer ago than this nothing is remembered, which also bounds `repeat_interval`.

@@ -22,8 +22,8 @@ package struct OperationsAuditor: Sendable {
         var endsAt: Int64
     }
 
-    private var alerts: [String: Alert] = [:]
-    private var fingerprintByKey: [String: String] = [:]
+    private var alerts: GradualDictionary<String, Alert> = [:]
+    private var fingerprintByKey: GradualDictionary<String, String> = [:]
     private var configuration: PagingConfiguration
     /// Pages that opened before were paged by another policy.
     private var configuredAt: Int64
@@ -52,12 +52,11 @@ package struct OperationsAuditor: Sendable {
             for input in inputs { observe(input.alert.fingerprint, until: input.endsAtMilliseconds) }
         case .prolonged(let ends):
             for (fingerprint, until) in ends {
-                guard let known = alerts[fingerprint] else { continue }
-                alerts[fingerprint]?.endsAt = max(until, known.endsAt)
+                alerts.change(fingerprint) { $0.endsAt = max(until, $0.endsAt) }
             }
         case .events(let events): for event in events { take(event) }
         case .resolved(let page, _, _):
-            for fingerprint in state.open[page]?.firing.keys ?? [:].keys { alerts[fingerprint] = nil }
+            for (fingerprint, _) in state.open[page]?.firing ?? [:] { alerts[fingerprint] = nil }
         case .configured(let new):
             configuration = new
             configuredAt = now

@@ -22,13 +22,13 @@ package struct Deliveries: Sendable, Hashable, Additive {
 
     /// By page, then by the message's key.
     package internal(set) var awaited: [String: [String: Awaited]] = [:]
-    var confirmBy = TimerQueue<String>()
+    var confirmBy = TimerQueue()
     /// By page, then by the key of the timer.
     var later: [String: [String: Later]] = [:]
-    var laterAt = TimerQueue<String>()
+    var laterAt = TimerQueue()
     /// Pages that a quota keeps from a place, in the order in which they came.
     var held: [String: Held] = [:]
-    var heldUntil = TimerQueue<String>()
+    var heldUntil = TimerQueue()
     /// Pages told together in one message, by its key: while one of them is nobody's, it is sent.
     var bundles: [String: [String]] = [:]
     /// When messages that count were decided: by person, meter and severity.

@@ -1,4 +1,5 @@
 package import Alerting
+import Basics
 
 /// What a state is kept as where it may be too large for one value: records, kind by kind in this order, since later
 /// ones lean on earlier ones. A name that has been written is never changed.

@@ -1,3 +1,5 @@
+import Basics
+
 /// What a sender says once about one alert.
 package struct EventInput: Sendable, Hashable, Codable {
     package enum Action: String, Sendable, Hashable, Codable { case trigger, acknowledge, resolve }
@@ -20,8 +22,8 @@ package struct EventInput: Sendable, Hashable, Codable {
 
 /// Which alert each key of a sender means, for as long as it fires.
 package struct EventBook: Additive, Sendable, Hashable {
-    private var fingerprintByKey: [String: String] = [:]
-    private var keyByFingerprint: [String: String] = [:]
+    private var fingerprintByKey: GradualDictionary<String, String> = [:]
+    private var keyByFingerprint: GradualDictionary<String, String> = [:]
 
     /// Labels that tell apart what a sender tells apart, beside the configured ones.
     static let groupLabels = ["dedup_key", "heartbeat"]

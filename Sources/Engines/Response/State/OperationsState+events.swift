@@ -1,4 +1,5 @@
 import Alerting
+import Basics
 
 /// What senders say once: it fires until they say otherwise.
 extension OperationsState {

@@ -13,7 +13,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package internal(set) var alerts = AlertBook()
     /// Silences, inhibition, and who hears of what by an Alertmanager file.
     package internal(set) var routing = AlertRouting()
-    var silenceReminders = TimerQueue<String>()
+    var silenceReminders = TimerQueue()
     package internal(set) var onCall = OnCallBook()
     package internal(set) var open = PageTable()
     /// Newest last. Those beyond `closedMax` are about to go into the archive.
@@ -31,7 +31,7 @@ package struct OperationsState: Sendable, Hashable, Codable {
     package internal(set) var gate = GateBook()
     package internal(set) var agreements = AgreementBook()
     /// Alerts whose page was resolved by hand while they fired, by fingerprint: when they open a new one.
-    var reopenAtMilliseconds = TimerQueue<String>()
+    var reopenAtMilliseconds = TimerQueue()
 
     /// Closed pages kept at hand; older ones are in the archive.
     package static let closedMax = 500

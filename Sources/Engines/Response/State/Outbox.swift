@@ -17,20 +17,20 @@ package struct Outbox: Sendable {
         static func < (left: Ready, right: Ready) -> Bool { left.urgency < right.urgency }
     }
 
-    private var entries: [String: OutboxEntry] = [:]
+    private var entries: GradualDictionary<String, OutboxEntry> = [:]
     /// Keys in the order of their decisions. Only the first of a lane is ready or waiting.
-    private var lanes: [Lane: [String]] = [:]
-    private var keysByPage: [String: Set<String>] = [:]
+    private var lanes: GradualDictionary<Lane, [String]> = [:]
+    private var keysByPage: GradualDictionary<String, Set<String>> = [:]
     private var readyKeys: Set<String> = []
     /// By place; entries whose key is not among `readyKeys` any more are stale, but never the first.
     private var ready: [ChannelReference: Heap<Ready>] = [:]
-    private var waiting = TimerQueue<String>()
+    private var waiting = TimerQueue()
 
     package init() {}
 
     package subscript(key: String) -> OutboxEntry? { entries[key] }
-    package var values: Dictionary<String, OutboxEntry>.Values { entries.values }
-    package var keys: Dictionary<String, OutboxEntry>.Keys { entries.keys }
+    package var values: some Collection<OutboxEntry> { entries.values }
+    package var keys: some Collection<String> { entries.keys }
     package var count: Int { entries.count }
     package var isEmpty: Bool { entries.isEmpty }
 
@@ -110,7 +110,7 @@ extension Outbox: Hashable {
 extension Outbox: Codable {
     /// What is ready is known after `advance`.
     package init(from decoder: any Decoder) throws {
-        let read = try [String: OutboxEntry](from: decoder)
+        let read = try GradualDictionary<String, OutboxEntry>(from: decoder)
         for entry in read.values.sorted(by: { $0.sequence < $1.sequence }) { insert(entry, at: .min) }
     }
 

@@ -20,7 +20,7 @@ package struct Page: Sendable, Hashable, Codable {
     package var openedAtMilliseconds: Int64
     package var closedAtMilliseconds: Int64?
     /// Firing now, by fingerprint.
-    package var firing: [String: AlertBook.Alert] = [:]
+    package var firing: GradualDictionary<String, AlertBook.Alert> = [:]
     /// Ended, at most `endedMax`.
     package var ended: [AlertBook.Alert] = []
     /// Levels paged so far.

@@ -4,16 +4,16 @@ package import Basics
 /// The open pages, found by id, by what groups them and by the alerts they hold, and woken in time, all without looking
 /// at the others. Reads like a dictionary; a page is changed in place.
 package struct PageTable: Sendable {
-    private var pages: [String: Page] = [:]
-    private var idByGroup: [String: String] = [:]
-    private var idByAlert: [String: String] = [:]
-    private var timers = TimerQueue<String>()
+    private var pages: GradualDictionary<String, Page> = [:]
+    private var idByGroup: GradualDictionary<String, String> = [:]
+    private var idByAlert: GradualDictionary<String, String> = [:]
+    private var timers = TimerQueue()
 
     package init() {}
 
     package subscript(id: String) -> Page? { pages[id] }
-    package var values: Dictionary<String, Page>.Values { pages.values }
-    package var keys: Dictionary<String, Page>.Keys { pages.keys }
+    package var values: some Collection<Page> { pages.values }
+    package var keys: some Collection<String> { pages.keys }
     package var count: Int { pages.count }
     package var isEmpty: Bool { pages.isEmpty }
 
@@ -39,23 +39,23 @@ package struct PageTable: Sendable {
     /// Changes everything but which alerts fire; nil when there is no such page.
     @discardableResult
     mutating func change<Result>(_ id: String, _ body: (inout Page) -> Result) -> Result? {
-        guard let index = pages.index(forKey: id) else { return nil }
-        let result = body(&pages.values[index])
-        timers.set(id, at: pages.values[index].nextTimerMilliseconds)
+        guard let (result, next) = pages.change(id, { (body(&$0), $0.nextTimerMilliseconds) }) else { return nil }
+        timers.set(id, at: next)
         return result
     }
 
     /// Adds it, or replaces what was known of it.
     mutating func hold(_ alert: AlertBook.Alert, in id: String) {
-        guard let index = pages.index(forKey: id) else { return }
-        pages.values[index].firing[alert.fingerprint] = alert
+        guard pages.change(id, { $0.firing[alert.fingerprint] = alert }) != nil else { return }
         idByAlert[alert.fingerprint] = id
     }
 
     mutating func release(_ fingerprint: String) {
-        guard let id = idByAlert.removeValue(forKey: fingerprint), let index = pages.index(forKey: id) else { return }
-        pages.values[index].firing[fingerprint] = nil
-        pages.values[index].suppressed.remove(fingerprint)
+        guard let id = idByAlert.removeValue(forKey: fingerprint) else { return }
+        pages.change(id) { page in
+            page.firing[fingerprint] = nil
+            page.suppressed.remove(fingerprint)
+        }
     }
 
     var nextTimerMilliseconds: Int64? { timers.next }
@@ -71,7 +71,7 @@ extension PageTable: Hashable {
 
 extension PageTable: Codable {
     package init(from decoder: any Decoder) throws {
-        for page in try [String: Page](from: decoder).values { insert(page) }
+        for page in try GradualDictionary<String, Page>(from: decoder).values { insert(page) }
     }
 
     package func encode(to encoder: any Encoder) throws { try pages.encode(to: encoder) }

@@ -11,7 +11,7 @@ package struct HeartbeatBook: Additive, Sendable, Hashable {
     }
 
     package private(set) var heartbeats: [String: Heartbeat] = [:]
-    private var deadlines = TimerQueue<String>()
+    private var deadlines = TimerQueue()
 
     package init() {}
 

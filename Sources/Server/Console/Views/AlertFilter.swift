@@ -1,4 +1,5 @@
 import Alerting
+import Basics
 import HTTPAPI
 import Response
 import SignalModel
