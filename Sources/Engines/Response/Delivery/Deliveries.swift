@@ -42,7 +42,21 @@ package struct Deliveries: Sendable, Hashable, Additive {
         var pages: [String] = []
     }
 
+    /// When the owners were told last that a channel carries no announcements; nil: never.
+    private var alarmedAtMilliseconds: [String: Int64]?
+
+    private static let alarmAgainAfterMilliseconds: Int64 = 600_000
+
     package init() {}
+
+    /// What only informs fails for every page alike: the owners hear it once in a while, not once a page.
+    mutating func mayAlarm(ofChannel channel: String, at now: Int64) -> Bool {
+        if let last = alarmedAtMilliseconds?[channel], last <= now, now - last < Self.alarmAgainAfterMilliseconds {
+            return false
+        }
+        alarmedAtMilliseconds = (alarmedAtMilliseconds ?? [:]).merging([channel: now]) { $1 }
+        return true
+    }
 
     var isIdle: Bool { awaited.isEmpty && later.isEmpty && held.isEmpty }
     var weight: Int { awaited.count + later.count + held.count }

@@ -112,8 +112,13 @@ extension OperationsState {
     private mutating func giveUp(_ entry: OutboxEntry, _ reason: String, _ what: String) {
         let id = entry.notification.subject.pageID
         note(id, .deliveryFailed, "\(what): \(reason); given up")
+        switch entry.notification.kind {
         // An alarm about an alarm that cannot be delivered would never end.
-        if entry.notification.kind != .selfAlarm { tellOwners("\(what) failed for good: \(reason)", about: id) }
+        case .selfAlarm: return
+        case .page: break
+        default: guard deliveries.mayAlarm(ofChannel: entry.place.channel, at: nowMilliseconds) else { return }
+        }
+        tellOwners("\(what) failed for good: \(reason)", about: id)
     }
 
     /// What the far end calls the message, for the next one of this page at this place to replace it.

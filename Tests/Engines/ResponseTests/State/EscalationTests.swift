@@ -210,6 +210,27 @@ struct EscalationTests {
         #expect(history.messages(.selfAlarm).map(\.notification.channel.channel) == ["hook"])
     }
 
+    @Test("a channel that carries no announcements is told of once in ten minutes, a message to a person each time")
+    func permanentInAStorm() {
+        var history = OperationsHistory(.fixture)
+        history.answer = { notification, _ in
+            notification.channel.channel == "hook" ? .delivered : .permanent(reason: "404 no_service")
+        }
+        func alarms(about channel: String) -> Int {
+            history.messages(.selfAlarm).count { $0.notification.subject.text.contains(channel) }
+        }
+        for number in 0..<20 {
+            history.fire(["alertname": "Down", "severity": "P2", "service": "s\(number)"], lasting: 3_600_000)
+        }
+        #expect(history.state.open.count == 20)
+        #expect(alarms(about: "slack") == 1)
+        history.advance(minutes: 11)
+        history.fire(["alertname": "Late", "severity": "P2", "service": "late"], lasting: 3_600_000)
+        #expect(alarms(about: "slack") == 2)
+        history.advance(minutes: 20)
+        #expect(history.messages(.selfAlarm).count - alarms(about: "slack") >= 21, "each page that reaches nobody")
+    }
+
     @Test("a clock that jumps back neither repeats nor delays what is due")
     func clockJump() {
         var history = OperationsHistory(.fixture)
