@@ -17,6 +17,15 @@ indirect enum CompiledFilter: Sendable {
         var keyword: StoredTest
         var text: StoredTest
 
+        /// Its field where that is a keyword, under whatever name it is stored.
+        var keywordName: String? {
+            guard case .named(let name) = selector, !name.hasSuffix(".text"), classes.class(of: name) == .keyword
+            else {
+                return nil
+            }
+            return name
+        }
+
         func test(for name: String) -> StoredTest { classes.class(of: name) == .text ? text : keyword }
     }
 
@@ -25,7 +34,7 @@ indirect enum CompiledFilter: Sendable {
         case .all: self = .all
         case .nothing: self = .nothing
         case .and(let parts): self = .and(try Self.each(parts, classes, mask))
-        case .or(let parts): self = .or(try Self.each(parts, classes, mask))
+        case .or(let parts): self = .or(Self.joined(try Self.each(parts, classes, mask)))
         case .not(let part): self = .not(try CompiledFilter(part, classes, mask))
         case .atLeast(let count, let parts): self = .atLeast(count, try Self.each(parts, classes, mask))
         case .test(let selector, let test):
@@ -43,6 +52,27 @@ indirect enum CompiledFilter: Sendable {
         var compiled: [CompiledFilter] = []
         for part in parts { compiled.append(try CompiledFilter(part, classes, mask)) }
         return compiled
+    }
+
+    /// Whole values of one keyword are one test, so that thousands of alternatives are one look at its values.
+    private static func joined(_ parts: [CompiledFilter]) -> [CompiledFilter] {
+        var rest: [CompiledFilter] = []
+        var equal: [String: [FieldTest]] = [:]
+        for part in parts {
+            if case .test(let test) = part, let name = test.keywordName, case .equals = test.keyword.test.kind {
+                equal[name, default: []].append(test)
+            } else {
+                rest.append(part)
+            }
+        }
+        for var tests in equal.values {
+            if tests.count > 1 {
+                tests[0].keyword = StoredTest(CompiledTest(equalToAnyOf: tests.map(\.keyword.test)))
+                tests[0].text = tests[0].keyword
+            }
+            rest.append(.test(tests[0]))
+        }
+        return rest
     }
 
     /// What of `filter` and `restriction` is left to look at, with its obvious parts folded.

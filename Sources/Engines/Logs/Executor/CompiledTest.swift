@@ -5,7 +5,7 @@ internal import SignalModel
 struct CompiledTest: Sendable {
     enum Kind: Sendable {
         case exists
-        case equals([Constant])
+        case equals(ConstantList)
         /// Of text: one of these.
         case words([WordMatch])
         case prefix([UInt8], ignoresCase: Bool)
@@ -21,6 +21,17 @@ struct CompiledTest: Sendable {
     /// For lists of strings.
     private let finders: [WordFinder]?
 
+    /// What equals a constant of one of `tests`.
+    init(equalToAnyOf tests: [CompiledTest]) {
+        kind = .equals(
+            ConstantList(
+                tests.flatMap { test -> [Constant] in
+                    if case .equals(let constants) = test.kind { constants.all } else { [] }
+                }))
+        isOfWords = false
+        finders = nil
+    }
+
     init(_ test: ValueTest, _ fieldClass: FieldClasses.Class) throws(LogQueryError) {
         let isText = fieldClass == .text
         switch Self.simplified(test) {
@@ -30,7 +41,7 @@ struct CompiledTest: Sendable {
             kind =
                 isText
                 ? .words([WordMatch(Words.of(String(decoding: constant.text, as: UTF8.self)), mode)])
-                : .equals([constant])
+                : .equals(ConstantList([constant]))
             isOfWords = false
         case .anyOf(let values):
             let constants = values.map(Constant.init)
@@ -40,7 +51,7 @@ struct CompiledTest: Sendable {
                     constants.map {
                         WordMatch(Words.of(String(decoding: $0.text, as: UTF8.self)), .phrase(slop: 0))
                     })
-                : .equals(constants)
+                : .equals(ConstantList(constants))
             isOfWords = false
         case .prefix(let text, let ignoresCase):
             let folds = ignoresCase || isText
@@ -102,7 +113,7 @@ struct CompiledTest: Sendable {
         guard kind != .null else { return false }
         switch self.kind {
         case .exists: return true
-        case .equals(let constants): return constants.contains { $0.equals(list, place) }
+        case .equals(let constants): return constants.contains(list, place)
         case .range(let lower, let upper):
             if let lower {
                 guard let order = lower.0.order(list, place), order > 0 || order == 0 && lower.isInclusive else {
@@ -125,7 +136,7 @@ struct CompiledTest: Sendable {
     func passes(_ value: UnsafeRawBufferPointer) -> Bool {
         switch kind {
         case .exists: return true
-        case .equals(let constants): return constants.contains { $0.equals(value) }
+        case .equals(let constants): return constants.contains(value)
         case .words(let matches): return matches.contains { $0.matches(value) }
         case .range(let lower, let upper):
             if let lower {
@@ -178,7 +189,7 @@ extension CompiledTest {
     func passes(timestamp: Int64) -> Bool {
         switch kind {
         case .exists: return true
-        case .equals(let constants): return constants.contains { $0.order(timestamp: timestamp) == 0 }
+        case .equals(let constants): return constants.contains(timestamp: timestamp)
         case .range(let lower, let upper):
             if let lower {
                 guard let order = lower.0.order(timestamp: timestamp), order > 0 || order == 0 && lower.isInclusive

@@ -5,8 +5,8 @@ internal import SignalModel
 struct Constant: Sendable {
     private let value: QueryValue
     let text: [UInt8]
-    private let integer: Int64?
-    private let double: Double?
+    let integer: Int64?
+    let double: Double?
     private let nanoseconds: Int64?
 
     init(_ value: QueryValue) {

@@ -108,9 +108,8 @@ extension LogBlockView {
         for entry in 0..<given.entryCount { isGiven.insert(given.row(of: entry)) }
         let sequences = try sequences()
         if case .equals(let constants) = test.kind {
-            let wanted = constants.compactMap {
-                GeneratedIdentity.sequence(of: String(decoding: $0.text, as: UTF8.self))
-            }
+            let wanted = Set(
+                constants.all.compactMap { GeneratedIdentity.sequence(of: String(decoding: $0.text, as: UTF8.self)) })
             for row in 0..<rowCount where wanted.contains(sequences[row]) && !isGiven[row] { rows.insert(row) }
             return rows
         }

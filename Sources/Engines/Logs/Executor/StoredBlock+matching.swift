@@ -15,8 +15,8 @@ struct StoredTest: Sendable {
         self.test = test
         templates = TemplateTest(test)
         switch test.kind {
-        case .equals(let constants) where constants.allSatisfy(\.isText):
-            hashes = constants.map { Words.of(String(decoding: $0.text, as: UTF8.self)).map(WordHashes.hash) }
+        case .equals(let constants) where constants.all.allSatisfy(\.isText):
+            hashes = constants.all.map { Words.of(String(decoding: $0.text, as: UTF8.self)).map(WordHashes.hash) }
         case .words(let matches):
             hashes = matches.flatMap { match -> [[UInt64]] in
                 let words = match.lastIsPrefix ? match.all.dropLast() : match.all[...]
@@ -26,7 +26,7 @@ struct StoredTest: Sendable {
         default: hashes = nil
         }
         switch test.kind {
-        case .equals(let constants): takesNumbers = constants.contains(where: \.isComparedWithNumbers)
+        case .equals(let constants): takesNumbers = constants.all.contains(where: \.isComparedWithNumbers)
         case .words(let matches): takesNumbers = matches.contains(where: \.mayBeNumber)
         default: takesNumbers = true
         }

@@ -2,13 +2,29 @@
 struct TemplateTest: Sendable {
     private enum Kind: Sendable {
         case all
-        /// The whole string is one of these, whose templates are known, and what fills them.
-        case whole([(template: [UInt8], filling: TemplateFilling)])
+        /// The whole string is one of those that fill one of these templates so.
+        case whole(Wholes)
         case wholePrefix(WordForms)
         case matches([Words])
         /// A single word passes.
         case word(CompiledTest, prefix: WordForms?)
         case unknown
+    }
+
+    /// What fills each template; many are found by their hash.
+    private struct Wholes: Sendable {
+        private let few: [(template: [UInt8], fillings: [TemplateFilling])]
+        private let many: [[UInt8]: [TemplateFilling]]?
+
+        init(_ fillings: [[UInt8]: [TemplateFilling]]) {
+            many = fillings.count < ConstantList.manyMin ? nil : fillings
+            few = many == nil ? fillings.map { ($0.key, $0.value) } : []
+        }
+
+        subscript(template: UnsafeRawBufferPointer) -> [TemplateFilling]? {
+            if let many { return many[Array(template)] }
+            return few.first { template.elementsEqual($0.template) }?.fillings
+        }
     }
 
     struct Words: Sendable {
@@ -23,17 +39,17 @@ struct TemplateTest: Sendable {
         switch test.kind {
         case .exists: kind = .all
         case .equals(let constants):
-            guard constants.allSatisfy(\.isText) else {
+            guard constants.all.allSatisfy(\.isText) else {
                 kind = .unknown
                 return
             }
             var parser = TemplateParser()
-            var wholes: [(template: [UInt8], filling: TemplateFilling)] = []
-            for constant in constants where constant.text.withUnsafeBytes({ parser.parse($0) }) {
-                wholes.append(
-                    (parser.template, TemplateFilling(numbers: parser.numbers, digits: parser.digits)))
+            var wholes: [[UInt8]: [TemplateFilling]] = [:]
+            for constant in constants.all where constant.text.withUnsafeBytes({ parser.parse($0) }) {
+                wholes[parser.template, default: []].append(
+                    TemplateFilling(numbers: parser.numbers, digits: parser.digits))
             }
-            kind = .whole(wholes)
+            kind = .whole(Wholes(wholes))
         case .words(let matches):
             kind = .matches(
                 matches.map { match in
@@ -97,7 +113,9 @@ struct TemplateTest: Sendable {
     /// together.
     func fillings(template: UnsafeRawBufferPointer) -> [TemplateFilling]? {
         guard case .whole(let wholes) = kind else { return nil }
-        return wholes.filter { template.elementsEqual($0.template) }.map(\.filling)
+        let fillings = wholes[template] ?? []
+        // Many are looked up sooner than compared.
+        return fillings.count < ConstantList.manyMin ? fillings : nil
     }
 
     /// What can be said of all strings of a template.
@@ -106,8 +124,8 @@ struct TemplateTest: Sendable {
         case .all: return .yes
         case .unknown: return .maybe
         case .whole(let wholes):
-            guard let whole = wholes.first(where: { template.elementsEqual($0.template) }) else { return .no }
-            return whole.filling.numbers.isEmpty && whole.filling.digits.isEmpty ? .yes : .maybe
+            guard let fillings = wholes[template] else { return .no }
+            return fillings.contains { $0.numbers.isEmpty && $0.digits.isEmpty } ? .yes : .maybe
         case .wholePrefix(let forms): return forms.fit(template)
         case .word:
             var best = WordForms.Fit.no

@@ -73,8 +73,23 @@ struct LogOracle {
                 .range(
                     lower: pick(3) == 0 ? nil : .init(.integer(Int64(200 + pick(5))), isInclusive: pick(2) == 0),
                     upper: .init(pick(3) == 0 ? .string("m") : .double(203.5), isInclusive: true)))
-        case 7: return .test(selector, .anyOf([.string(word()), .integer(202), .bool(true)]))
+        case 7:
+            guard pick(2) == 0 else { return .test(selector, .anyOf([.string(word()), .integer(202), .bool(true)])) }
+            let many = (0..<30).map { _ in alternative(next) }
+            return pick(2) == 0
+                ? .test(selector, .anyOf(many)) : .or(many.map { .test(selector, .match($0, .phrase(slop: 0))) })
         default: return .test(selector, .expression("[a-g].*", ignoresCase: pick(2) == 0))
+        }
+    }
+
+    private static func alternative(_ next: () -> UInt64) -> QueryValue {
+        switch next() % 6 {
+        case 0: .integer(Int64(200 + next() % 5))
+        case 1: .double(Double(200 + next() % 5) + (next() % 2 == 0 ? 0.5 : 0))
+        case 2: .string(String(200 + next() % 5))
+        case 3: .string(words[Int(next() % UInt64(words.count))])
+        case 4: .bool(next() % 2 == 0)
+        default: .string("u-\(next() % 100_000)")
         }
     }
 
