@@ -66,8 +66,7 @@ extension TemplateSet {
         {{ define "__annotations_firing_and_resolved" }}{{ .CommonAnnotations.SortedPairs.Values | join " " }}
         {{ template "__firing_and_resolved" . }}{{ end }}
 
-        {{ define "opsgenie.default.message" }}{{ template "__subject" . }}{{ end }}
-        {{ define "opsgenie.default.description" }}{{ .CommonAnnotations.SortedPairs.Values | join " " }}
+        {{ define "__annotations_and_lists" }}{{ .CommonAnnotations.SortedPairs.Values | join " " }}
         {{ if .Alerts.Firing -}}
         Alerts Firing:
         {{ template "__text_alert_list" .Alerts.Firing }}
@@ -77,18 +76,12 @@ extension TemplateSet {
         {{ template "__text_alert_list" .Alerts.Resolved }}
         {{- end }}
         {{- end }}
+
+        {{ define "opsgenie.default.message" }}{{ template "__subject" . }}{{ end }}
+        {{ define "opsgenie.default.description" }}{{ template "__annotations_and_lists" . }}{{ end }}
         {{ define "opsgenie.default.source" }}{{ template "__alertmanagerURL" . }}{{ end }}
 
-        {{ define "victorops.default.state_message" }}{{ .CommonAnnotations.SortedPairs.Values | join " " }}
-        {{ if .Alerts.Firing -}}
-        Alerts Firing:
-        {{ template "__text_alert_list" .Alerts.Firing }}
-        {{- end }}
-        {{ if .Alerts.Resolved -}}
-        Alerts Resolved:
-        {{ template "__text_alert_list" .Alerts.Resolved }}
-        {{- end }}
-        {{- end }}
+        {{ define "victorops.default.state_message" }}{{ template "__annotations_and_lists" . }}{{ end }}
         {{ define "victorops.default.entity_display_name" }}{{ template "__subject" . }}{{ end }}
         {{ define "victorops.default.monitoring_tool" }}{{ template "__alertmanager" . }}{{ end }}
 

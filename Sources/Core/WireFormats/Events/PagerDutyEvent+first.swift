@@ -14,17 +14,9 @@ extension PagerDutyEvent {
         _ document: JSONValue, severities: EventSeverities, generatedKey: @autoclosure () -> String
     ) -> AlertEvents {
         var fields = EventFields(document)
-        guard document.members != nil else { return AlertEvents(problems: ["the event must be an object"]) }
-        let action = fields.choice("event_type", AlertEvent.Action.self)
-        var key = fields.optionalText("incident_key") ?? ""
-        if key.utf8.count > EventLimits.dedupKeyBytesMax {
-            fields.note("incident_key", "is longer than \(EventLimits.dedupKeyBytesMax) bytes")
+        guard let (action, key) = subject(&fields, action: "event_type", key: "incident_key", generatedKey()) else {
+            return AlertEvents(problems: fields.problems)
         }
-        if key.isEmpty {
-            if let action, action != .trigger { fields.note("incident_key", "is needed to \(action.rawValue)") }
-            key = generatedKey()
-        }
-        guard let action else { return AlertEvents(problems: fields.problems) }
         guard action == .trigger else { return fields.result(AlertEvent(action, dedupKey: key)) }
         let summary = fields.text("description") ?? ""
         let client = fields.optionalText("client") ?? ""

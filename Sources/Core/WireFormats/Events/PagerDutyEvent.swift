@@ -14,20 +14,10 @@ package enum PagerDutyEvent {
         _ document: JSONValue, severities: EventSeverities, generatedKey: @autoclosure () -> String
     ) -> AlertEvents {
         var fields = EventFields(document)
-        guard document.members != nil else { return AlertEvents(problems: ["the event must be an object"]) }
-        let action = fields.choice("event_action", AlertEvent.Action.self)
-        var key = fields.optionalText("dedup_key") ?? ""
-        if key.utf8.count > EventLimits.dedupKeyBytesMax {
-            fields.note("dedup_key", "is longer than \(EventLimits.dedupKeyBytesMax) bytes")
+        guard let (action, key) = subject(&fields, action: "event_action", key: "dedup_key", generatedKey()) else {
+            return AlertEvents(problems: fields.problems)
         }
-        if key.isEmpty {
-            if let action, action != .trigger { fields.note("dedup_key", "is needed to \(action.rawValue)") }
-            key = generatedKey()
-        }
-        guard let action else { return AlertEvents(problems: fields.problems) }
-        guard action == .trigger else {
-            return fields.result(AlertEvent(action, dedupKey: key))
-        }
+        guard action == .trigger else { return fields.result(AlertEvent(action, dedupKey: key)) }
         guard let payload = document["payload"] else {
             fields.note("payload", "is missing")
             return AlertEvents(problems: fields.problems)
@@ -36,6 +26,24 @@ package enum PagerDutyEvent {
         let event = alert(document, &inner, key: key, severities: severities, outer: &fields)
         fields.problems += inner.problems
         return fields.result(event)
+    }
+
+    /// What happens to which alert, by the names that a version of the API has for them; nil where that cannot be known.
+    static func subject(
+        _ fields: inout EventFields, action actionName: String, key keyName: String,
+        _ generatedKey: @autoclosure () -> String
+    ) -> (action: AlertEvent.Action, key: String)? {
+        guard fields.value.members != nil else {
+            fields.problems = ["the event must be an object"]
+            return nil
+        }
+        let action = fields.choice(actionName, AlertEvent.Action.self)
+        let key = fields.optionalText(keyName) ?? ""
+        if key.utf8.count > EventLimits.dedupKeyBytesMax {
+            fields.note(keyName, "is longer than \(EventLimits.dedupKeyBytesMax) bytes")
+        }
+        if key.isEmpty, let action, action != .trigger { fields.note(keyName, "is needed to \(action.rawValue)") }
+        return action.map { ($0, key.isEmpty ? generatedKey() : key) }
     }
 
     private static func alert(
