@@ -22,7 +22,7 @@ package struct PagerDutySettings: Sendable, Hashable {
         if key.utf8.count != Self.routingKeyBytes || !key.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
             problems.append("routing_key: must be the 32 letters and digits of an Events API v2 integration")
         }
-        if WebURL(url) == nil { problems.append("url: needs http:// or https:// and a host") }
+        problems += WebURL.problems(url, key: "url")
         return problems
     }
 }

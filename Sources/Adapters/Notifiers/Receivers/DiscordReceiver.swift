@@ -46,9 +46,7 @@ extension DiscordReceiver: HTTPReceiver {
         var avatar_url: String?
     }
 
-    var problems: [String] {
-        WebURL(url.revealed) == nil ? ["webhook_url: needs http:// or https:// and a host"] : []
-    }
+    var problems: [String] { WebURL.problems(url.revealed, key: "webhook_url") }
 
     var secrets: [Secret] { [url] }
 

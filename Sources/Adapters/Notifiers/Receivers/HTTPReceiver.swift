@@ -34,7 +34,7 @@ struct GroupMessage: Sendable {
 
     var group: GroupNotification
     var data: TemplateValue
-    /// When it was decided: what templates take for now.
+    /// When it was decided, which is the present for its templates.
     var time: Timestamp
     /// When it is sent.
     var now: Timestamp

@@ -72,7 +72,7 @@ extension OpsgenieReceiver: HTTPReceiver {
         var actions: [String]?
     }
 
-    var problems: [String] { WebURL(url) == nil ? ["api_url: needs http:// or https:// and a host"] : [] }
+    var problems: [String] { WebURL.problems(url, key: "api_url") }
     var secrets: [Secret] { [key] }
 
     func requests(_ message: GroupMessage) throws(GroupMessage.Failure) -> [ReceiverRequest] {

@@ -95,11 +95,8 @@ struct ReceiverNotifier: Notifier {
         _ notification: Notification, _ group: GroupNotification, _ receiver: EmailReceiver, _ from: MailAddress,
         _ data: TemplateValue, at time: Timestamp, by sender: MailSender
     ) async throws -> DeliveryResult {
-        let recipients = try receiver.to.render(data, at: time).split(separator: ",").map { part in
-            var text = part.drop { $0 == " " }
-            while text.hasSuffix(" ") { text.removeLast() }
-            return String(text)
-        }.filter { !$0.isEmpty }
+        let recipients = try receiver.to.render(data, at: time).split(separator: ",")
+            .map { ReceiverText.trimmed(String($0)) }.filter { !$0.isEmpty }
         let to = recipients.compactMap { MailAddress($0) }
         guard !to.isEmpty, to.count == recipients.count, to.count <= EmailSettings.recipientsMax else {
             return .permanent(

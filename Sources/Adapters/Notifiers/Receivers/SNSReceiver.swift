@@ -40,7 +40,7 @@ extension SNSReceiver: HTTPReceiver {
     private static let telephoneBytesMax = 1600
     private static let subjectMax = 100
 
-    var problems: [String] { WebURL(url) == nil ? ["api_url: needs http:// or https:// and a host"] : [] }
+    var problems: [String] { WebURL.problems(url, key: "api_url") }
     var secrets: [Secret] { [secretKey] }
 
     func requests(_ message: GroupMessage) throws(GroupMessage.Failure) -> [ReceiverRequest] {

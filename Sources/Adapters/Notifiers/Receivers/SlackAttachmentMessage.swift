@@ -109,9 +109,7 @@ extension SlackAttachmentMessage.Action {
 }
 
 extension SlackReceiver: HTTPReceiver {
-    var problems: [String] {
-        WebURL(url.revealed) == nil ? ["api_url: needs http:// or https:// and a host"] : []
-    }
+    var problems: [String] { WebURL.problems(url.revealed, key: "api_url") }
 
     var secrets: [Secret] { [url] }
 

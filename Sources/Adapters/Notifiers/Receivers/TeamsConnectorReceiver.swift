@@ -25,9 +25,7 @@ extension TeamsConnectorReceiver: HTTPReceiver {
     private static let textMax = 20_000
     private static let (red, green) = ("8C1A1A", "2DC72D")
 
-    var problems: [String] {
-        WebURL(url.revealed) == nil ? ["webhook_url: needs http:// or https:// and a host"] : []
-    }
+    var problems: [String] { WebURL.problems(url.revealed, key: "webhook_url") }
 
     var secrets: [Secret] { [url] }
 

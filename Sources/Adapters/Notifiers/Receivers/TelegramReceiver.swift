@@ -42,7 +42,7 @@ extension TelegramReceiver: HTTPReceiver {
 
     var problems: [String] {
         var problems: [String] = []
-        if WebURL(url) == nil { problems.append("api_url: needs http:// or https:// and a host") }
+        problems += WebURL.problems(url, key: "api_url")
         let isToken = token.revealed.utf8.allSatisfy { byte in
             let scalar = Unicode.Scalar(byte)
             return scalar.isASCII && scalar.properties.isAlphabetic || ("0"..."9").contains(scalar)

@@ -33,7 +33,7 @@ extension VictorOpsReceiver: HTTPReceiver {
     private static let messageMax = 20_480
     private static let kinds = ["INFO", "WARNING", "CRITICAL"]
 
-    var problems: [String] { WebURL(url) == nil ? ["api_url: needs http:// or https:// and a host"] : [] }
+    var problems: [String] { WebURL.problems(url, key: "api_url") }
     var secrets: [Secret] { [key] }
 
     func requests(_ message: GroupMessage) throws(GroupMessage.Failure) -> [ReceiverRequest] {

@@ -25,7 +25,7 @@ extension WebexReceiver: HTTPReceiver {
         var roomId: String
     }
 
-    var problems: [String] { WebURL(url) == nil ? ["api_url: needs http:// or https:// and a host"] : [] }
+    var problems: [String] { WebURL.problems(url, key: "api_url") }
     var secrets: [Secret] { [] }
 
     func requests(_ message: GroupMessage) throws(GroupMessage.Failure) -> [ReceiverRequest] {

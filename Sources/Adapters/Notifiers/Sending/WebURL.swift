@@ -30,5 +30,10 @@ struct WebURL: Sendable, Hashable {
         self.text = text
     }
 
+    /// What settings say of a `key` whose text is no such URL; empty where it is one.
+    static func problems(_ text: String, key: String) -> [String] {
+        WebURL(text) == nil ? ["\(key): needs http:// or https:// and a host"] : []
+    }
+
     private static let mustBeEscaped = Array("\"<>\\^`{|}".utf8)
 }

@@ -30,7 +30,7 @@ package struct SlackAppSettings: Sendable, Hashable {
             problems.append("\(key): is empty or holds characters that it cannot")
         }
         if channel.isEmpty || !HeaderRule.isValue(channel) { problems.append("channel: needs a name or an id") }
-        if WebURL(url) == nil { problems.append("url: needs http:// or https:// and a host") }
+        problems += WebURL.problems(url, key: "url")
         return problems
     }
 }

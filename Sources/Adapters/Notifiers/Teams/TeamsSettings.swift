@@ -8,7 +8,5 @@ package struct TeamsSettings: Sendable, Hashable {
     package init(webhookURL: Secret) { self.webhookURL = webhookURL }
 
     /// What is wrong with these settings, naming the key and never a secret; empty when nothing is.
-    package var problems: [String] {
-        WebURL(webhookURL.revealed) == nil ? ["webhook_url: needs http:// or https:// and a host"] : []
-    }
+    package var problems: [String] { WebURL.problems(webhookURL.revealed, key: "webhook_url") }
 }

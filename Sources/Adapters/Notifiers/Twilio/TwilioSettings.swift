@@ -54,7 +54,7 @@ package struct TwilioSettings: Sendable, Hashable {
                     ? "from: must be a number such as +491701234567, or MG and 32 hex digits"
                     : "from: must be a number such as +491701234567")
         }
-        if WebURL(url) == nil { problems.append("url: needs http:// or https:// and a host") }
+        problems += WebURL.problems(url, key: "url")
         return problems
     }
 

@@ -27,7 +27,7 @@ package struct WebhookSettings: Sendable, Hashable {
     /// What is wrong with these settings, naming the key and never a secret; empty when nothing is.
     package var problems: [String] {
         var problems: [String] = []
-        if WebURL(url.revealed) == nil { problems.append("url: needs http:// or https:// and a host") }
+        problems += WebURL.problems(url.revealed, key: "url")
         if let bearerToken, !HeaderRule.isValue(bearerToken.revealed) {
             problems.append("bearer_token: holds characters that a header cannot")
         }

@@ -3,7 +3,7 @@ import Logs
 import Pipeline
 
 extension IndexName {
-    /// The name that dates in it stand for now. Throws when it may be none.
+    /// The name with its date math worked out at the present time. Throws when it may be none.
     static func resolved(_ name: String, _ context: LogQueryContext) throws(ElasticsearchError) -> String {
         let resolved: String
         do { resolved = try DatedName.resolved(name, context) } catch {
