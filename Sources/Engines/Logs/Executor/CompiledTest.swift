@@ -13,6 +13,8 @@ struct CompiledTest: Sendable {
         case expression(RegularExpression)
         case fuzzy(FuzzyWord)
         case range(lower: (Constant, isInclusive: Bool)?, upper: (Constant, isInclusive: Bool)?)
+        /// Addresses within these, or what equals a constant.
+        case addresses(AddressRanges, ConstantList)
     }
 
     let kind: Kind
@@ -41,7 +43,7 @@ struct CompiledTest: Sendable {
             kind =
                 isText
                 ? .words([WordMatch(Words.of(String(decoding: constant.text, as: UTF8.self)), mode)])
-                : .equals(ConstantList([constant]))
+                : Self.equality([value], [constant])
             isOfWords = false
         case .anyOf(let values):
             let constants = values.map(Constant.init)
@@ -51,7 +53,7 @@ struct CompiledTest: Sendable {
                     constants.map {
                         WordMatch(Words.of(String(decoding: $0.text, as: UTF8.self)), .phrase(slop: 0))
                     })
-                : .equals(ConstantList(constants))
+                : Self.equality(values, constants)
             isOfWords = false
         case .prefix(let text, let ignoresCase):
             let folds = ignoresCase || isText
@@ -72,12 +74,19 @@ struct CompiledTest: Sendable {
             kind = .fuzzy(FuzzyWord(word, edits: edits, prefixCount: prefixCount))
             isOfWords = isText
         case .range(let lower, let upper):
-            kind = .range(
-                lower: lower.map { (Constant($0.value), $0.isInclusive) },
-                upper: upper.map { (Constant($0.value), $0.isInclusive) })
+            kind =
+                AddressRanges(from: lower, to: upper).map { .addresses($0, ConstantList([])) }
+                ?? .range(
+                    lower: lower.map { (Constant($0.value), $0.isInclusive) },
+                    upper: upper.map { (Constant($0.value), $0.isInclusive) })
             isOfWords = false
         }
         finders = Self.finders(kind, isOfWords: isOfWords)
+    }
+
+    private static func equality(_ values: [QueryValue], _ constants: [Constant]) -> Kind {
+        let list = ConstantList(constants)
+        return AddressRanges(values).map { .addresses($0, list) } ?? .equals(list)
     }
 
     /// `time*` is a prefix, which word lists are asked for; a wildcard has to see every word.
@@ -114,6 +123,10 @@ struct CompiledTest: Sendable {
         switch self.kind {
         case .exists: return true
         case .equals(let constants): return constants.contains(list, place)
+        case .addresses(let ranges, let constants):
+            if constants.contains(list, place) { return true }
+            var text = list[place].text
+            return kind == .string && text.withUTF8 { ranges.contains(UnsafeRawBufferPointer($0)) }
         case .range(let lower, let upper):
             if let lower {
                 guard let order = lower.0.order(list, place), order > 0 || order == 0 && lower.isInclusive else {
@@ -137,6 +150,7 @@ struct CompiledTest: Sendable {
         switch kind {
         case .exists: return true
         case .equals(let constants): return constants.contains(value)
+        case .addresses(let ranges, let constants): return constants.contains(value) || ranges.contains(value)
         case .words(let matches): return matches.contains { $0.matches(value) }
         case .range(let lower, let upper):
             if let lower {
@@ -198,7 +212,7 @@ extension CompiledTest {
             guard let upper else { return true }
             guard let order = upper.0.order(timestamp: timestamp) else { return false }
             return order < 0 || order == 0 && upper.isInclusive
-        case .words, .prefix, .wildcard, .expression, .fuzzy: return false
+        case .words, .prefix, .wildcard, .expression, .fuzzy, .addresses: return false
         }
     }
 }

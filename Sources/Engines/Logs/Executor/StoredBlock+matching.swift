@@ -28,6 +28,7 @@ struct StoredTest: Sendable {
         switch test.kind {
         case .equals(let constants): takesNumbers = constants.all.contains(where: \.isComparedWithNumbers)
         case .words(let matches): takesNumbers = matches.contains(where: \.mayBeNumber)
+        case .addresses(_, let constants): takesNumbers = constants.all.contains(where: \.isComparedWithNumbers)
         default: takesNumbers = true
         }
     }

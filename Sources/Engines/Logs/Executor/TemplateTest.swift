@@ -67,7 +67,7 @@ struct TemplateTest: Sendable {
                 kind = ignoresCase ? .unknown : .wholePrefix(forms)
             }
         case .wildcard, .expression, .fuzzy: kind = test.isOfWords ? .word(test, prefix: nil) : .unknown
-        case .range: kind = .unknown
+        case .range, .addresses: kind = .unknown
         }
     }
 

@@ -1,3 +1,4 @@
+internal import Basics
 internal import SignalModel
 
 /// The Community ID of a flow, version 1 (github.com/corelight/community-id-spec).

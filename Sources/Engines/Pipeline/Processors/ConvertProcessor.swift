@@ -1,3 +1,4 @@
+internal import Basics
 internal import SignalModel
 
 /// Turns a value, or each of a list, into another type.

@@ -1,3 +1,4 @@
+internal import Basics
 internal import SignalModel
 
 /// Where an address is, by a MaxMind database that the user gives. Without it the document is marked, as

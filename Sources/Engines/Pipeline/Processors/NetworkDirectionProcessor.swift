@@ -1,3 +1,4 @@
+internal import Basics
 internal import SignalModel
 
 /// Whether a flow goes into the networks that are ours, out of them, within them or past them.
