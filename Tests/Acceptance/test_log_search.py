@@ -142,6 +142,20 @@ def test_es_ql_answers_in_columns_and_says_where_it_is_wrong(box):
     with pytest.raises(BadRequestError) as error:
         box.client.esql.query(query="FROM logs-* | WHERE")
     assert error.value.body["error"]["reason"].startswith("line 1:20: ")
+    found = box.client.esql.query(
+        query="FROM logs-* | WHERE message : ?words AND ms > ?least | SORT @timestamp DESC | LIMIT 2 | KEEP message",
+        params=[{"words": "request"}, {"least": 49}])
+    assert [row[0] for row in found["values"]] == ["request 499 took 49 ms", "request 449 took 49 ms"]
+    # What is as deep as it has operators must not end the server.
+    for query in ["ROW a = 1" + " + 1" * 200_000, "FROM logs-* | WHERE " + " OR ".join(["ms == 1"] * 50_000)]:
+        with pytest.raises(BadRequestError):
+            box.client.esql.query(query=query)
+
+
+def test_a_parameter_that_is_not_there_is_named_rather_than_read_over(box):
+    for path in ["rows", "hits", "fields", "facets", "around", "patterns", "export", "tail"]:
+        refused = ops(box, path, start="now-1h")
+        assert refused.status_code == 400 and 'there is no parameter "start"' in refused.json()["error"], refused.text
 
 
 @pytest.mark.parametrize("query, kind, words", [

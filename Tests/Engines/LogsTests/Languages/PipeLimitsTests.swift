@@ -59,11 +59,28 @@ struct PipeLimitsTests {
         #expect(Self.code("FROM * | LIMIT 1 | EVAL \(arrays) | STATS COUNT(*) BY a, b, c") == .overRows)
     }
 
-    @Test("values that are equal are one group, whatever their types")
+    @Test("values that are equal are one group, whatever their types, and a column has one type")
     func types() throws {
         let found = try Self.rows("FROM * | SORT @timestamp | STATS n = COUNT(*) BY status | KEEP n, status")
         #expect(
             found == [[.long(3), .text("503")], [.long(1), .text("0503")], [.long(2), .text("true")]], "\(found)")
         #expect(try Self.rows("FROM * | STATS n = COUNT_DISTINCT(status)") == [[.long(3)]])
+        // Called by the number where it is one somewhere.
+        let numbers = "FROM * | WHERE status == 503 AND TO_STRING(status) != \"0503\""
+        for order in ["ASC", "DESC"] {
+            let rows = try Self.rows("\(numbers) | SORT @timestamp \(order) | STATS BY status")
+            #expect(rows.count == 1 && rows[0].map(\.number) == [503], "\(rows)")
+        }
+        #expect(
+            try Self.rows("FROM * | SORT @timestamp | STATS v = VALUES(status)") == [
+                [.several(["503", "0503", "true"].map { .text($0) })]
+            ])
+    }
+
+    @Test("a search of ten thousand values is as fast as one of a few")
+    func values() throws {
+        let list = (0..<10_000).map { "\"\($0)-\"" }.joined(separator: ", ")
+        #expect(try Self.rows("FROM * | WHERE status IN (\(list), \"true\") | STATS COUNT(*)") == [[.long(2)]])
+        #expect(try Self.rows("FROM * | WHERE TO_STRING(status) NOT IN (\(list)) | STATS COUNT(*)") == [[.long(6)]])
     }
 }

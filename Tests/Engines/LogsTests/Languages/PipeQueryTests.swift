@@ -111,6 +111,65 @@ struct PipeQueryTests {
                 "FROM * | EVAL x = SUBSTRING(service.name, 2), y = REPLACE(service.name, \"[aw]\", \"_\"), z = ROUND(ms, 0) | SORT x, z | KEEP x, y, z | LIMIT 1",
                 #"x:keyword y:keyword z:long ["eb","_eb",20]"#
             ),
+            (
+                "FROM * | WHERE message : \"missing failed\" | SORT @timestamp | KEEP status",
+                "status:long [500][404]"
+            ),
+            (
+                "FROM * | WHERE MATCH(message, \"TOOK\") OR status == 404 | SORT status | KEEP status",
+                "status:long [200][404]"
+            ),
+            (
+                "FROM * | WHERE NOT MATCH_PHRASE(message, \"a failed\") AND ms > 0 | STATS COUNT(*)",
+                "COUNT(*):long [2]"
+            ),
+            (
+                "FROM * | WHERE QSTR(\"status:[400 TO *] AND NOT failed\") | KEEP service.name",
+                #"service.name:keyword ["web"]"#
+            ),
+            ("FROM * | KEEP ms | WHERE KQL(\"service.name: api and ms > 20\")", "ms:double [30.5]"),
+            (
+                "FROM * | STATS t = COUNT(*) WHERE message : \"took\", a = COUNT(*) BY status | SORT status | KEEP t, a",
+                "t:long a:long [1,2][0,1][0,1]"
+            ),
+            (
+                "FROM logs-app-default METADATA _index, _score | WHERE ms == 10 | KEEP _*",
+                #"_index:keyword _score:double ["logs-app-default",1.0]"#
+            ),
+            ("FROM * | WHERE status IN (404, 500) | SORT status | KEEP status", "status:long [404][500]"),
+            ("FROM * | WHERE service.name IN (\"web\", \"db\") | STATS COUNT(*)", "COUNT(*):long [2]"),
+            ("FROM * | WHERE service.name NOT IN (\"web\", \"db\") | STATS COUNT(*)", "COUNT(*):long [2]"),
+            (
+                "FROM * | MV_EXPAND tags | WHERE tags IS NOT NULL | KEEP tags",
+                #"tags:keyword ["x"]["y"]"#
+            ),
+            (
+                "FROM * | INLINE STATS m = MAX(ms) BY service.name | SORT service.name, status | KEEP status, m, service.name",
+                #"status:long m:double service.name:keyword [200,30.5,"api"][500,30.5,"api"][200,20.0,"web"][404,20.0,"web"]"#
+            ),
+            (
+                "FROM * | INLINESTATS n = COUNT(*) | WHERE status > 400 | SORT status | KEEP n, status",
+                "n:long status:long [4,404][4,500]"
+            ),
+            (
+                "FROM * | STATS t = TOP(status, 2, \"desc\"), v = MV_SORT(VALUES(ms)), p = PRESENT(tags), a = ABSENT(nothing)",
+                "t:long v:double p:boolean a:boolean [[500,404],[10.0,20.0,30.5],true,true]"
+            ),
+            (
+                "FROM * | STATS v = VARIANCE(status), w = WEIGHTED_AVG(ms, status) BY service.name | SORT service.name | LIMIT 1 | EVAL w = ROUND(w, 2) | KEEP v, w",
+                "v:double w:double [22500.0,24.64]"
+            ),
+            ("FROM * | STATS a = COUNT(*), a = MAX(status) | KEEP a", "a:long [500]"),
+            (
+                "FROM * | STATS c = COUNT(*) BY h = TBUCKET(1 hour) | SORT h DESC | KEEP c",
+                "c:long [1][3]"
+            ),
+            ("FROM * | SORT @timestamp DESC | LIMIT 2 | KEEP status", "status:long [404][200]"),
+            ("FROM * | LIMIT 1 | KEEP status", "status:long [404]"),
+            ("FROM * | LIMIT 0 | KEEP status", "status:null "),
+            ("FROM * | WHERE tags == \"x\" | STATS COUNT(*)", "COUNT(*):long [0]"),
+            ("ROW a = 1, b = \"x\" | EVAL c = a + 1 | DROP a", #"b:keyword c:long ["x",2]"#),
+            ("ROW a = SPLIT(\"1 2\", \" \") | MV_EXPAND a | STATS SUM(TO_LONG(a))", "SUM(TO_LONG(a)):long [3]"),
             ("FROM * | STATS c = COUNT(*) BY tags | SORT c, tags", #"c:long tags:keyword [1,"x"][1,"y"][3,null]"#),
             ("FROM * | SORT ms NULLS FIRST | KEEP ms | LIMIT 1", "ms:null [null]"),
             (
@@ -154,5 +213,18 @@ struct PipeQueryTests {
     func errors(_ source: String, _ expected: String) throws {
         let error = #expect(throws: LogQueryError.self) { _ = try Self.answer(source) }
         #expect(error?.description.hasPrefix(expected) == true, "\(error?.description ?? "")")
+    }
+
+    @Test(
+        "a search of a field that is hidden from somebody finds nothing, in whatever words",
+        arguments: [
+            ("message : \"took\"", 0), ("MATCH_PHRASE(message, \"took\")", 0), ("KQL(\"took\")", 0),
+            ("QSTR(\"m*:took\")", 0),
+            ("NOT message : \"took\"", 4), ("KQL(\"message: *\") OR service.name == \"api\"", 2),
+        ])
+    func hidden(condition: String, count: Int64) throws {
+        let pipes = try PipeQuery("FROM * | WHERE \(condition) | STATS COUNT(*)", QueryClock.context)
+        let query = LogQuery(filter: pipes.filter, access: LogAccess(maskedFields: ["message"]))
+        #expect(try Self.records.get().snapshot.run(pipes, query).rows == [[.long(count)]])
     }
 }

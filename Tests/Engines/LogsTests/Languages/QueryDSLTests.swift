@@ -157,7 +157,9 @@ struct QueryDSLTests {
         let wide =
             #"{"bool":{"should":["# + Array(repeating: #"{"term":{"a":1}}"#, count: 20_001).joined(separator: ",")
             + "]}}"
-        for json in [deep, wide] {
+        let turning =
+            #"{"simple_query_string":{"query":""# + String(repeating: "a+b|", count: 600) + #"c","fields":["t"]}}"#
+        for json in [deep, wide, turning] {
             let error = #expect(throws: LogQueryError.self) { try Self.filter(json) }
             #expect(error?.code == .tooLarge)
         }

@@ -13,6 +13,8 @@ struct ArithmeticExpression {
     }
 
     private static let depthMax = 50
+    /// In the whole script: `1 + 1 + 1` is as deep as it has operators.
+    private static let operatorsMax = 500
 
     private let root: Node
 
@@ -77,6 +79,7 @@ struct ArithmeticExpression {
         var text: QueryText
         let names: [String]
         var depth = 0
+        var operatorCount = 0
 
         /// Loosest first.
         static let levels: [[String]] = [
@@ -120,6 +123,10 @@ struct ArithmeticExpression {
                 skipSpace()
                 guard let operation = Self.levels[level].first(where: stands) else { return left }
                 text.offset += operation.utf8.count
+                operatorCount += 1
+                guard operatorCount <= operatorsMax else {
+                    throw LogQueryError(.tooLarge, "the script has more than \(operatorsMax) operators")
+                }
                 left = .binary(operation, left, try binary(level + 1))
             }
         }

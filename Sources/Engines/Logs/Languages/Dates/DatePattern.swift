@@ -12,7 +12,11 @@ struct DatePattern: Sendable, Hashable {
         case minute(width: Int)
         case second(width: Int)
         case fraction(width: Int)
-        case weekday
+        case weekday(isShort: Bool)
+        /// From 1 to 12.
+        case hourOfHalf(width: Int)
+        /// `AM` or `PM`.
+        case half
         case offset(withColon: Bool)
     }
 
@@ -20,7 +24,7 @@ struct DatePattern: Sendable, Hashable {
         "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
         "December",
     ]
-    private static let weekdays = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    private static let weekdays = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
 
     private var parts: [Part] = []
 
@@ -44,7 +48,8 @@ struct DatePattern: Sendable, Hashable {
             }
             guard let part = Self.part(character, width) else {
                 throw LogQueryError(
-                    .argument, "Invalid format: [\(text)]: the letter \(character) is none of y u M d E H m s S X x Z"
+                    .argument,
+                    "Invalid format: [\(text)]: the letter \(character) is none of y u M d E H h a m s S X x Z"
                 )
             }
             parts.append(part)
@@ -60,7 +65,9 @@ struct DatePattern: Sendable, Hashable {
         case "m": .minute(width: width)
         case "s": .second(width: width)
         case "S", "n": .fraction(width: width)
-        case "E", "e": .weekday
+        case "h", "K": .hourOfHalf(width: width)
+        case "a": .half
+        case "E", "e": .weekday(isShort: width < 4)
         case "X", "x": .offset(withColon: width >= 3)
         case "Z", "z", "V": .offset(withColon: false)
         default: nil
@@ -89,7 +96,11 @@ struct DatePattern: Sendable, Hashable {
             case .second(let width): text += DateWriter.padded(rest % 60, width)
             case .fraction(let width):
                 text += DateWriter.padded(floorModulo(nanoseconds, ZonedCalendar.second), 9).prefix(width)
-            case .weekday: text += Self.weekdays[Int(floorModulo(days + 3, 7))]
+            case .hourOfHalf(let width): text += DateWriter.padded((rest / 3600 + 11) % 12 + 1, width)
+            case .half: text += rest < 43_200 ? "AM" : "PM"
+            case .weekday(let isShort):
+                let name = Self.weekdays[Int(floorModulo(days + 3, 7))]
+                text += isShort ? String(name.prefix(3)) : name
             case .offset(let withColon): text += DateWriter.zoneText(offset, withColon: withColon)
             }
         }
@@ -101,6 +112,8 @@ struct DatePattern: Sendable, Hashable {
         var date = CivilDate(year: 1970, month: 1, day: 1)
         var time = TimeOfDay()
         var offset: Int64?
+        var hourOfHalf: Int64?
+        var isAfternoon = false
         for part in parts {
             switch part {
             case .literal(let literal):
@@ -127,6 +140,14 @@ struct DatePattern: Sendable, Hashable {
             case .hour(let width):
                 guard let value = reader.number(atMost: 2, atLeast: width), value < 24 else { return nil }
                 time.hour = value
+            case .hourOfHalf(let width):
+                guard let value = reader.number(atMost: 2, atLeast: width), (1...12).contains(value) else {
+                    return nil
+                }
+                hourOfHalf = value
+            case .half:
+                guard let half = reader.name(["AM", "PM"]) else { return nil }
+                isAfternoon = half == 1
             case .minute(let width):
                 guard let value = reader.number(atMost: 2, atLeast: width), value < 60 else { return nil }
                 time.minute = value
@@ -146,6 +167,7 @@ struct DatePattern: Sendable, Hashable {
         }
         guard reader.isAtEnd, date.day >= 1, date.day <= CivilDate.daysInMonth(year: date.year, month: date.month)
         else { return nil }
+        if let hourOfHalf { time.hour = hourOfHalf % 12 + (isAfternoon ? 12 : 0) }
         let seconds = roundingUp ? time.lastSeconds : time.firstSeconds
         let local = date.daysSinceEpoch * 86_400 + seconds
         let fraction = time.nanoseconds ?? (roundingUp ? ZonedCalendar.second - 1 : 0)

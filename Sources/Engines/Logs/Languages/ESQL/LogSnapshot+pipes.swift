@@ -7,18 +7,31 @@ extension LogSnapshot {
     ) throws(LogQueryError) -> PipeQuery.Answer {
         let budget = AggregationBudget(memoryBytesMax: query.budget.memoryBytesMax)
         var sources = pipes.sourceColumns
-        if sources.isOpen {
+        if sources.isOpen, pipes.hasRecords {
             for field in try fieldNames(query) where !sources.names.contains(field.name) {
                 sources.names.append(field.name)
             }
             sources.names.sort()
         }
+        sources.names += pipes.searches.indices.map(PipeQuery.hiddenName)
         let plan = try PipePlan(pipes, columns: sources.names, budget, query.cancellation, extractors)
         let collected = PipeCollectStage(budget)
         let first = plan.stages(to: collected)
-        try visit(query) { view throws(LogQueryError) in
-            let reader = try PipeRowReader(sources.names, view)
-            for row in view.matching.rows { try first.take(reader.row(row)) }
+        if pipes.hasRecords {
+            let searches = try pipes.searches.map { filter throws(LogQueryError) in
+                try CompiledFilter(filter, query.classes, FieldMask(query.access.maskedFields))
+            }
+            try visitNewestFirst(query, while: first.wants) { view throws(LogQueryError) in
+                let reader = try PipeRowReader(sources.names, searches, view)
+                let times = try view.timestamps()
+                for (place, row) in view.matching.rows.reversed().enumerated() where first.wants(times[row]) {
+                    // A row may cost as much as a query may have conditions.
+                    if place % 64 == 63 { try query.cancellation.check() }
+                    try first.take(reader.row(row))
+                }
+            }
+        } else {
+            try first.take(sources.names.map { _ in .null })
         }
         try first.finish()
         return PipeQuery.Answer(plan.columns, collected.rows)
@@ -26,10 +39,25 @@ extension LogSnapshot {
 }
 
 extension PipeQuery {
+    /// What the query searches records for, beside its conditions on columns.
+    var searches: [LogFilter] {
+        var found: [LogFilter] = []
+        for command in commands {
+            for expression in command.expressions { expression.collectSearches(&found) }
+        }
+        return found
+    }
+
+    /// Columns that say whether a record is found by a search; nobody sees them.
+    static func hiddenName(_ number: Int) -> String { "\u{0}\(number)" }
+
+    static func isHidden(_ name: String) -> Bool { name.utf8.first == 0 }
+
     /// Fields that are read of records; open when the query takes whatever there is.
     var sourceColumns: (names: [String], isOpen: Bool) {
-        var names: [String] = []
+        var names = metadata
         var made: Set<String> = []
+        guard hasRecords else { return ([], false) }
         func need(_ name: String) { if !made.contains(name), !names.contains(name) { names.append(name) } }
         for command in commands {
             if case .evaluate(let entries) = command {
@@ -42,7 +70,9 @@ extension PipeQuery {
             }
             for column in command.expressions.flatMap(\.columns) { need(column.name) }
             switch command {
-            case .stats: return (names, false)
+            case .stats(_, _, isInline: false): return (names, false)
+            case .stats(let aggregates, let groups, isInline: true): made.formUnion((aggregates + groups).map(\.name))
+            case .expand(let column): need(column.pattern)
             case .keep(let patterns):
                 guard patterns.allSatisfy({ !$0.pattern.contains("*") }) else {
                     need("@timestamp")
@@ -69,19 +99,21 @@ extension PipeQuery.Answer {
         var rows = rows
         columns = []
         for (place, name) in names.enumerated() {
-            let types = Set(rows.map { $0[place].type }).subtracting(["null"])
-            var type = types.count == 1 ? types.first ?? "null" : types.isEmpty ? "null" : "keyword"
-            if types == ["long", "double"] {
-                type = "double"
+            var types: Set<String> = []
+            for row in rows { for value in row[place].values { types.insert(value.type) } }
+            switch types.count {
+            case 0: columns.append((name, "null"))
+            case 1: columns.append((name, types.first ?? "null"))
+            default:
+                let areNumbers = types == ["long", "double"]
+                columns.append((name, areNumbers ? "double" : "keyword"))
                 for index in rows.indices {
-                    if case .long(let value) = rows[index][place] { rows[index][place] = .double(Double(value)) }
-                }
-            } else if types.count > 1 {
-                for index in rows.indices where rows[index][place] != .null {
-                    rows[index][place] = rows[index][place].string.map { .text($0) } ?? .null
+                    rows[index][place] = rows[index][place].each { value in
+                        if areNumbers { return value.number.map { .double($0) } ?? .null }
+                        return value.string.map { .text($0) } ?? .null
+                    }
                 }
             }
-            columns.append((name, type))
         }
         self.rows = rows
     }
@@ -92,17 +124,23 @@ struct PipeRowReader {
     private enum Source {
         case times([Int64])
         case identities([UInt64], DecodedColumn?)
+        case found(RowBitmap)
+        case same(PipeValue)
         case column(DecodedColumn, [PipeValue])
         case missing
     }
 
     private let sources: [Source]
 
-    init(_ names: [String], _ view: LogBlockView) throws(LogQueryError) {
+    /// The last columns are those of `searches`.
+    init(_ names: [String], _ searches: [CompiledFilter], _ view: LogBlockView) throws(LogQueryError) {
         var sources: [Source] = []
-        for name in names {
+        for name in names.dropLast(searches.count) {
             if name == "@timestamp" {
                 sources.append(.times(try view.timestamps()))
+            } else if name == "_score" {
+                // Records are found or not, and not ranked.
+                sources.append(.same(.double(1)))
             } else if name == "_id" {
                 sources.append(.identities(try view.sequences(), try view.column(name)))
             } else if let column = try view.column(name) {
@@ -111,6 +149,7 @@ struct PipeRowReader {
                 sources.append(.missing)
             }
         }
+        for search in searches { sources.append(.found(try search.rows(of: view))) }
         self.sources = sources
     }
 
@@ -126,6 +165,8 @@ struct PipeRowReader {
                 if entries.count == 1 { return values[column.place(of: entries.lowerBound)] }
                 let all = entries.map { values[column.place(of: $0)] }.filter { $0 != .null }
                 return all.isEmpty ? .null : (all.count == 1 ? all[0] : .several(all))
+            case .found(let rows): return .bool(rows[row])
+            case .same(let value): return value
             case .missing: return .null
             }
         }

@@ -1,5 +1,4 @@
 internal import Basics
-internal import Glibc
 
 /// Gives expressions their value for one row. What cannot be computed is null, as in Elasticsearch.
 struct PipeEvaluation {
@@ -8,12 +7,13 @@ struct PipeEvaluation {
     static let textBytesMax = 1 << 20
 
     let context: LogQueryContext
+    let patterns = PipePatterns()
 
     func value(_ expression: PipeExpression, _ row: [PipeValue]) -> PipeValue {
         switch expression {
         case .literal(let value): return value
         case .slot(let slot): return row[slot]
-        case .column, .aggregate: return .null
+        case .column, .aggregate, .found: return .null
         case .call(let function, let arguments): return call(function, arguments, row)
         case .arithmetic(let operation, let left, let right):
             return arithmetic(operation, value(left, row), value(right, row))
@@ -47,17 +47,28 @@ struct PipeEvaluation {
                 }
             }
             return hasNull ? .null : .bool(false)
-        case .matches(let inner, let pattern):
-            guard let text = value(inner, row).string else { return .null }
-            return .bool(pattern.matches(text))
+        case .isAmong(let inner, let constants):
+            return constants.contains(value(inner, row)).map { .bool($0) } ?? .null
+        case .matches(let inner, let patterns):
+            let value = value(inner, row)
+            if case .several = value { return .null }
+            guard let text = value.string else { return .null }
+            return .bool(patterns.contains { $0.matches(text) })
         }
     }
 
+    /// Of several values nothing can be said, as in Elasticsearch. Values of which neither is the other's kind are not
+    /// equal, and have no order.
     private func compare(
         _ comparison: PipeExpression.Comparison, _ left: PipeValue, _ right: PipeValue
     ) -> PipeValue {
-        guard left != .null, right != .null else { return .null }
-        guard let order = PipeValue.compare(left, right) else { return comparison == .unequal ? .bool(true) : .null }
+        switch (left, right) {
+        case (.null, _), (_, .null), (.several, _), (_, .several): return .null
+        default: break
+        }
+        guard let order = PipeValue.compare(left, right) else {
+            return comparison == .equal ? .bool(false) : comparison == .unequal ? .bool(true) : .null
+        }
         switch comparison {
         case .equal: return .bool(order == 0)
         case .unequal: return .bool(order != 0)

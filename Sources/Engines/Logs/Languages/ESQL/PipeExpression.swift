@@ -15,7 +15,12 @@ indirect enum PipeExpression {
     case not(PipeExpression)
     case isNull(PipeExpression)
     case isOneOf(PipeExpression, [PipeExpression])
-    case matches(PipeExpression, PipePattern)
+    /// The same, of values that the query spells out.
+    case isAmong(PipeExpression, PipeConstants)
+    /// One of the patterns matches.
+    case matches(PipeExpression, [PipePattern])
+    /// The record is found by a search; the field it names, if it names one, and the place are for errors.
+    case found(LogFilter, field: String?, at: Int)
 
     enum Comparison: Sendable {
         case equal
@@ -29,15 +34,34 @@ indirect enum PipeExpression {
     /// Names of the columns in it.
     var columns: [(name: String, at: Int)] {
         switch self {
-        case .literal, .slot: []
+        case .literal, .slot, .found: []
         case .column(let name, let place): [(name, place)]
         case .call(_, let arguments): arguments.flatMap(\.columns)
         case .aggregate(_, let arguments, let filter): arguments.flatMap(\.columns) + (filter?.columns ?? [])
         case .arithmetic(_, let left, let right), .comparison(_, let left, let right), .and(let left, let right),
             .or(let left, let right):
             left.columns + right.columns
-        case .not(let inner), .isNull(let inner), .matches(let inner, _): inner.columns
+        case .not(let inner), .isNull(let inner), .matches(let inner, _), .isAmong(let inner, _): inner.columns
         case .isOneOf(let inner, let others): inner.columns + others.flatMap(\.columns)
+        }
+    }
+
+    /// Searches in it that `found` does not have yet.
+    func collectSearches(_ found: inout [LogFilter]) {
+        switch self {
+        case .found(let filter, _, _): if !found.contains(filter) { found.append(filter) }
+        case .literal, .column, .slot: break
+        case .call(_, let arguments): for argument in arguments { argument.collectSearches(&found) }
+        case .aggregate(_, let arguments, let filter):
+            for argument in arguments { argument.collectSearches(&found) }
+            filter?.collectSearches(&found)
+        case .arithmetic(_, let left, let right), .comparison(_, let left, let right), .and(let left, let right),
+            .or(let left, let right):
+            left.collectSearches(&found)
+            right.collectSearches(&found)
+        case .not(let inner), .isNull(let inner), .matches(let inner, _), .isAmong(let inner, _):
+            inner.collectSearches(&found)
+        case .isOneOf(let inner, let others): for part in [inner] + others { part.collectSearches(&found) }
         }
     }
 
@@ -52,7 +76,7 @@ indirect enum PipeExpression {
             return result
         }
         switch self {
-        case .literal, .column, .slot: return self
+        case .literal, .column, .slot, .found: return self
         case .call(let function, let arguments): return .call(function, try all(arguments))
         case .aggregate(let aggregate, let arguments, let filter):
             var inner: PipeExpression?
@@ -67,7 +91,8 @@ indirect enum PipeExpression {
         case .not(let inner): return .not(try inner.replacing(body))
         case .isNull(let inner): return .isNull(try inner.replacing(body))
         case .isOneOf(let inner, let others): return .isOneOf(try inner.replacing(body), try all(others))
-        case .matches(let inner, let pattern): return .matches(try inner.replacing(body), pattern)
+        case .isAmong(let inner, let constants): return .isAmong(try inner.replacing(body), constants)
+        case .matches(let inner, let patterns): return .matches(try inner.replacing(body), patterns)
         }
     }
 }

@@ -1,19 +1,44 @@
 extension PipeParser {
+    /// Of a function.
+    struct Argument {
+        var expression: PipeExpression
+        var at: Int
+    }
+
+    private static let patternsMax = 1000
+    private static let chainMax = 500
+
     mutating func expression() throws(LogQueryError) -> PipeExpression {
         depth += 1
         defer { depth -= 1 }
         guard depth <= LogQueryLimits.depthMax else {
             throw LogQueryError(.tooLarge, "expressions are nested deeper than \(LogQueryLimits.depthMax)")
         }
-        var left = try conjunction()
-        while takeWord("or") { left = .or(left, try conjunction()) }
-        return left
+        var parts = [try conjunction()]
+        while takeWord("or") { parts.append(try conjunction()) }
+        return Self.balanced(parts[...]) { .or($0, $1) }
     }
 
     private mutating func conjunction() throws(LogQueryError) -> PipeExpression {
-        var left = try negation()
-        while takeWord("and") { left = .and(left, try negation()) }
-        return left
+        var parts = [try negation()]
+        while takeWord("and") { parts.append(try negation()) }
+        return Self.balanced(parts[...]) { .and($0, $1) }
+    }
+
+    /// Thousands of alternatives are as deep as their count has digits: what evaluates them recurses.
+    private static func balanced(
+        _ parts: ArraySlice<PipeExpression>, _ join: (PipeExpression, PipeExpression) -> PipeExpression
+    ) -> PipeExpression {
+        guard parts.count > 1 else { return parts[parts.startIndex] }
+        let middle = parts.startIndex + parts.count / 2
+        return join(balanced(parts[..<middle], join), balanced(parts[middle...], join))
+    }
+
+    /// Counts what makes an expression one level deeper without a parenthesis, as each `+` of `1 + 1 + 1`.
+    private func checkChain(_ count: Int) throws(LogQueryError) {
+        guard count <= Self.chainMax else {
+            throw LogQueryError(.tooLarge, "more than \(Self.chainMax) operators in a row")
+        }
     }
 
     private mutating func negation() throws(LogQueryError) -> PipeExpression {
@@ -25,6 +50,7 @@ extension PipeParser {
 
     private mutating func comparison() throws(LogQueryError) -> PipeExpression {
         let left = try sum()
+        try clauses.add()
         let comparisons: [(String, PipeExpression.Comparison)] = [
             ("==", .equal), ("!=", .unequal), ("<=", .lessOrEqual), (">=", .greaterOrEqual), ("<", .less),
             (">", .greater),
@@ -32,7 +58,13 @@ extension PipeParser {
         for (symbol, comparison) in comparisons where takeSymbol(symbol) {
             return .comparison(comparison, left, try sum())
         }
-        if takeSymbol(":") { return .comparison(.equal, left, try sum()) }
+        if token.kind == .symbol(":") {
+            guard case .column(let name, let place) = left else {
+                throw error("expected the name of a field before \":\", which searches it as MATCH does")
+            }
+            index += 1
+            return try match(name, at: place, try constant("a value to search for"))
+        }
         if takeWord("is") {
             let isNegated = takeWord("not")
             guard takeWord("null") else { throw error("expected NULL or NOT NULL but found \(found)") }
@@ -40,55 +72,64 @@ extension PipeParser {
         }
         let isNegated = isWord("not") && takeWord("not")
         if takeWord("in") {
-            let list = PipeExpression.isOneOf(left, try arguments())
+            let others = try arguments().map(\.expression)
+            let list = PipeConstants(others).map { PipeExpression.isAmong(left, $0) } ?? .isOneOf(left, others)
             return isNegated ? .not(list) : list
         }
         for (word, isLike) in [("like", true), ("rlike", false)] where takeWord(word) {
-            let start = token.start
-            guard case .text(let pattern) = token.kind else {
-                throw error("expected a pattern in quotes but found \(found)")
-            }
-            index += 1
-            do {
-                let compiled = try isLike ? PipePattern(like: pattern) : PipePattern(rlike: pattern)
-                return isNegated ? .not(.matches(left, compiled)) : .matches(left, compiled)
-            } catch {
-                throw text.error(error.message, at: start)
-            }
+            let matches = PipeExpression.matches(left, try valuePatterns(isLike: isLike))
+            return isNegated ? .not(matches) : matches
         }
         if isNegated { throw error("expected IN, LIKE or RLIKE but found \(found)") }
         return left
     }
 
-    private mutating func sum() throws(LogQueryError) -> PipeExpression {
-        var left = try product()
-        while true {
-            if takeSymbol("+") {
-                left = .arithmetic("+", left, try product())
-            } else if takeSymbol("-") {
-                left = .arithmetic("-", left, try product())
-            } else {
-                return left
+    /// One pattern, or several in parentheses.
+    private mutating func valuePatterns(isLike: Bool) throws(LogQueryError) -> [PipePattern] {
+        let isList = takeSymbol("(")
+        var patterns: [PipePattern] = []
+        repeat {
+            let start = token.start
+            guard case .text(let pattern) = try constant("a pattern in quotes") else {
+                throw text.error("expected a pattern in quotes", at: start)
             }
-        }
+            do {
+                patterns.append(try isLike ? PipePattern(like: pattern) : PipePattern(rlike: pattern))
+            } catch {
+                throw text.error(error.message, at: start)
+            }
+            guard patterns.count <= Self.patternsMax else {
+                throw LogQueryError(.tooLarge, "more than \(Self.patternsMax) patterns behind LIKE or RLIKE")
+            }
+        } while isList && takeSymbol(",")
+        if isList, !takeSymbol(")") { throw error("expected \",\" or \")\" but found \(found)") }
+        return patterns
+    }
+
+    private mutating func sum() throws(LogQueryError) -> PipeExpression {
+        try chain(["+", "-"]) { parser throws(LogQueryError) in try parser.product() }
     }
 
     private mutating func product() throws(LogQueryError) -> PipeExpression {
-        var left = try unary()
-        while true {
-            if takeSymbol("*") {
-                left = .arithmetic("*", left, try unary())
-            } else if takeSymbol("/") {
-                left = .arithmetic("/", left, try unary())
-            } else if takeSymbol("%") {
-                left = .arithmetic("%", left, try unary())
-            } else {
-                return left
-            }
-        }
+        try chain(["*", "/", "%"]) { parser throws(LogQueryError) in try parser.unary() }
     }
 
-    private mutating func unary() throws(LogQueryError) -> PipeExpression {
+    /// Operands from left to right.
+    private mutating func chain(
+        _ operations: [Unicode.Scalar], _ operand: (inout Self) throws(LogQueryError) -> PipeExpression
+    ) throws(LogQueryError) -> PipeExpression {
+        var left = try operand(&self)
+        var count = 0
+        while let operation = operations.first(where: { token.kind == .symbol(String($0)) }) {
+            index += 1
+            left = .arithmetic(operation, left, try operand(&self))
+            count += 1
+            try checkChain(count)
+        }
+        return left
+    }
+
+    mutating func unary() throws(LogQueryError) -> PipeExpression {
         depth += 1
         defer { depth -= 1 }
         guard depth <= LogQueryLimits.depthMax else { throw LogQueryError(.tooLarge, "too many signs in a row") }
@@ -102,7 +143,18 @@ extension PipeParser {
             }
         }
         if takeSymbol("+") { return try unary() }
-        return try primary()
+        var value = try primary()
+        var count = 0
+        while takeSymbol("::") {
+            count += 1
+            try checkChain(count)
+            guard case .name(let type, _) = token.kind, let function = PipeFunction(castTo: type.lowercased()) else {
+                throw error("expected boolean, datetime, double, integer, keyword or long but found \(found)")
+            }
+            index += 1
+            value = .call(function, [value])
+        }
+        return value
     }
 
     private mutating func primary() throws(LogQueryError) -> PipeExpression {
@@ -121,6 +173,10 @@ extension PipeParser {
         case .text(let text):
             index += 1
             return .literal(.text(text))
+        case .parameter(let name):
+            let value = try parameter(name, at: start)
+            index += 1
+            return .literal(value)
         case .symbol("("):
             index += 1
             let inner = try expression()
@@ -141,8 +197,9 @@ extension PipeParser {
         }
     }
 
-    private static func span(_ count: Int64, _ unit: String) -> PipeValue? {
+    static func span(_ count: Int64, _ unit: String) -> PipeValue? {
         switch unit.lowercased() {
+        case "millisecond", "milliseconds", "ms": count % 1000 == 0 ? .span(count / 1000, .second) : nil
         case "second", "seconds", "sec", "s": .span(count, .second)
         case "minute", "minutes", "min": .span(count, .minute)
         case "hour", "hours", "h": .span(count, .hour)
@@ -155,11 +212,14 @@ extension PipeParser {
         }
     }
 
-    private mutating func arguments() throws(LogQueryError) -> [PipeExpression] {
+    private mutating func arguments() throws(LogQueryError) -> [Argument] {
         guard takeSymbol("(") else { throw error("expected \"(\" but found \(found)") }
-        var arguments: [PipeExpression] = []
+        var arguments: [Argument] = []
         if takeSymbol(")") { return arguments }
-        repeat { arguments.append(try expression()) } while takeSymbol(",")
+        repeat {
+            let start = token.start
+            arguments.append(Argument(expression: try expression(), at: start))
+        } while takeSymbol(",")
         guard takeSymbol(")") else { throw error("expected \",\" or \")\" but found \(found)") }
         return arguments
     }
@@ -175,14 +235,27 @@ extension PipeParser {
             }
             let arguments = try arguments()
             try check(name, arguments.count, aggregate.arity, start)
-            return .aggregate(aggregate, arguments, filter: nil)
+            try checkConstants(aggregate, arguments)
+            return .aggregate(aggregate, arguments.map(\.expression), filter: nil)
         }
-        guard let function = PipeFunction(rawValue: name) else {
+        if let search = PipeSearch(rawValue: name) {
+            let arguments = try arguments()
+            try check(name, arguments.count, search.arity, start)
+            return try found(search, arguments, start)
+        }
+        var arguments: [Argument] = []
+        if name == "tbucket" {
+            arguments = try self.arguments()
+            try check(name, arguments.count, 1...1, start)
+            arguments.insert(Argument(expression: .column("@timestamp", at: start), at: start), at: 0)
+            return .call(.bucket, try withConstants(.bucket, arguments))
+        }
+        guard let function = PipeFunction(named: name) else {
             throw text.error("Unknown function [\(name)]", at: start)
         }
-        let arguments = try arguments()
+        arguments = try self.arguments()
         try check(name, arguments.count, function.arity, start)
-        return .call(function, arguments)
+        return .call(function, try withConstants(function, arguments))
     }
 
     private func check(

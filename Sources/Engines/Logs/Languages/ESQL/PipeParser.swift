@@ -1,29 +1,48 @@
 /// Reads ES|QL: `FROM logs-* | WHERE status >= 500 | STATS n = COUNT(*) BY service | SORT n DESC | LIMIT 10`.
 struct PipeParser {
+    /// What a query reads.
+    enum Source {
+        case records(indices: [String], metadata: [String])
+        /// `ROW`: one row, made by the first command.
+        case row
+    }
+
     private static let commandsMax = 500
+    /// Of `METADATA`.
+    static let metadata: Set<String> = ["_id", "_index", "_score"]
     /// Patterns of one GROK, and place holders in all of them.
     private static let patternsMax = 1000
 
     let tokens: [PipeToken]
     let text: QueryText
+    let context: LogQueryContext
+    let parameters: PipeParameters
     var index = 0
     var depth = 0
+    /// `?` that have no name, so far.
+    var namelessCount = 0
+    /// Searches within the query, which together have as many clauses as one.
+    var clauses = ClauseCount()
 
-    init(_ source: String) throws(LogQueryError) { (tokens, text) = try PipeLexer.tokens(source) }
+    init(
+        _ source: String, _ context: LogQueryContext, _ parameters: PipeParameters = PipeParameters()
+    ) throws(LogQueryError) {
+        (tokens, text) = try PipeLexer.tokens(source)
+        self.context = context
+        self.parameters = parameters
+    }
 
     var token: PipeToken { tokens[index] }
 
-    mutating func query() throws(LogQueryError) -> (indices: [String], commands: [PipeCommand]) {
-        guard takeWord("from") else {
-            throw error("expected FROM with the names of indices, as in FROM logs-*, but found \(found)")
-        }
-        var indices: [String] = []
-        repeat { indices.append(try sourceName()) } while takeSymbol(",")
-        if takeWord("metadata") {
-            // Records have these columns anyway.
-            repeat { _ = try sourceName() } while takeSymbol(",")
-        }
+    mutating func query() throws(LogQueryError) -> (source: Source, commands: [PipeCommand]) {
         var commands: [PipeCommand] = []
+        let source: Source
+        if takeWord("row") {
+            source = .row
+            commands.append(.evaluate(try named(allowsAggregates: false)))
+        } else {
+            source = try records()
+        }
         while takeSymbol("|") {
             commands.append(try command())
             guard commands.count <= Self.commandsMax else {
@@ -31,7 +50,29 @@ struct PipeParser {
             }
         }
         guard token.kind == .end else { throw error("expected \"|\" or the end but found \(found)") }
-        return (indices, commands)
+        return (source, commands)
+    }
+
+    private mutating func records() throws(LogQueryError) -> Source {
+        guard takeWord("from") else {
+            throw error("expected FROM with the names of indices, as in FROM logs-*, or ROW, but found \(found)")
+        }
+        var indices: [String] = []
+        repeat { indices.append(try sourceName()) } while takeSymbol(",")
+        var metadata: [String] = []
+        if takeWord("metadata") {
+            repeat {
+                let start = token.start
+                let name = try sourceName()
+                guard Self.metadata.contains(name) else {
+                    throw text.error(
+                        "unknown metadata [\(name)]: there are \(Self.metadata.sorted().joined(separator: ", "))",
+                        at: start)
+                }
+                metadata.append(name)
+            } while takeSymbol(",")
+        }
+        return .records(indices: indices, metadata: metadata)
     }
 
     private mutating func sourceName() throws(LogQueryError) -> String {
@@ -54,6 +95,10 @@ struct PipeParser {
         case "where": return .filter(try expression())
         case "eval": return .evaluate(try named(allowsAggregates: false))
         case "stats": return try stats()
+        case "inlinestats": return try stats(isInline: true)
+        case "inline" where isWord("stats"):
+            index += 1
+            return try stats(isInline: true)
         case "sort": return try sort()
         case "limit":
             guard case .number(.long(let count)) = token.kind, count >= 0, count < 1 << 31 else {
@@ -66,10 +111,13 @@ struct PipeParser {
         case "rename": return try rename()
         case "dissect": return try dissect()
         case "grok": return try grok()
+        case "mv_expand":
+            let start = token.start
+            return .expand(.init(pattern: try sourceName(), at: start))
         default:
             throw text.error(
-                "unknown command \(name): there are WHERE, EVAL, STATS, SORT, LIMIT, KEEP, DROP, RENAME, DISSECT and "
-                    + "GROK", at: start)
+                "unknown command \(name): there are WHERE, EVAL, STATS, INLINE STATS, SORT, LIMIT, KEEP, DROP, RENAME, "
+                    + "DISSECT, GROK and MV_EXPAND", at: start)
         }
     }
 
@@ -111,7 +159,7 @@ struct PipeParser {
         return end
     }
 
-    private mutating func stats() throws(LogQueryError) -> PipeCommand {
+    private mutating func stats(isInline: Bool = false) throws(LogQueryError) -> PipeCommand {
         var aggregates: [PipeCommand.Named] = []
         if !isWord("by") { aggregates = try named(allowsAggregates: true) }
         for aggregate in aggregates {
@@ -123,19 +171,19 @@ struct PipeParser {
         }
         var groups: [PipeCommand.Named] = []
         if takeWord("by") { groups = try named(allowsAggregates: false) }
-        return .stats(aggregates, by: groups)
+        return .stats(aggregates, by: groups, isInline: isInline)
     }
 
     /// No column stands outside of an aggregate.
     private static func isAggregated(_ expression: PipeExpression) -> Bool {
         switch expression {
         case .aggregate, .literal: true
-        case .column, .slot: false
+        case .column, .slot, .found: false
         case .call(_, let arguments): arguments.allSatisfy(isAggregated)
         case .arithmetic(_, let left, let right), .comparison(_, let left, let right), .and(let left, let right),
             .or(let left, let right):
             isAggregated(left) && isAggregated(right)
-        case .not(let inner), .isNull(let inner), .matches(let inner, _): isAggregated(inner)
+        case .not(let inner), .isNull(let inner), .matches(let inner, _), .isAmong(let inner, _): isAggregated(inner)
         case .isOneOf(let inner, let others): isAggregated(inner) && others.allSatisfy(isAggregated)
         }
     }
@@ -223,7 +271,7 @@ struct PipeParser {
         }
     }
 
-    private mutating func quoted(_ what: String) throws(LogQueryError) -> String {
+    mutating func quoted(_ what: String) throws(LogQueryError) -> String {
         guard case .text(let text) = token.kind else { throw error("expected \(what) in quotes but found \(found)") }
         index += 1
         return text
@@ -255,6 +303,7 @@ struct PipeParser {
         case .name(let name, _): "\"\(name)\""
         case .text(let text): "the text \"\(text.prefix(50))\""
         case .number(let value): value.string ?? ""
+        case .parameter(let name): "\"?\(name)\""
         case .symbol(let symbol): "\"\(symbol)\""
         }
     }

@@ -13,13 +13,25 @@ package struct PipeQuery {
     static let rowsMax = 10_000
 
     package let indices: [String]
+    /// Columns that records have beside their fields, and that are asked for by `METADATA`.
+    let metadata: [String]
+    /// `ROW` makes its only row itself.
+    package let hasRecords: Bool
     let commands: [PipeCommand]
     let text: QueryText
     let context: LogQueryContext
 
-    package init(_ source: String, _ context: LogQueryContext) throws(LogQueryError) {
-        var parser = try PipeParser(source)
-        (indices, commands) = try parser.query()
+    package init(
+        _ query: String, _ context: LogQueryContext, parameters: PipeParameters = PipeParameters()
+    ) throws(LogQueryError) {
+        var parser = try PipeParser(query, context, parameters)
+        let source: PipeParser.Source
+        (source, commands) = try parser.query()
+        switch source {
+        case .records(let indices, let metadata):
+            (self.indices, self.metadata, hasRecords) = (indices, metadata, true)
+        case .row: (indices, metadata, hasRecords) = ([], [], false)
+        }
         text = parser.text
         self.context = context
     }
@@ -39,6 +51,11 @@ package struct PipeQuery {
         case .and(let left, let right):
             collect(left, &parts)
             collect(right, &parts)
+        case .found(let filter, _, _): parts.append(filter)
+        case .isAmong(.column(let name, _), let constants):
+            if name != "@timestamp", let texts = constants.onlyTexts {
+                parts.append(.test(.named(name), .anyOf(texts.map { .string($0) })))
+            }
         case .comparison(let comparison, .column(let name, _), let right):
             guard let value = constant(right) else { return }
             if let filter = filter(comparison, name, value) { parts.append(filter) }

@@ -6,6 +6,9 @@ class PipeStage {
 
     func take(_ row: [PipeValue]) throws(LogQueryError) { try next?.take(row) }
 
+    /// Whether a record of this time can still make a difference; blocks come newest first.
+    func wants(_ time: Int64) -> Bool { next?.wants(time) ?? true }
+
     /// No row follows.
     func finish() throws(LogQueryError) { try next?.finish() }
 }
@@ -69,70 +72,29 @@ final class PipeLimitStage: PipeStage {
         left -= 1
         try next?.take(row)
     }
+
+    override func wants(_ time: Int64) -> Bool { left > 0 && super.wants(time) }
 }
 
-final class PipeSortStage: PipeStage {
-    private struct Entry {
-        var keys: [PipeValue]
-        var row: [PipeValue]
+/// A row for each value of a column.
+final class PipeExpandStage: PipeStage {
+    private let slot: Int
 
-        var bytesCount: Int { (keys + row).reduce(64) { $0 + $1.bytesCount } }
-    }
-
-    private let orders: [PipeCommand.Order]
-    /// Rows that are wanted of it, as far as is known.
-    private let limit: Int?
-    private let evaluation: PipeEvaluation
-    private let budget: AggregationBudget
-    private var entries: [Entry] = []
-
-    init(
-        _ orders: [PipeCommand.Order], limit: Int?, _ evaluation: PipeEvaluation, _ budget: AggregationBudget,
-        next: PipeStage
-    ) {
-        self.orders = orders
-        self.limit = limit
-        self.evaluation = evaluation
-        self.budget = budget
+    init(_ slot: Int, next: PipeStage) {
+        self.slot = slot
         super.init(next: next)
     }
 
     override func take(_ row: [PipeValue]) throws(LogQueryError) {
-        let entry = Entry(keys: orders.map { evaluation.value($0.expression, row) }, row: row)
-        try budget.hold(entry.bytesCount)
-        entries.append(entry)
-        if let limit, entries.count >= 2 * limit + 1000 { settle(limit) }
-    }
-
-    private func settle(_ limit: Int?) {
-        // What is equal stays in the order in which it came.
-        let order = entries.indices.sorted { left, right in
-            compare(entries[left].keys, entries[right].keys).map { $0 < 0 } ?? (left < right)
+        guard case .several(let values) = row[slot] else {
+            try next?.take(row)
+            return
         }
-        let kept = limit ?? order.count
-        budget.release(order.dropFirst(kept).reduce(0) { $0 + entries[$1].bytesCount })
-        entries = order.prefix(kept).map { entries[$0] }
-    }
-
-    private func compare(_ left: [PipeValue], _ right: [PipeValue]) -> Int? {
-        for (place, order) in orders.enumerated() {
-            switch (left[place], right[place]) {
-            case (.null, .null): continue
-            case (.null, _): return order.hasNullsFirst ? -1 : 1
-            case (_, .null): return order.hasNullsFirst ? 1 : -1
-            case (let first, let second):
-                let comparison = PipeValue.compare(first.values.first ?? .null, second.values.first ?? .null) ?? 0
-                if comparison != 0 { return order.isDescending ? -comparison : comparison }
-            }
+        var row = row
+        for value in values {
+            row[slot] = value
+            try next?.take(row)
         }
-        return nil
-    }
-
-    override func finish() throws(LogQueryError) {
-        settle(limit)
-        for entry in entries { try next?.take(entry.row) }
-        entries = []
-        try next?.finish()
     }
 }
 

@@ -1,42 +1,18 @@
-/// Groups rows and aggregates them.
+/// Groups rows and aggregates them: a row a group follows.
 final class PipeStatsStage: PipeStage {
-    struct Aggregate {
-        var kind: PipeAggregate
-        var arguments: [PipeExpression]
-        var filter: PipeExpression?
-    }
-
-    /// More groups are refused: an answer has 10 000 rows at most.
-    private static let groupsMax = 1_000_000
     /// Arrays in several of the columns multiply.
     private static let groupsOfRecordMax = 100_000
 
-    private let aggregates: [Aggregate]
-    private let groups: [PipeExpression]
-    /// Of the aggregates' values, then of the groups' ones.
-    private let results: [PipeExpression]
-    private let evaluation: PipeEvaluation
-    private let budget: AggregationBudget
-    private var numbers: [[PipeValue]: Int] = [:]
-    private var keys: [[PipeValue]] = []
-    private var states: [[PipeAccumulator]] = []
+    private var groups: PipeGroups
 
-    init(
-        _ aggregates: [Aggregate], by groups: [PipeExpression], results: [PipeExpression],
-        _ evaluation: PipeEvaluation, _ budget: AggregationBudget, next: PipeStage
-    ) {
-        self.aggregates = aggregates
+    init(_ groups: PipeGroups, next: PipeStage) {
         self.groups = groups
-        self.results = results
-        self.evaluation = evaluation
-        self.budget = budget
         super.init(next: next)
     }
 
     override func take(_ row: [PipeValue]) throws(LogQueryError) {
         var keys: [[PipeValue]] = [[]]
-        for group in groups {
-            let value = evaluation.value(group, row)
+        for value in groups.key(row) {
             // A record with several values is in the group of each.
             let values = value == .null ? [.null] : value.values
             guard keys.count * values.count <= Self.groupsOfRecordMax else {
@@ -44,37 +20,49 @@ final class PipeStatsStage: PipeStage {
             }
             keys = values.count == 1 ? keys.map { $0 + values } : keys.flatMap { key in values.map { key + [$0] } }
         }
-        for key in keys {
-            let number = try self.number(key)
-            for (place, aggregate) in aggregates.enumerated() {
-                if let filter = aggregate.filter, evaluation.value(filter, row) != .bool(true) { continue }
-                let grown = states[number][place].add(aggregate.arguments.map { evaluation.value($0, row) })
-                if grown > 0 { try budget.hold(grown) }
-            }
-        }
-    }
-
-    private func number(_ key: [PipeValue]) throws(LogQueryError) -> Int {
-        let grouped = key.map(\.grouped)
-        if let number = numbers[grouped] { return number }
-        guard keys.count < Self.groupsMax else {
-            throw LogQueryError(.overRows, "STATS makes more than \(Self.groupsMax) groups")
-        }
-        try budget.hold(
-            key.reduce(128) { $0 + $1.bytesCount } + aggregates.count * MemoryLayout<PipeAccumulator>.stride)
-        numbers[grouped] = keys.count
-        keys.append(key)
-        states.append(aggregates.map { PipeAccumulator($0.kind) })
-        return keys.count - 1
+        for key in keys { try groups.add(row, to: key) }
     }
 
     override func finish() throws(LogQueryError) {
         // Without groups there is an answer even without records.
-        if groups.isEmpty { _ = try number([]) }
-        for (key, state) in zip(keys, states) {
-            let values = state.map(\.value)
-            try next?.take(results.map { evaluation.value($0, values) } + key)
+        if groups.isWhole { _ = try groups.number([]) }
+        for (number, key) in groups.keys.enumerated() { try next?.take(groups.values(number) + key) }
+        try next?.finish()
+    }
+}
+
+/// Groups rows, aggregates them, and appends to each row what its group has.
+final class PipeInlineStatsStage: PipeStage {
+    private var groups: PipeGroups
+    /// Of a row, of its group's aggregates, and of what it is grouped by.
+    private let order: [Int]
+    private let budget: AggregationBudget
+    private var rows: [(row: [PipeValue], key: [PipeValue], group: Int?)] = []
+
+    init(_ groups: PipeGroups, order: [Int], _ budget: AggregationBudget, next: PipeStage) {
+        self.groups = groups
+        self.order = order
+        self.budget = budget
+        super.init(next: next)
+    }
+
+    override func take(_ row: [PipeValue]) throws(LogQueryError) {
+        let key = groups.key(row)
+        try budget.hold((row + key).reduce(96) { $0 + $1.bytesCount })
+        // Of several values there is no one group, as in Elasticsearch.
+        let isOfSeveral = key.contains { if case .several = $0 { true } else { false } }
+        if !isOfSeveral { try groups.add(row, to: key) }
+        rows.append((row, key, isOfSeveral ? nil : try groups.number(key)))
+    }
+
+    override func finish() throws(LogQueryError) {
+        var values: [[PipeValue]] = groups.keys.indices.map { groups.values($0) }
+        values.append(values.first.map { $0.map { _ in .null } } ?? [])
+        for (row, key, group) in rows {
+            let all = row + values[group ?? values.count - 1] + key
+            try next?.take(order.map { all[$0] })
         }
+        rows = []
         try next?.finish()
     }
 }

@@ -5,6 +5,8 @@ struct PipeToken {
         case name(String, isQuoted: Bool)
         case number(PipeValue)
         case text(String)
+        /// `?name`, `?1`, and `?` for the next one.
+        case parameter(String)
         /// `|`, `==`, `(` …
         case symbol(String)
         case end
@@ -43,6 +45,12 @@ struct PipeLexer {
             return PipeToken(kind: .number(try number()), start: start)
         }
         if Self.isNameStart(character) || character == "`" { return try name(start) }
+        if character == "?" {
+            text.offset += 1
+            let from = text.offset
+            while let part = text.peek(), Self.isNamePart(part), part != "." { text.offset += 1 }
+            return PipeToken(kind: .parameter(text.text(from..<text.offset)), start: start)
+        }
         for symbol in Self.symbols where stands(symbol) {
             text.offset += symbol.utf8.count
             if symbol == "|" { command = "" }

@@ -70,6 +70,12 @@ package enum PipeValue: Sendable, Hashable {
         }
     }
 
+    /// With each value replaced by what `body` makes of it.
+    func each(_ body: (PipeValue) -> PipeValue) -> PipeValue {
+        guard case .several(let values) = self else { return self == .null ? .null : body(self) }
+        return .several(values.map(body))
+    }
+
     package var json: DocumentValue {
         switch self {
         case .null: .null

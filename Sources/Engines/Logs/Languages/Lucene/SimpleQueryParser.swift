@@ -6,12 +6,15 @@ struct SimpleQueryParser {
         case or
     }
 
+    /// Over the whole query.
+    private static let turnsMax = 500
     private static let special = Set("+|-\"()*~\\".unicodeScalars)
 
     var text: QueryText
     let fields: [FieldSelector]
     let joinsByAnd: Bool
     private var depth = 0
+    private var turns = 0
     private var clauses = ClauseCount()
 
     init(text: QueryText, fields: [FieldSelector], joinsByAnd: Bool) {
@@ -23,7 +26,9 @@ struct SimpleQueryParser {
     mutating func parse() throws(LogQueryError) -> LogFilter {
         var result: LogFilter?
         while !text.isAtEnd {
-            if let part = try group() { result = result.map { joined($0, part, nil) } ?? part }
+            if let part = try group() {
+                if let left = result { result = try joined(left, part, nil) } else { result = part }
+            }
             // A closing parenthesis that none opened.
             _ = text.take(")")
         }
@@ -47,7 +52,7 @@ struct SimpleQueryParser {
             default:
                 guard let operand = try operand() else { continue }
                 let part = isNegated ? operand.negated : operand
-                result = result.map { joined($0, part, joining) } ?? part
+                if let left = result { result = try joined(left, part, joining) } else { result = part }
                 joining = nil
                 isNegated = false
             }
@@ -55,15 +60,21 @@ struct SimpleQueryParser {
         return result
     }
 
-    private func joined(_ left: LogFilter, _ right: LogFilter, _ joining: Joining?) -> LogFilter {
-        switch joining ?? (joinsByAnd ? .and : .or) {
-        case .and:
-            if case .and(let parts) = left { return .and(parts + [right]) }
-            return .and([left, right])
-        case .or:
-            if case .or(let parts) = left { return .or(parts + [right]) }
-            return .or([left, right])
+    /// Where `+` and `|` take turns, each turn is one level deeper.
+    private mutating func joined(
+        _ left: LogFilter, _ right: LogFilter, _ joining: Joining?
+    ) throws(LogQueryError) -> LogFilter {
+        let joining = joining ?? (joinsByAnd ? .and : .or)
+        switch (joining, left) {
+        case (.and, .and(let parts)): return .and(parts + [right])
+        case (.or, .or(let parts)): return .or(parts + [right])
+        default: break
         }
+        turns += 1
+        guard turns <= Self.turnsMax else {
+            throw LogQueryError(.tooLarge, "\"+\" and \"|\" take turns more than \(Self.turnsMax) times")
+        }
+        return joining == .and ? .and([left, right]) : .or([left, right])
     }
 
     private mutating func operand() throws(LogQueryError) -> LogFilter? {

@@ -15,6 +15,7 @@ extension ElasticsearchSearchAPI {
         }
         let filter = body["filter"]
         let isColumnar = body["columnar"] == .bool(true)
+        let parameters = try body["params"].map { try PipeParameters($0) } ?? PipeParameters()
         let zone: String? = if case .string(let name) = body["time_zone"] { name } else { nil }
         return try await run(request, context) { run, json in
             var context = run.context
@@ -22,7 +23,7 @@ extension ElasticsearchSearchAPI {
             let began = run.search.clock.uptime()
             let answer: PipeQuery.Answer
             do {
-                let query = try PipeQuery(source, context)
+                let query = try PipeQuery(source, context, parameters: parameters)
                 let parts = [query.filter] + (try filter.map { [try QueryDSL.filter($0, context)] } ?? [])
                 let indices = IndexChoice(Self.indices(query.indices.joined(separator: ",")))
                 let names = try run.names(indices)
