@@ -66,6 +66,14 @@ package final class LogBlockView {
         }
     }
 
+    /// Forgets what was decoded, which is read again when it is asked for: a query that keeps views of hundreds of
+    /// blocks must not keep their columns.
+    func release() {
+        columns = [:]
+        times = nil
+        numbers = nil
+    }
+
     func hides(_ name: String) -> Bool { mask.hides(name) }
 
     func isDecoded(_ number: Int) -> Bool { columns[number] != nil }

@@ -23,6 +23,7 @@ extension LogSnapshot {
             guard let view = try plan.view(of: source) else { continue }
             views.append(view)
             try best.add(view, number: views.count - 1)
+            view.release()
         }
         return try RowWriter(request, plan.mask, query.budget).rows(best.chosen, of: views)
     }

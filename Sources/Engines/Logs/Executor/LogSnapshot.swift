@@ -29,13 +29,16 @@ package struct LogSnapshot: Sendable {
 
     init(sources: [Source]) { self.sources = sources }
 
-    /// Calls `body` with each block that has records the query is about, `matching` set, in no order.
+    /// Calls `body` with each block that has records the query is about, `matching` set, in no order. Views may be kept;
+    /// what was decoded of them is not.
     package func visit(
         _ query: LogQuery, _ body: (LogBlockView) throws(LogQueryError) -> Void
     ) throws(LogQueryError) {
         let plan = try QueryPlan(query)
         for source in sources {
-            if let view = try plan.view(of: source) { try body(view) }
+            guard let view = try plan.view(of: source) else { continue }
+            try body(view)
+            view.release()
         }
     }
 
@@ -46,7 +49,9 @@ package struct LogSnapshot: Sendable {
         let plan = try QueryPlan(query)
         for source in sources.filter(plan.overlaps).sorted(by: { $0.times.upperBound > $1.times.upperBound }) {
             guard isWanted(source.times.upperBound) else { return }
-            if let view = try plan.view(of: source) { try body(view) }
+            guard let view = try plan.view(of: source) else { continue }
+            try body(view)
+            view.release()
         }
     }
 }
