@@ -9,11 +9,11 @@ struct AggregationParser {
     let query: LogQuery
     let context: LogQueryContext
     let budget: AggregationBudget
-    let renderHit: (LogRow) -> DocumentValue
+    let renderHit: HitRenderer
     private var depth = 0
     private var count = 0
 
-    init(_ query: LogQuery, _ context: LogQueryContext, renderHit: @escaping (LogRow) -> DocumentValue) {
+    init(_ query: LogQuery, _ context: LogQueryContext, renderHit: @escaping HitRenderer) {
         self.query = query
         self.context = context
         self.renderHit = renderHit
@@ -96,9 +96,14 @@ struct AggregationParser {
         switch parameters.type {
         case "date_histogram": return try DateHistogramAggregator(parameters, inner, context, budget)
         case "histogram": return try HistogramAggregator(parameters, inner, budget)
+        case "geohash_grid": return try GeohashGridAggregator(parameters, inner, budget)
         case "terms": return try TermsAggregator(parameters, inner, budget, query.budget)
         case "range": return try RangeAggregator(parameters, inner, budget)
         case "date_range": return try RangeAggregator(dates: parameters, inner, context, budget)
+        case "global" where depth > 1:
+            throw LogQueryError(
+                .argument,
+                "Aggregator [\(parameters.name)] of type [global] can only be defined as a top level aggregator")
         case "filters", "filter", "missing", "nested", "reverse_nested", "global", "sampler":
             return try FiltersAggregator(parameters, inner, query, context, budget)
         default:

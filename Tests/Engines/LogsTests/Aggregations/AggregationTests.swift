@@ -15,6 +15,52 @@ struct AggregationTests {
 
     private static let records = Result { try StoredRecords(documents) }
 
+    @Test("records are in the cells of the earth where their points lie, however these are written")
+    func cells() throws {
+        let records = try StoredRecords([
+            #"{"@timestamp":"2026-11-26T10:00:00Z","geo":{"location":{"lat":57.64911,"lon":10.40744}},"ms":1}"#,
+            #"{"@timestamp":"2026-11-26T10:00:01Z","geo":{"location":"57.64911, 10.40744"},"ms":2}"#,
+            #"{"@timestamp":"2026-11-26T10:00:02Z","geo":{"location":[10.40744,57.64911]},"ms":3}"#,
+            #"{"@timestamp":"2026-11-26T10:00:03Z","geo":{"location":{"lat":50.0755,"lon":14.4378}},"ms":4}"#,
+            #"{"@timestamp":"2026-11-26T10:00:04Z","geo":{"location":{"lat":157,"lon":10}}}"#,
+            #"{"@timestamp":"2026-11-26T10:00:05Z","geo":{"location":"nowhere"}}"#,
+            #"{"@timestamp":"2026-11-26T10:00:06Z"}"#,
+        ])
+        #expect(
+            try records.aggregations(
+                #"{"g":{"geohash_grid":{"field":"geo.location","precision":11},"aggs":{"m":{"sum":{"field":"ms"}}}}}"#
+            )
+                == #"{"g":{"buckets":[{"key":"u4pruydqqvj","doc_count":3,"m":{"value":6.0}},{"key":"u2fkbecqcjg","doc_count":1,"m":{"value":4.0}}]}}"#
+        )
+        #expect(
+            try records.aggregations(#"{"g":{"geohash_grid":{"field":"geo.location","precision":1}}}"#)
+                == #"{"g":{"buckets":[{"key":"u","doc_count":4}]}}"#)
+    }
+
+    @Test("a global one counts all, whatever the query finds")
+    func global() throws {
+        let records = try Self.records.get()
+        #expect(
+            try records.aggregations(
+                #"{"n":{"value_count":{"field":"service"}},"all":{"global":{},"aggs":{"n":{"value_count":{"field":"service"}}}}}"#,
+                where: #"{"term":{"service":"db"}}"#)
+                == #"{"n":{"value":1},"all":{"doc_count":6,"n":{"value":6}}}"#)
+    }
+
+    @Test(
+        "the first records of a bucket are in the order asked for",
+        arguments: [
+            (#"{"size":2,"sort":[{"ms":"desc"}]}"#, ["100", "40"]),
+            (#"{"sort":[{"ms":{"order":"asc"}}],"size":1}"#, ["5"]),
+            (#"{"size":1,"from":1,"sort":"ms:desc"}"#, ["40"]), (#"{"size":1}"#, ["null"]),
+        ])
+    func hits(parameters: String, sorts: [String]) throws {
+        let answer = try Self.records.get().aggregations(#"{"h":{"top_hits":\#(parameters)}}"#)
+        let hits = sorts == ["null"] ? "[{}]" : "[" + sorts.map { #"{"sort":[\#($0)]}"# }.joined(separator: ",") + "]"
+        #expect(
+            answer == #"{"h":{"hits":{"total":{"value":6,"relation":"eq"},"max_score":null,"hits":\#(hits)}}}"#)
+    }
+
     @Test(
         "an answer has Elasticsearch's shape and the exact numbers",
         arguments: [
@@ -115,6 +161,34 @@ struct AggregationTests {
             (
                 #"{"a":{"terms":{"field":"service"},"aggs":{"b":{"bucket_script":{"buckets_path":{"x":"_count"},"script":"params.y"}}}}}"#,
                 "unknown variable \"params.y\": [buckets_path] gives x"
+            ),
+            (
+                #"{"a":{"terms":{"field":"service"},"aggs":{"b":{"bucket_script":{"buckets_path":{"x":"_count"},"script":"1"#
+                    + String(repeating: "+1", count: 501) + #""}}}}}"#,
+                "the script has more than 500 operators"
+            ),
+            (
+                #"{"a":{"filters":{"filters":["#
+                    + Array(repeating: #"{"match_all":{}}"#, count: 1001).joined(separator: ",")
+                    + "]}}}", "[filters] takes at most 1000 queries"
+            ),
+            (
+                #"{"a":{"top_hits":{"sort":["# + Array(repeating: #""ms""#, count: 101).joined(separator: ",")
+                    + "]}}}",
+                "more than 100 fields to sort by"
+            ),
+            (
+                #"{"a":{"top_hits":{"sort":["service"]}}}"#,
+                "[top_hits] sorts by numbers and times; [service] has texts"
+            ),
+            (#"{"a":{"top_hits":{"highlight":{}}}}"#, "aggregation [a] of type [top_hits]: [highlight] is not there"),
+            (
+                #"{"a":{"terms":{"field":"service"},"aggs":{"g":{"global":{}}}}}"#,
+                "Aggregator [g] of type [global] can only be defined as a top level aggregator"
+            ),
+            (
+                #"{"a":{"geohash_grid":{"field":"a","precision":13}}}"#,
+                "aggregation [a] of type [geohash_grid]: [precision]"
             ),
             (#"{"r":{"rate":{"unit":"second"}}}"#, "The rate aggregation can only be used inside a date histogram"),
         ])

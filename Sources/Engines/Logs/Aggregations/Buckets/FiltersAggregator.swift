@@ -10,6 +10,8 @@ final class FiltersAggregator: Aggregator {
         case numbered
     }
 
+    private static let filtersMax = 1000
+
     private let shape: Shape
     private let filters: [CompiledFilter]
     /// What no filter takes.
@@ -31,9 +33,11 @@ final class FiltersAggregator: Aggregator {
         case "filters":
             switch parameters.object["filters"] {
             case .object(let named):
+                try Self.check(named.count, parameters)
                 shape = .named(named.members.map(\.name))
                 for member in named.members { plain.append(try QueryDSL.filter(member.value, context)) }
             case .array(let elements):
+                try Self.check(elements.count, parameters)
                 shape = .numbered
                 for element in elements { plain.append(try QueryDSL.filter(element, context)) }
             default: throw parameters.error("[filters] must be an object or an array of queries")
@@ -53,6 +57,13 @@ final class FiltersAggregator: Aggregator {
         self.level = level
         self.budget = budget
         buckets = BucketNumbers(budget)
+    }
+
+    private static func check(_ count: Int, _ parameters: AggregationParameters) throws(LogQueryError) {
+        guard count <= filtersMax else {
+            throw LogQueryError(
+                .tooLarge, "[filters] takes at most \(filtersMax) queries; [\(parameters.name)] has \(count)")
+        }
     }
 
     override func collect(_ view: LogBlockView, _ selection: RowSelection) throws(LogQueryError) {

@@ -12,27 +12,39 @@ final class TopHitsAggregator: Aggregator {
 
     /// As in Elasticsearch.
     private static let sizeMax = 100
+    private static let understood: Set<String> = ["_source", "from", "size", "sort", "track_scores", "version"]
 
     private let sort: SortOrder
+    /// Those before the first that is wanted, and as many as are.
+    private let from: Int
     private let size: Int
+    private let parameters: DocumentObject
     private let request: LogRowsRequest
     private let query: LogQuery
-    private let render: (LogRow) -> DocumentValue
+    private let render: HitRenderer
     private var best: [[Hit]] = []
     private var counts: [Int] = []
     private let budget: AggregationBudget
 
     init(
         _ parameters: AggregationParameters, _ query: LogQuery, _ budget: AggregationBudget,
-        _ render: @escaping (LogRow) -> DocumentValue
+        _ render: @escaping HitRenderer
     ) throws(LogQueryError) {
-        sort =
-            try SortOrder.list(parameters.object["sort"]).first { $0.field != "_score" && $0.field != "_doc" }
-            ?? SortOrder(field: "@timestamp", isDescending: true)
-        size = try parameters.integer("size") ?? 3
-        guard (1...Self.sizeMax).contains(size) else {
-            throw parameters.error("[size] must be from 1 to \(Self.sizeMax)")
+        for member in parameters.object.members where !Self.understood.contains(member.name) {
+            throw parameters.error("[\(member.name)] is not there")
         }
+        let orders = try SortOrder.list(parameters.object["sort"]).filter { !$0.isPlace }
+        guard orders.count <= 1 else {
+            throw parameters.error("[sort] takes one field, and the order of time after it")
+        }
+        sort = orders.first ?? SortOrder(field: "@timestamp", isDescending: true)
+        from = try parameters.integer("from") ?? 0
+        let wanted = try parameters.integer("size") ?? 3
+        guard from >= 0, wanted >= 1, from + wanted <= Self.sizeMax else {
+            throw parameters.error("[from] and [size], which is at least 1, are at most \(Self.sizeMax) together")
+        }
+        size = from + wanted
+        self.parameters = parameters.object
         request = LogRowsRequest(limit: size)
         self.query = query
         self.budget = budget
@@ -40,7 +52,9 @@ final class TopHitsAggregator: Aggregator {
     }
 
     override func collect(_ view: LogBlockView, _ selection: RowSelection) throws(LogQueryError) {
-        let keys = try FieldNumbers(sort.field, missing: sort.isDescending ? -.infinity : .infinity, view)
+        let isLast = sort.isDescending != sort.hasMissingFirst
+        let keys = try FieldNumbers(sort.field, missing: isLast ? -.infinity : .infinity, view)
+        try checkNumbers(view)
         let times = try view.timestamps()
         let sequences = try view.sequences()
         var grown = 0
@@ -66,22 +80,45 @@ final class TopHitsAggregator: Aggregator {
         try budget.hold(grown)
     }
 
+    /// Texts have no order here, and no silent one.
+    private func checkNumbers(_ view: LogBlockView) throws(LogQueryError) {
+        guard sort.field != "@timestamp", let column = try view.column(sort.field) else { return }
+        let list = column.list
+        for place in 0..<list.count {
+            if case .string(let text) = list[place], FieldNumbers.number(.string(text)) == nil {
+                throw LogQueryError(.argument, "[top_hits] sorts by numbers and times; [\(sort.field)] has texts")
+            }
+        }
+    }
+
     private func precedes(_ left: Hit, _ right: Hit) -> Bool {
         if left.key != right.key { return sort.isDescending ? left.key > right.key : left.key < right.key }
         return sort.isDescending ? right.place < left.place : left.place < right.place
     }
 
     override func result(_ bucket: Int?, _ span: BucketSpan) throws(LogQueryError) -> DocumentValue {
-        let hits = bucket.flatMap { $0 < best.count ? best[$0] : nil } ?? []
+        let hits = Array((bucket.flatMap { $0 < best.count ? best[$0] : nil } ?? []).dropFirst(from))
         let total = bucket.flatMap { $0 < counts.count ? counts[$0] : nil } ?? 0
         let writer = RowWriter(request, FieldMask(query.access.maskedFields), query.budget)
         let choices = hits.indices.map { FirstRows.Choice(place: hits[$0].place, view: $0, row: hits[$0].row) }
         let rows = try writer.rows(choices, of: hits.map(\.view))
+        var rendered: [DocumentValue] = []
+        for (row, hit) in zip(rows, hits) {
+            var object = try render(row, parameters)
+            if parameters["sort"] != nil { object["sort"] = .array([key(hit.key)]) }
+            rendered.append(.object(object))
+        }
         return .members([
             "hits": .members([
                 "total": .members(["value": .integer(Int64(total)), "relation": .string("eq")]), "max_score": .null,
-                "hits": .array(rows.map(render)),
+                "hits": .array(rendered),
             ])
         ])
+    }
+
+    private func key(_ number: Double) -> DocumentValue {
+        guard number.isFinite else { return .null }
+        return Int64(exactly: sort.field == "@timestamp" ? number.rounded(.down) : number).map { .integer($0) }
+            ?? .double(number)
     }
 }

@@ -85,18 +85,32 @@ final class TopMetricsAggregator: Aggregator {
 package struct SortOrder: Sendable, Hashable {
     package var field: String
     package var isDescending: Bool
+    /// Records without the field stand before the others; behind them otherwise.
+    package var hasMissingFirst: Bool
 
-    package init(field: String, isDescending: Bool) {
+    package init(field: String, isDescending: Bool, hasMissingFirst: Bool = false) {
         self.field = field
         self.isDescending = isDescending
+        self.hasMissingFirst = hasMissingFirst
     }
 
+    /// More than anybody reads, and each is a look at every record.
+    private static let fieldsMax = 100
+
     package static func list(_ value: DocumentValue?) throws(LogQueryError) -> [SortOrder] {
+        let orders = try unchecked(value)
+        guard orders.count <= fieldsMax else {
+            throw LogQueryError(.tooLarge, "more than \(fieldsMax) fields to sort by")
+        }
+        return orders
+    }
+
+    private static func unchecked(_ value: DocumentValue?) throws(LogQueryError) -> [SortOrder] {
         switch value {
         case nil, .null: return []
         case .array(let elements):
             var orders: [SortOrder] = []
-            for element in elements { orders += try list(element) }
+            for element in elements { orders += try unchecked(element) }
             return orders
         case .string(let text):
             // `field:desc`, as in a URL.
@@ -107,14 +121,31 @@ package struct SortOrder: Sendable, Hashable {
             var orders: [SortOrder] = []
             for member in object.members {
                 var order = member.value
-                if case .object(let inner) = order { order = inner["order"] ?? .string("asc") }
+                var hasMissingFirst = false
+                if case .object(let inner) = order {
+                    hasMissingFirst = try Self.hasMissingFirst(inner["missing"], member.name)
+                    order = inner["order"] ?? .string(member.name == "_score" ? "desc" : "asc")
+                }
                 guard case .string(let direction) = order, ["asc", "desc"].contains(direction.lowercased()) else {
                     throw LogQueryError(.malformed, "the order of [\(member.name)] must be asc or desc")
                 }
-                orders.append(SortOrder(field: member.name, isDescending: direction.lowercased() == "desc"))
+                orders.append(
+                    SortOrder(
+                        field: member.name, isDescending: direction.lowercased() == "desc",
+                        hasMissingFirst: hasMissingFirst))
             }
             return orders
         default: throw LogQueryError(.malformed, "[sort] takes names of fields or objects")
+        }
+    }
+
+    private static func hasMissingFirst(_ value: DocumentValue?, _ field: String) throws(LogQueryError) -> Bool {
+        switch value {
+        case nil, .null, .string("_last"): return false
+        case .string("_first"): return true
+        default:
+            throw LogQueryError(
+                .argument, "[missing] of the sort by [\(field)] is _first or _last: no other is there")
         }
     }
 }

@@ -14,8 +14,8 @@ package struct SortedRow: Sendable {
 }
 
 extension LogSnapshot {
-    /// Records in the order of fields. Records without a field come last, as in Elasticsearch; of what is equal in all,
-    /// the newest comes first.
+    /// Records in the order of fields. Records without a field come last unless an order says otherwise; of what is equal
+    /// in all, the newest comes first.
     package func rows(
         _ query: LogQuery, sortedBy orders: [SortOrder], limit: Int, after: [FieldValue]? = nil,
         fields: [String]? = nil
@@ -108,8 +108,8 @@ struct SortedRows {
         for (place, order) in orders.enumerated() where place < left.count && place < right.count {
             switch (left[place], right[place]) {
             case (.null, .null): continue
-            case (.null, _): return 1
-            case (_, .null): return -1
+            case (.null, _): return order.hasMissingFirst ? -1 : 1
+            case (_, .null): return order.hasMissingFirst ? 1 : -1
             case (let first, let second):
                 let comparison = Self.compare(first, second)
                 if comparison != 0 { return order.isDescending ? -comparison : comparison }

@@ -31,7 +31,7 @@ struct SearchRun {
         let hits = try self.hits(request, query)
         let total = request.tracksTotal ? try snapshot.count(query) : nil
         let aggregations = try request.aggregations.map {
-            try snapshot.aggregate(query, $0, context) { Self.hit($0) }
+            try snapshot.aggregate(query, $0, context, renderHit: Self.hit)
         }
         json.key("took")
         json.integer((search.clock.uptime() - began).milliseconds)
@@ -126,14 +126,21 @@ struct SearchRun {
             : LogCursor(timestampNanoseconds: milliseconds &* 1_000_000 &+ 999_999, sequence: .max)
     }
 
-    /// A record within an aggregation.
-    static func hit(_ row: LogRow) -> DocumentValue {
+    /// A record within an aggregation, with as much of it as that wants.
+    private static func hit(_ row: LogRow, _ wanted: DocumentObject) throws(LogQueryError) -> DocumentObject {
+        var hit = DocumentObject([
+            "_index": .string(row.index), "_id": .string(row.identity), "_score": .null,
+        ])
+        let choice: SourceChoice
+        do { choice = try wanted["_source"].map { try SourceChoice($0) } ?? SourceChoice() } catch {
+            throw LogQueryError(.malformed, "[_source] takes names or true or false")
+        }
+        guard choice.isWanted else { return hit }
         var bytes: [UInt8] = []
         row.appendSource(to: &bytes)
-        let source = (try? DocumentReader.value(bytes)) ?? .null
-        return .object(
-            DocumentObject([
-                "_index": .string(row.index), "_id": .string(row.identity), "_score": .null, "_source": source,
-            ]))
+        do { hit["_source"] = .object(choice.applied(to: try DocumentReader.object(bytes))) } catch {
+            throw LogQueryError(.damaged, "a stored document cannot be read: \(error)")
+        }
+        return hit
     }
 }
