@@ -194,6 +194,29 @@ def test_a_person_reads_by_name_and_password_from_programs_alone(start):
     assert other.status_code == 401
 
 
+def test_an_index_is_deleted_with_its_records_and_is_there_no_more(box):
+    client = box.client
+    for name in ["logs-ended-default", "logs-stays-default"]:
+        bulk(client, ({"_op_type": "create", "_index": name, "message": f"line {n}"} for n in range(20)))
+    client.indices.create(index="logs-made-default")
+    assert all(client.indices.exists(index=f"logs-{name}-default") for name in ["ended", "stays", "made"])
+    for pattern in ["logs-*", "_all", "*", "logs-ended-default,-logs-made-default"]:
+        refused = requests.delete(box.url + "/es/" + pattern, timeout=20)
+        assert refused.status_code == 400 and "Wildcard expressions" in refused.text, refused.text
+    assert requests.delete(box.url + "/es/logs-ended-default?size=1", timeout=20).status_code == 400
+    assert client.indices.delete(index="logs-ended-default,logs-made-default")["acknowledged"]
+    assert not client.indices.exists(index="logs-ended-default") and not client.indices.exists(index="logs-made-default")
+    with pytest.raises(NotFoundError):
+        client.search(index="logs-ended-default")
+    with pytest.raises(NotFoundError):
+        client.indices.delete(index="logs-ended-default")
+    assert client.indices.delete(index="logs-ended-default", ignore_unavailable=True)["acknowledged"]
+    assert client.count(index="logs-stays-default")["count"] == 20
+    # A new one of the name begins anew.
+    client.index(index="logs-ended-default", document={"message": "again"}, refresh=True)
+    assert client.count(index="logs-ended-default")["count"] == 1
+
+
 def test_tokens_replace_and_delete_only_what_has_their_labels(start):
     box = start("auth: { mode: local }\n")
     tenants = {name: {"Authorization": "Bearer " + box.create_token(

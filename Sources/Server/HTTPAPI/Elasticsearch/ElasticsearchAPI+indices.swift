@@ -15,11 +15,6 @@ extension ElasticsearchAPI {
             return Self.json(Array("{\"_shards\":{\"total\":1,\"successful\":1,\"failed\":0}}".utf8))
         }
         return [
-            Endpoint(.head, folder + "/:index", .greet, "Whether an index, alias or data stream was made") {
-                _, context in
-                let name = try DatedName.resolved(try Self.name("index", context), nameContext)
-                return Response(status: objects.isMade(name) ? .ok : .notFound)
-            },
             Endpoint(.put, folder + "/:index", .ingest, "Elasticsearch: makes an index", makeIndex),
             Endpoint(.post, folder + "/_refresh", .ingest, "Waits until all that was sent can be found", refreshed),
             Endpoint(.post, folder + "/:index/_refresh", .ingest, "The same", refreshed),

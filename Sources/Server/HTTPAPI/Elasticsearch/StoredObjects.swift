@@ -82,6 +82,11 @@ package final class StoredObjects: Sendable {
         objects.withLock { $0[key] = object }
     }
 
+    /// That somebody made an index or a data stream of the name. Durable on return; blocks.
+    package func forgetIndex(_ name: String) throws {
+        for kind in [StoredObject.Kind.index, .dataStream] { _ = try remove(kind, name) }
+    }
+
     /// False when it is not there. Durable on return; blocks.
     func remove(_ kind: StoredObject.Kind, _ name: String) throws -> Bool {
         let key = Key(kind: kind, name: name)

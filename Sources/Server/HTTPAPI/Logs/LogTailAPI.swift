@@ -28,7 +28,7 @@ package struct LogTailAPI: Sendable {
     }
 
     private func follow(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let parameters = try await LogSearchParameters.read(request, search)
+        let parameters = try await LogSearchParameters.read(request, search, [])
         let query = search.query(parameters.filter, indices: parameters.indices, context.principal, LogCancellation())
         try await search.note(context)
         // A query that cannot be asked is refused now, not in the middle of a stream.

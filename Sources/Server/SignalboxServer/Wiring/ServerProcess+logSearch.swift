@@ -23,7 +23,11 @@ extension ServerProcess {
         let search = logSearch
         let writing = ElasticsearchSearchAPI.Writing(
             isMade: { [logs] in logs.objects.isMade($0) }, progress: logs.progress,
-            delete: { [logs] in try logs.store.store.delete($0) })
+            delete: { [logs] in try logs.store.store.delete($0) },
+            forget: { [logs] in
+                try logs.objects.forgetIndex($0)
+                logs.assignments.read(logs.objects)
+            })
         return ElasticsearchSearchAPI(search: search, writing: writing).endpoints
             + LogSearchAPI(search: search).endpoints
             + LogTailAPI(search: search, tail: logs.store.tail).endpoints

@@ -11,9 +11,19 @@ enum DeletionRequest {
         "human", "error_trace", "filter_path",
     ]
 
+    private static let indexParameterNames: Set<String> = [
+        "ignore_unavailable", "allow_no_indices", "expand_wildcards", "timeout", "master_timeout", "pretty", "human",
+        "error_trace", "filter_path",
+    ]
+
     static func check(_ body: DocumentObject, _ form: FormParameters) throws(ElasticsearchError) {
         for name in body.members.map(\.name) where !bodyNames.contains(name) { throw refusal(name) }
         for name in form.entries.map(\.name) where !parameterNames.contains(name) { throw refusal(name) }
+    }
+
+    /// Of `DELETE /index`.
+    static func check(index form: FormParameters) throws(ElasticsearchError) {
+        for name in form.entries.map(\.name) where !indexParameterNames.contains(name) { throw refusal(name) }
     }
 
     /// Names that say nothing, or only what not, would stand for all.

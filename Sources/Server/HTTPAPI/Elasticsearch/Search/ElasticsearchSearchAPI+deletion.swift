@@ -60,7 +60,8 @@ extension ElasticsearchSearchAPI {
         return Self.deleted(count, took: (search.clock.uptime() - began).milliseconds)
     }
 
-    private func names(_ choice: IndexChoice, _ context: SignalboxRequestContext) async throws -> [String] {
+    /// Names of indices of which each is there that has to be.
+    func names(_ choice: IndexChoice, _ context: SignalboxRequestContext) async throws -> [String] {
         let (search, principal, now, isMade) = (search, context.principal, search.context, writing.isMade)
         do {
             return try await search.run(context) { snapshot, cancellation in

@@ -16,14 +16,18 @@ package struct ElasticsearchSearchAPI: Sendable {
         var progress: LogProgress
         /// Deletes what a query is about, durably; returns how many records it was. Blocks.
         var delete: @Sendable (LogQuery) throws -> Int
+        /// Forgets that somebody made an index, durably. Blocks.
+        var forget: @Sendable (String) throws -> Void
 
         package init(
             isMade: @escaping @Sendable (String) -> Bool, progress: LogProgress,
-            delete: @escaping @Sendable (LogQuery) throws -> Int
+            delete: @escaping @Sendable (LogQuery) throws -> Int,
+            forget: @escaping @Sendable (String) throws -> Void
         ) {
             self.isMade = isMade
             self.progress = progress
             self.delete = delete
+            self.forget = forget
         }
     }
 
@@ -77,7 +81,7 @@ package struct ElasticsearchSearchAPI: Sendable {
         add(.delete, "/_pit", "closes a point in time", close)
         for method: HTTPRequest.Method in [.get, .post] { add(method, "/_search/scroll", "the next page", scroll) }
         add(.delete, "/_search/scroll", "ends a scroll", close)
-        return endpoints + documentEndpoints + deletionEndpoints
+        return endpoints + documentEndpoints + deletionEndpoints + indexEndpoints
     }
 
     // MARK: What requests have in common

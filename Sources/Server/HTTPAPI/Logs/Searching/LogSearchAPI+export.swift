@@ -15,7 +15,7 @@ extension LogSearchAPI {
 
     /// Streams page after page, so that a long file takes no memory here.
     func export(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let parameters = try await LogSearchParameters.read(request, search)
+        let parameters = try await LogSearchParameters.read(request, search, ["format", "limit", "order", "fields"])
         let name = parameters.form["format"] ?? "ndjson"
         guard let format = Format(rawValue: name) else {
             throw APIError(.badData, "format must be ndjson or csv, not \(quoted(name))")
@@ -80,10 +80,21 @@ enum LogCSV {
     }
 
     private static func cell(_ text: String) -> String {
+        var characters = Array(text.unicodeScalars)
+        // What reads CSV ends, or fails, at a NUL.
+        for index in characters.indices where characters[index] == "\0" { characters[index] = "\u{FFFD}" }
         // A spreadsheet would take these for a formula.
-        let text =
-            text.utf8.first.map { "=+-@\t\r".utf8.contains($0) } == true && Double(text) == nil ? "'" + text : text
-        guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2c || $0 == 0x0a || $0 == 0x0d }) else { return text }
-        return "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        if let first = characters.first, "=+-@\t\r".unicodeScalars.contains(first), Double(text) == nil {
+            characters.insert("'", at: 0)
+        }
+        var cell = String.UnicodeScalarView()
+        let isQuoted = characters.contains { ["\"", ",", "\n", "\r"].contains($0) }
+        if isQuoted { cell.append("\"") }
+        for character in characters {
+            cell.append(character)
+            if character == "\"" { cell.append("\"") }
+        }
+        if isQuoted { cell.append("\"") }
+        return String(cell)
     }
 }

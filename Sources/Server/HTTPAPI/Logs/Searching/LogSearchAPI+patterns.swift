@@ -8,7 +8,7 @@ extension LogSearchAPI {
     private static let patternStepsRange = 1...200
 
     func patterns(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let parameters = try await LogSearchParameters.read(request, search)
+        let parameters = try await LogSearchParameters.read(request, search, ["field", "limit", "steps"])
         let limit = try parameters.form.integer("limit", in: Self.patternsRange, absent: 50)
         let steps = try parameters.form.integer("steps", in: Self.patternStepsRange, absent: 30)
         let field = parameters.form["field"] ?? "message"

@@ -40,7 +40,7 @@ package struct LogSearchAPI: Sendable {
     }
 
     private func rows(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let parameters = try await LogSearchParameters.read(request, search)
+        let parameters = try await LogSearchParameters.read(request, search, ["limit", "order", "fields", "after"])
         let limit = try parameters.form.integer("limit", in: Self.rowsRange, absent: 100)
         let rowsRequest = LogRowsRequest(
             isDescending: try Self.isDescending(parameters), limit: limit,
@@ -72,7 +72,7 @@ package struct LogSearchAPI: Sendable {
     }
 
     private func hits(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let parameters = try await LogSearchParameters.read(request, search)
+        let parameters = try await LogSearchParameters.read(request, search, ["step", "steps", "by"])
         let steps = try parameters.form.integer("steps", in: Self.stepsRange, absent: 60)
         let asked = try parameters.form["step"].map { text throws(LogQueryError) in
             try LogQueryText.nanoseconds(of: text)
@@ -124,7 +124,7 @@ package struct LogSearchAPI: Sendable {
     }
 
     private func fields(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let parameters = try await LogSearchParameters.read(request, search)
+        let parameters = try await LogSearchParameters.read(request, search, [])
         let principal = context.principal
         return try await search.run(context) { [search] snapshot, cancellation in
             let query = search.query(parameters.filter, indices: parameters.indices, principal, cancellation)
@@ -152,7 +152,7 @@ package struct LogSearchAPI: Sendable {
     }
 
     private func facets(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let parameters = try await LogSearchParameters.read(request, search)
+        let parameters = try await LogSearchParameters.read(request, search, ["fields", "limit"])
         let limit = try parameters.form.integer("limit", in: Self.facetRange, absent: 10)
         let principal = context.principal
         return try await search.run(context) { [search] snapshot, cancellation in
@@ -188,7 +188,7 @@ package struct LogSearchAPI: Sendable {
     }
 
     private func around(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
-        let parameters = try await LogSearchParameters.read(request, search)
+        let parameters = try await LogSearchParameters.read(request, search, ["cursor", "before", "after", "fields"])
         guard let text = parameters.form["cursor"] else { throw APIError(.badData, "cursor is missing") }
         let cursor = try LogSearchParameters.cursor(text)
         let before = try parameters.form.integer("before", in: Self.aroundRange, absent: 10)

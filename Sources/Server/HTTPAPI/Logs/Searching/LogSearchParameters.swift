@@ -12,11 +12,19 @@ struct LogSearchParameters {
     /// A form body larger than this is answered 413.
     private static let bodyBytesMax = 2 << 20
 
-    /// `query`, `language`, `from`, `to`, `index`.
-    static func read(_ request: Request, _ search: LogSearch) async throws -> LogSearchParameters {
+    private static let common = ["query", "language", "from", "to", "time_zone", "index"]
+
+    /// What all have in common, and names of an endpoint's own. Others are refused: who writes `start` for `from` would
+    /// be shown records of all time.
+    static func read(_ request: Request, _ search: LogSearch, _ own: [String]) async throws -> LogSearchParameters {
         var form = try FormParameters(request.uri.query ?? "")
         if request.method == .post {
             form.append(try FormParameters(String(buffer: try await request.body.collect(upTo: bodyBytesMax))))
+        }
+        let names = common + own
+        if let unknown = form.entries.map(\.name).first(where: { !names.contains($0) }) {
+            throw APIError(
+                .badData, "there is no parameter \(quoted(unknown)): there are \(names.joined(separator: ", "))")
         }
         var context = search.context
         if let name = form["time_zone"] { context.zone = try context.zone(named: name) }
