@@ -1,6 +1,7 @@
 """What a stranger may send: each gets the right status and a text that names the place; the server stays up."""
 import gzip
 import signal
+import subprocess
 import time
 
 import pytest
@@ -168,6 +169,15 @@ def test_a_bad_configuration_is_refused_with_its_place(binary, tmp_path, configu
         assert words in text
         if line:
             assert f"signalbox.yaml:{line}:" in text
+
+
+@pytest.mark.parametrize("url, words", [
+    ("http://127.0.0.1:1", "Connection refused; is the server running?"), ("localhost", "is no address such as"),
+    ("http://nowhere.invalid:7070", "there is no host nowhere.invalid"),
+])
+def test_a_server_that_is_not_there_is_told_at_once(binary, url, words):
+    asked = subprocess.run([binary, "oncall", "--url", url], capture_output=True, text=True, timeout=15)
+    assert asked.returncode == 1 and words in asked.stderr, asked.stderr
 
 
 def test_a_bad_reload_keeps_the_running_configuration_and_says_why(start):

@@ -8,7 +8,7 @@ import time
 import pytest
 import requests
 
-from conftest import wait_until
+from conftest import free_port, wait_until
 from remote_write import series, write
 
 
@@ -114,7 +114,12 @@ def test_a_second_server_in_the_same_directory_is_refused_and_named(start):
         [box.binary, "serve", "--config", str(box.configuration_path)], capture_output=True, text=True, timeout=20,
         cwd=box.directory)
     assert second.returncode == 1
-    assert "works in this directory" in second.stderr or "Address already in use" in second.stderr
+    assert "Address already in use; stop what listens there" in second.stderr and second.stdout == ""
+    other = box.directory / "other.yaml"
+    other.write_text(box.configuration_path.read_text().replace(str(box.port), str(free_port())))
+    third = box.command("serve", "--config", str(other))
+    assert third.returncode == 1 and "storage.path cannot be used" in third.stderr
+    assert f"(pid {box.process.pid}) works in this directory" in third.stderr
     assert box.query("1") != []
 
 

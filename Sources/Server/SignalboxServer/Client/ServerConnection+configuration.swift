@@ -11,7 +11,7 @@ extension ServerConnection {
             let file = configuration.storagePath + "/" + LocalAdministration.fileName
             guard let bytes = try? PosixFileSystem().read(file, bytesMax: 1024) else {
                 throw Failure(
-                    description: "\(file) cannot be read: start the server first, or give --url and --token")
+                    "\(file) cannot be read: start the server first, or give --url and --token")
             }
             token = String(decoding: bytes, as: UTF8.self).filter { !$0.isWhitespace }
         }

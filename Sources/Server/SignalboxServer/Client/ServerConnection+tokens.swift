@@ -71,7 +71,7 @@ extension ServerConnection {
     private func path(_ id: String) throws -> String {
         // An id is sixteen hex digits; anything else would only ask for another path.
         guard id.allSatisfy({ $0.isHexDigit }), !id.isEmpty else {
-            throw Failure(description: "\(id) is no token id: take one from `signalbox token list`")
+            throw Failure("\(id) is no token id: take one from `signalbox token list`")
         }
         return "/ops/v1/tokens/" + id
     }

@@ -12,11 +12,11 @@ package struct TraceQueryOptions: Sendable {
     package var end: String?
     package var minDuration: String?
     package var limit: Int
-    package var format: QueryFormat
+    package var format: ListFormat
 
     package init(
         query: String, language: String, trace: String?, start: String?, end: String?, minDuration: String?,
-        limit: Int, format: QueryFormat
+        limit: Int, format: ListFormat
     ) {
         self.query = query
         self.language = language

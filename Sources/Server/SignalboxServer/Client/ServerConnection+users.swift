@@ -55,7 +55,7 @@ extension ServerConnection {
                 || "._-+@".unicodeScalars.contains(scalar)
         }
         guard isPlain, !name.isEmpty
-        else { throw Failure(description: "\(name) is no user name: take one from `signalbox user list`") }
+        else { throw Failure("\(name) is no user name: take one from `signalbox user list`") }
         return "/ops/v1/users/" + name
     }
 }

@@ -1,8 +1,10 @@
 import AsyncHTTPClient
 import Basics
 import FoundationEssentials
+import Glibc
 import NIOCore
 import NIOHTTP1
+import NIOPosix
 
 /// A client command's way to a running server.
 package struct ServerConnection: Sendable {
@@ -11,10 +13,20 @@ package struct ServerConnection: Sendable {
 
     /// An answer larger than this ends with an error instead of filling memory.
     private static let answerBytesMax = 256 << 20
+    private static let client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: clientConfiguration)
     static let timeout = TimeAmount.seconds(130)
+
+    /// Whoever waits at a terminal is told at once when nobody listens there.
+    private static var clientConfiguration: HTTPClient.Configuration {
+        var configuration = HTTPClient.Configuration.singletonConfiguration
+        configuration.connectionPool.retryConnectionEstablishment = false
+        return configuration
+    }
 
     package struct Failure: Error, CustomStringConvertible {
         package var description: String
+
+        package init(_ description: String) { self.description = description }
     }
 
     package init(url: String, token: String?) {
@@ -32,7 +44,7 @@ package struct ServerConnection: Sendable {
         }
         let body = try await post("/api/v1/query" + (start == nil ? "" : "_range"), form: form)
         let envelope = try JSONDecoder().decode(QueryAnswer.Envelope.self, from: Data(body.readableBytesView))
-        guard let data = envelope.data else { throw Failure(description: envelope.error ?? "the answer has no data") }
+        guard let data = envelope.data else { throw Failure(envelope.error ?? "the answer has no data") }
         return data
     }
 
@@ -51,7 +63,7 @@ package struct ServerConnection: Sendable {
         let (status, body) = try await execute(method, path, body: json, type: "application/json", within: timeout)
         guard (200..<300).contains(status.code) else {
             let refusal = try? JSONDecoder().decode(Refusal.self, from: Data(body.readableBytesView))
-            throw Failure(description: refusal?.error ?? "\(url)\(path) answered \(status)")
+            throw Failure(refusal?.error ?? "\(url)\(path) answered \(status)")
         }
         return body
     }
@@ -69,14 +81,29 @@ package struct ServerConnection: Sendable {
             request.body = .bytes(body)
         }
         let response: HTTPClientResponse
-        do { response = try await HTTPClient.shared.execute(request, timeout: timeout) } catch {
-            throw Failure(description: "\(url) does not answer: \(error)")
+        do { response = try await Self.client.execute(request, timeout: timeout) } catch {
+            throw Failure("\(url) \(Self.reason(error))")
         }
         let answer = try await response.body.collect(upTo: Self.answerBytesMax)
         if response.status == .unauthorized {
-            throw Failure(description: "\(url) refuses the credential: give --token or set SIGNALBOX_TOKEN")
+            throw Failure("\(url) refuses the credential: give --token or set SIGNALBOX_TOKEN")
         }
         return (response.status, answer)
+    }
+
+    /// What to tell of a request that had no answer, in words that say what to look at.
+    private static func reason(_ error: any Error) -> String {
+        let unreadable: [HTTPClientError] = [.emptyScheme, .emptyHost, .invalidURL]
+        if let error = error as? HTTPClientError, unreadable.contains(error) {
+            return "is no address such as http://127.0.0.1:7070"
+        }
+        let failure = error as? NIOConnectionError
+        if let failure, failure.dnsAError != nil { return "does not answer: there is no host \(failure.host)" }
+        let errors = [error as? IOError] + (failure?.connectionErrors ?? []).map { $0.error as? IOError }
+        let codes = Set(errors.compactMap(\.?.errnoCode))
+        guard !codes.isEmpty else { return "does not answer: \(error)" }
+        let words = codes.sorted().map { String(cString: strerror($0)) }.joined(separator: ", ")
+        return "does not answer: \(words); is the server running?"
     }
 
     static func encode(_ text: String) -> String {

@@ -10,29 +10,36 @@ import ServiceLifecycle
 enum HTTPListener {
     /// On `settings.listen`, and on each address of `listeners` besides.
     static func services(
-        _ settings: ServerSettings, _ listeners: ListenerSettings, responder: StartGate, logger: Logger
+        _ settings: ServerSettings, _ listeners: ListenerSettings, responder: StartGate, ports: OpenPorts,
+        logger: Logger
     ) throws -> [any Service] {
-        var services = [try service(settings, settings.listen, responder: responder, logger: logger)]
+        func service(
+            _ address: ListenAddress, _ responder: some HTTPResponder<SignalboxRequestContext>
+        ) throws -> any Service {
+            try Self.service(settings, address, responder: responder, opened: ports.one(), logger: logger)
+        }
+        var services = [try service(settings.listen, responder)]
         for address in [listeners.alertmanager, listeners.otlpHTTP, listeners.zipkin].compactMap({ $0 }) {
-            services.append(try service(settings, address, responder: responder, logger: logger))
+            services.append(try service(address, responder))
         }
         if let address = listeners.otlpGRPC {
             services.append(GRPCListener(address, settings.tls, responder: responder, logger: logger))
         }
         if let address = listeners.elasticsearch {
             let below = FolderResponder(folder: ElasticsearchMiddleware.folder, responder: responder)
-            services.append(try service(settings, address, responder: below, logger: logger))
+            services.append(try service(address, below))
         }
         if let address = listeners.apm {
             let below = FolderResponder(folder: APMAPI.folder, responder: responder)
-            services.append(try service(settings, address, responder: below, logger: logger))
+            services.append(try service(address, below))
         }
         return services
     }
 
     private static func service(
         _ settings: ServerSettings, _ address: ListenAddress,
-        responder: some HTTPResponder<SignalboxRequestContext>, logger: Logger
+        responder: some HTTPResponder<SignalboxRequestContext>, opened: @escaping @Sendable () -> Void,
+        logger: Logger
     ) throws -> any Service {
         Application(
             responder: responder, server: try server(settings.tls),
@@ -40,6 +47,7 @@ enum HTTPListener {
                 address: .hostname(address.host, port: address.port)),
             onServerRunning: { channel in
                 logger.notice("listening", metadata: ["port": "\(channel.localAddress?.port ?? 0)"])
+                opened()
             }, logger: logger)
     }
 

@@ -60,9 +60,11 @@ package enum ServerCommands {
         // A peer that goes away must not end the process.
         signal(SIGPIPE, SIG_IGN)
         let gate = StartGate()
+        let ports = OpenPorts()
         let listeners = try HTTPListener.services(
-            configuration.server, configuration.listeners, responder: gate, logger: logger)
+            configuration.server, configuration.listeners, responder: gate, ports: ports, logger: logger)
         let server = BodyService {
+            try await ports.wait()
             // Reading what was stored blocks for as long as that takes; the listener answers meanwhile.
             let starter = BlockingThreads(name: "start", threads: 1, waitingMax: 0)
             let opened = try await starter.run {
@@ -91,8 +93,10 @@ package enum ServerCommands {
         do { try await ServiceGroup(configuration: group).run() } catch let error as IOError {
             let reason = String(cString: strerror(error.errnoCode))
             let addresses = [configuration.server.listen] + configuration.listeners.all.map(\.address)
+            let advice = error.errnoCode == EADDRINUSE ? "; stop what listens there, or choose another port" : ""
             throw Failure(
-                description: "cannot listen on \(addresses.map(\.description).joined(separator: " or ")): \(reason)")
+                description: "cannot listen on \(addresses.map(\.description).joined(separator: " or ")): \(reason)"
+                    + advice)
         }
     }
 
@@ -161,7 +165,7 @@ package enum ServerCommands {
 
                 The password is shown only now. To let a cluster in, make a token that forces its labels:
 
-                  signalbox token create ingest --name CLUSTER --label cluster=CLUSTER --label environment=production \
+                  \(CommandLine.arguments[0]) token create ingest --name CLUSTER --label cluster=CLUSTER --label environment=production \
                 --config \(process.configurationPath)
 
                 """)

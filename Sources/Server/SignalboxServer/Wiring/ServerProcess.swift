@@ -83,8 +83,12 @@ package final class ServerProcess: Sendable {
         startedAt = clock.now()
         let disk = PosixFileSystem()
         let storage = configuration.storagePath
-        try disk.createDirectory(storage)
-        directoryLock = try DirectoryLock(storage)
+        do {
+            try disk.createDirectory(storage)
+            directoryLock = try DirectoryLock(storage)
+        } catch {
+            throw ServerCommands.Failure(description: "storage.path cannot be used: \(error)")
+        }
         let state = try StateDatabase(path: storage + "/state.sqlite")
         stateDatabase = state
         identity = try IdentityService(

@@ -9,6 +9,8 @@ struct OnCallCommand: AsyncParsableCommand {
     @OptionGroup var server: ServerOptions
 
     func run() async throws {
-        print(format.render(try await server.connection().onCall(), cells: \.cells), terminator: "")
+        let schedules = try await server.connection().onCall()
+        if schedules.isEmpty { note("there are no schedules: name them in the paging file") }
+        print(format.render(schedules, cells: \.cells), terminator: "")
     }
 }

@@ -20,6 +20,7 @@ struct QueryCommand: AsyncParsableCommand {
 
         func run() async throws {
             let answer = try await server.connection().query(query, start: start, end: end, step: step)
+            if answer.series.isEmpty { note("no series have samples then") }
             print(format.render(answer), terminator: "")
         }
     }
@@ -43,7 +44,9 @@ struct QueryCommand: AsyncParsableCommand {
             let options = LogQueryOptions(
                 query: query, language: language, start: start, end: end, limit: limit, fields: fields, format: format
             )
-            print(try await server.connection().logs(options), terminator: "")
+            let text = try await server.connection().logs(options)
+            if text.isEmpty { note("no records from \(start) on; --start goes further back, as now-7d") }
+            print(text, terminator: "")
         }
     }
 
@@ -60,18 +63,16 @@ struct QueryCommand: AsyncParsableCommand {
         @Option(help: "The first instant that no longer counts; now when left out.") var end: String?
         @Option(name: .customLong("min-duration"), help: "Of a span, as 100ms.") var minDuration: String?
         @Option(help: "Traces at most.") var limit = 20
-        @Option(help: "table or json.") var format: QueryFormat = .table
+        @Option(help: "table or json.") var format: ListFormat = .table
         @OptionGroup var server: ServerOptions
-
-        func validate() throws {
-            if format == .csv { throw ValidationError("--format must be table or json: traces are no rows of cells") }
-        }
 
         func run() async throws {
             let options = TraceQueryOptions(
                 query: query, language: language, trace: trace, start: start, end: end, minDuration: minDuration,
                 limit: limit, format: format)
-            print(try await server.connection().traces(options), terminator: "")
+            let text = try await server.connection().traces(options)
+            if text.isEmpty { note("no traces from \(start) on; --start goes further back, as now-7d") }
+            print(text, terminator: "")
         }
     }
 }

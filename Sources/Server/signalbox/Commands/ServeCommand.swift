@@ -27,6 +27,9 @@ struct CheckCommand: ParsableCommand {
     }
 }
 
+/// Says on standard error what an answer that is empty leaves open: what is printed is the answer alone.
+func note(_ text: String) { "\(text)\n".withCString { _ = write(2, $0, strlen($0)) } }
+
 /// Says why on standard error and ends with 1; usage errors end with 2 elsewhere.
 func fail(_ error: any Error) -> Never {
     "\(error)\n".withCString { _ = write(2, $0, strlen($0)) }

@@ -14,7 +14,10 @@ struct ServerOptions: ParsableArguments {
         if url != nil || token != nil {
             return ServerConnection(url: url ?? "http://127.0.0.1:7070", token: token)
         }
-        return try ServerConnection(configuredBy: configuration.config)
+        do { return try ServerConnection(configuredBy: configuration.config) } catch {
+            throw ServerConnection.Failure(
+                "\(error)\nname the configuration by --config, or the server by --url and --token")
+        }
     }
 }
 

@@ -31,9 +31,9 @@ struct TokenCommand: AsyncParsableCommand {
 
         @Argument(
             help: ArgumentHelp(
-                "ingest: writes samples, with forced labels. events: sends events, with forced labels; a routing key"
-                    + " for PagerDuty's clients. browser: stands in pages, sends what browsers measure. api: calls the API"
-                    + " with a role."))
+                "ingest: sends samples, logs and spans, with forced labels. events: sends events, with forced labels;"
+                    + " a routing key for PagerDuty's clients. browser: stands in pages, sends what browsers measure."
+                    + " api: calls the API with a role."))
         var kind: Kind
         @Option(help: "What the token is for.") var name: String
         @Option(
