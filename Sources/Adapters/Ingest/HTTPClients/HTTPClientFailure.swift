@@ -1,3 +1,5 @@
+import Glibc
+import NIOCore
 import NIOSSL
 
 /// Why there is no answer. Names the place and holds no secret.
@@ -24,6 +26,8 @@ package struct HTTPClientFailure: Error, Sendable, Hashable, CustomStringConvert
                 "tls: failed to verify certificate: it is not for this host (\(text))"
             } else if error as? NIOSSLError == .uncleanShutdown {
                 "tls: the connection was closed"
+            } else if let code = (error as? IOError)?.errnoCode {
+                String(cString: strerror(code)).lowercased()
             } else {
                 text
             }

@@ -27,6 +27,12 @@ enum FigureText {
         return text
     }
 
+    /// As `significant`, where a person reads that as the value; nil of what would become zero or of no number.
+    static func value(_ value: Double) -> String? {
+        guard value == 0 || (value.isFinite && abs(value) >= 0.01 && abs(value) < 1e15) else { return nil }
+        return significant(value)
+    }
+
     /// `1 page`, `2 pages`
     static func count(_ value: Int, _ noun: String) -> String {
         "\(grouped(value)) \(noun)\(value == 1 ? "" : "s")"

@@ -84,7 +84,8 @@ struct RulesView: Sendable {
             activeState: state, activeTone: tone,
             activeLabels: alert.labels.pairs.filter { $0.name != "alertname" && $0.name != "severity" }
                 .map { LabelView(labelName: $0.name, labelValue: $0.value) },
-            value: alert.valueText, since: TimeText(milliseconds: alert.activeAt.milliseconds, now: now))
+            value: FigureText.value(alert.value) ?? alert.valueText,
+            since: TimeText(milliseconds: alert.activeAt.milliseconds, now: now))
     }
 
     private static func health(_ health: RuleHealth) -> (String, String) {

@@ -19,7 +19,7 @@ async function show(signal) {
   const edges = around ? near(data.dependencies, around) : data.dependencies;
   const names = new Set(edges.flatMap((edge) => [edge.client, edge.server]));
   const drawn = [...edges].sort((a, b) => b.count - a.count).slice(0, edgesMax);
-  element("figures").textContent = edges.length ? `${names.size} services, ${edges.length} ways between them${drawn.length < edges.length ? `, the busiest ${drawn.length} drawn` : ""}${data.truncated ? "; there were more calls than could be followed" : ""}` : "";
+  element("figures").textContent = edges.length ? `${names.size} ${names.size === 1 ? "service" : "services"}, ${edges.length} ${edges.length === 1 ? "way" : "ways"} between them${drawn.length < edges.length ? `, the busiest ${drawn.length} drawn` : ""}${data.truncated ? "; there were more calls than could be followed" : ""}` : "";
   element("map-card").hidden = edges.length === 0;
   last = edges.length ? drawn : null;
   picture();

@@ -12,6 +12,11 @@ struct FigureTextTests {
         ])
     func significant(_ value: Double, _ text: String) { #expect(FigureText.significant(value) == text) }
 
+    @Test(
+        "a value that would be read as another one stays as it is",
+        arguments: [(93, "93"), (0, "0"), (-0.25, "−0.25"), (0.004, nil), (1e18, nil), (.nan, nil), (.infinity, nil)])
+    func value(_ value: Double, _ text: String?) { #expect(FigureText.value(value) == text) }
+
     @Test("nouns follow their number", arguments: [(0, "0 pages"), (1, "1 page"), (2, "2 pages")])
     func counts(_ value: Int, _ text: String) { #expect(FigureText.count(value, "page") == text) }
 }
