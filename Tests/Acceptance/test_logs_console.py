@@ -5,6 +5,7 @@ import time
 
 import pytest
 import requests
+from selenium.webdriver.common.keys import Keys
 
 from conftest import wait_until
 from log_senders import bulk_body, post_bulk, stored
@@ -39,6 +40,25 @@ def test_lines_are_found_counted_filtered_opened_and_followed_in_the_browser(sta
     wait_until(lambda: "60 lines" in text(browser), 15, "all lines")
     assert scripted(browser, "return document.querySelectorAll('.histogram .bar-part.bad').length") > 0
     pictures(browser, "logs")
+    # The oldest first, and back; what is chosen by keys is looked at closer, and left by the button back.
+    press(browser, "#columns button", "Time")
+    wait_until(lambda: "order 0 timed out" in (scripted(browser, "return document.querySelector('.log-line')?.innerText") or ""), 10, "the first line")
+    browser.back()
+    wait_until(lambda: "order 59" in (scripted(browser, "return document.querySelector('.log-line')?.innerText") or ""), 10, "the newest line")
+    browser.find_element("css selector", ".histogram").send_keys(Keys.END + Keys.ENTER)
+    wait_until(lambda: "end=" in browser.current_url and scripted(browser, "return document.querySelector('#start-local').value"), 10, "one bar")
+    browser.back()
+    wait_until(lambda: "60 lines" in text(browser), 10, "all lines again")
+    # Names and values are offered while one types.
+    query = browser.find_element("id", "query")
+    query.send_keys("service.na" + Keys.TAB)
+    wait_until(lambda: "cart" in (scripted(browser, "return document.querySelector('#suggestions').innerText") or ""), 10, "values")
+    query.send_keys("pa")
+    wait_until(lambda: scripted(browser, "return document.querySelectorAll('#suggestions li').length") == 1, 10, "one value")
+    query.send_keys(Keys.ARROW_DOWN + Keys.ENTER + Keys.ENTER)
+    wait_until(lambda: "6 lines" in text(browser), 10, "the lines of what was typed")
+    browser.get(query_url(box))
+    wait_until(lambda: "60 lines" in text(browser), 15, "all lines")
     # A field's values, and a filter made of one.
     press(browser, "#fields-list summary", "service.name")
     press(browser, ".field-value", "pay")
@@ -56,7 +76,16 @@ def test_lines_are_found_counted_filtered_opened_and_followed_in_the_browser(sta
     pictures(browser, "logs-line")
     # A mistake is told with its place.
     browser.get(query_url(box, "message: (a or"))
-    wait_until(lambda: "line 1, column" in text(browser), 10, "the place of the mistake")
+    wait_until(lambda: scripted(browser, "return document.querySelector('.query-place mark') !== null"), 10, "the place of the mistake")
+    browser.get(query_url(box, "message: (a or") + "&filter=" + requests.utils.quote('["service.name","pay",""]'))
+    wait_until(lambda: "line 1, column 15" in text(browser), 10, "the place in what was typed, whatever is filtered besides")
+    # A column that was chosen is there at the next visit.
+    browser.get(query_url(box))
+    press(browser, ".log-line summary", "order 40")
+    press(browser, "[aria-label='Show as a column: event.duration']")
+    wait_until(lambda: "column=event.duration" in browser.current_url, 10, "the column")
+    browser.get(f"{box.url}/logs")
+    wait_until(lambda: "event.duration" in (scripted(browser, "return document.querySelector('#columns')?.innerText") or ""), 10, "the column")
     # Lines as they come.
     browser.get(query_url(box, "message: fresh"))
     wait_until(lambda: "No lines in this time." in text(browser), 15, "an empty answer")
@@ -65,6 +94,13 @@ def test_lines_are_found_counted_filtered_opened_and_followed_in_the_browser(sta
     assert post_bulk(box, bulk_body([{"message": "fresh bread"}, {"message": "old bread"}])).ok
     wait_until(lambda: "fresh bread" in text(browser), 10, "the new line")
     assert "old bread" not in text(browser)
+    assert "a second" in text(browser)
+    press(browser, "#tail-pause")
+    assert post_bulk(box, bulk_body([{"message": "fresh cake"}])).ok
+    wait_until(lambda: "paused, 1 wait" in text(browser), 10, "a line that waits")
+    assert "fresh cake" not in text(browser)
+    press(browser, "#tail-pause")
+    wait_until(lambda: "fresh cake" in text(browser), 10, "what waited")
     pictures(browser, "logs-tail")
     began = time.monotonic()
     box.stop()
@@ -183,7 +219,7 @@ def test_similar_lines_are_one_pattern_that_becomes_a_filter(start, browser):  #
 
 
 def test_a_search_is_saved_for_the_team_and_an_alert_is_made_of_it(start, browser):  # noqa: F811
-    box = start()
+    box = start("auth: { mode: none }\nmetrics: { evaluation_interval: 1s }\n")
     assert post_bulk(box, bulk_body(lines())).ok
     assert stored(box) == 60
     browser.get(query_url(box, 'message: "timed out"'))
@@ -191,7 +227,7 @@ def test_a_search_is_saved_for_the_team_and_an_alert_is_made_of_it(start, browse
     press(browser, "#saved summary")
     wait_until(lambda: "None yet." in text(browser), 10, "no searches")
     scripted(browser, "document.querySelector('#saved-form').elements.name.value = 'Timeouts of pay'; return 1")
-    press(browser, "#saved-form button")
+    press(browser, "#saved-button")
     wait_until(lambda: "Timeouts of pay" in text(browser), 10, "the saved search")
     pictures(browser, "logs-saved")
     browser.get(f"{box.url}/logs")
@@ -211,6 +247,8 @@ def test_a_search_is_saved_for_the_team_and_an_alert_is_made_of_it(start, browse
     assert rule["query"] == "sum by (service) (increase(log_pay_times_out_total[5m])) > 0"
     assert post_bulk(box, bulk_body(lines(20))).ok
     wait_until(lambda: box.value('log_pay_times_out_total{service="pay"}') == 2, 40, "the counter")
+    firing = wait_until(lambda: box.get("/api/v1/alerts").json()["data"]["alerts"], 40, "the alert")
+    assert firing[0]["labels"] == {"alertname": "Pay times out", "service": "pay", "severity": "P2"}
     # It is there after a restart, goes on, and is taken away with its rule.
     box.stop()
     box.start()

@@ -199,6 +199,30 @@ static const unsigned char assets_live_js[] = {
 static const unsigned char assets_log_alert_js[] = {
 #embed "../../Server/Console/assets/log-alert.js"
 };
+static const unsigned char assets_copy_js[] = {
+#embed "../../Server/Console/assets/copy.js"
+};
+static const unsigned char assets_log_bar_keys_js[] = {
+#embed "../../Server/Console/assets/log-bar-keys.js"
+};
+static const unsigned char assets_log_columns_js[] = {
+#embed "../../Server/Console/assets/log-columns.js"
+};
+static const unsigned char assets_log_completion_js[] = {
+#embed "../../Server/Console/assets/log-completion.js"
+};
+static const unsigned char assets_log_export_js[] = {
+#embed "../../Server/Console/assets/log-export.js"
+};
+static const unsigned char assets_log_open_js[] = {
+#embed "../../Server/Console/assets/log-open.js"
+};
+static const unsigned char assets_log_problem_js[] = {
+#embed "../../Server/Console/assets/log-problem.js"
+};
+static const unsigned char assets_log_text_js[] = {
+#embed "../../Server/Console/assets/log-text.js"
+};
 static const unsigned char assets_log_api_js[] = {
 #embed "../../Server/Console/assets/log-api.js"
 };
@@ -434,6 +458,14 @@ static const struct console_asset all[] = {
     FILE_OF("assets", "icon.svg", assets_icon_svg),
     FILE_OF("assets", "live.js", assets_live_js),
     FILE_OF("assets", "log-alert.js", assets_log_alert_js),
+    FILE_OF("assets", "copy.js", assets_copy_js),
+    FILE_OF("assets", "log-bar-keys.js", assets_log_bar_keys_js),
+    FILE_OF("assets", "log-columns.js", assets_log_columns_js),
+    FILE_OF("assets", "log-completion.js", assets_log_completion_js),
+    FILE_OF("assets", "log-export.js", assets_log_export_js),
+    FILE_OF("assets", "log-open.js", assets_log_open_js),
+    FILE_OF("assets", "log-problem.js", assets_log_problem_js),
+    FILE_OF("assets", "log-text.js", assets_log_text_js),
     FILE_OF("assets", "log-api.js", assets_log_api_js),
     FILE_OF("assets", "log-fields.js", assets_log_fields_js),
     FILE_OF("assets", "log-histogram.js", assets_log_histogram_js),

@@ -86,7 +86,10 @@ extension LogSnapshot {
             for (number, name) in view.block.names.enumerated() where !plan.mask.hides(name) {
                 let summary = try view.block.summary(LogBlock.Reserved.count + number)
                 var count = summary.rowCount
-                if !isAll || summary.hasNulls {
+                if !summary.hasNulls {
+                    // Fast path: which rows have one is known without the values.
+                    if !isAll { count = try view.block.rowCount(LogBlock.Reserved.count + number, in: view.matching) }
+                } else {
                     count = try view.column(LogBlock.Reserved.count + number).rowCount(in: view.matching)
                 }
                 guard count > 0 else { continue }
@@ -95,6 +98,25 @@ extension LogSnapshot {
             }
         }
         return found.values.sorted { $0.name < $1.name }
+    }
+}
+
+extension LogBlock {
+    /// How many of `matching` have an entry in a column.
+    func rowCount(_ number: Int, in matching: RowBitmap) throws(LogQueryError) -> Int {
+        let rows =
+            switch storage {
+            case .memory(let columns): columns.columns[number].rows
+            case .stored(let block): try block.rows(of: block.info.columns[number])
+            }
+        guard let rows else { return matching.count }
+        var count = 0
+        var last = UInt32.max
+        for row in rows where row != last {
+            last = row
+            if matching[Int(row)] { count += 1 }
+        }
+        return count
     }
 }
 

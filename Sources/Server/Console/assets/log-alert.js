@@ -32,9 +32,11 @@ export function alertForm({ csrf, query }) {
   const form = element("alert-form");
   const problem = element("alert-problem");
 
-  const told = (error) => {
+  const told = (error, done = "") => {
     problem.hidden = !error;
     problem.textContent = error?.message ?? "";
+    element("alert-done").hidden = !done;
+    element("alert-done").textContent = done;
   };
 
   function preview() {
@@ -83,8 +85,10 @@ export function alertForm({ csrf, query }) {
         await send("DELETE", `metrics/${metric}`, { csrf });
         throw error;
       }
-      told(null);
+      told(null, `“${values.name.trim()}” watches lines that come from now on, and fires when there are more than ${values.above} within ${values.within}.`);
       form.elements.name.value = "";
+      form.elements.summary.value = "";
+      preview();
       load();
     } catch (error) {
       told(error);

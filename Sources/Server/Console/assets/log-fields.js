@@ -1,5 +1,9 @@
 // The fields of the lines found, each with its most frequent values on demand.
-import { shownValue } from "./log-rows.js";
+import { button, make, svg } from "./elements.js";
+import { shownValue } from "./log-text.js";
+
+/** Names that the newest answer has, for whoever completes what is typed. */
+export let fieldNames = [];
 
 const element = (id) => document.getElementById(id);
 const valuesShown = 8;
@@ -7,7 +11,8 @@ const valuesShown = 8;
 /** Asks for the fields in the time and shows them; `ask` is the page's way to ask, `changed` its way to change. */
 export async function showFields(query, asked, ask, signal, changed) {
   const data = await ask("fields", asked, signal);
-  element("fields-count").textContent = String(data.fields.length);
+  fieldNames = data.fields.map((field) => field.name).sort();
+  element("fields-count").textContent = data.fields.length.toLocaleString();
   const list = element("fields-list");
   const open = new Set([...list.querySelectorAll("details[open]")].map((one) => one.dataset.name));
   const fields = data.fields.sort((a, b) => Number(query.columns.includes(b.name)) - Number(query.columns.includes(a.name)) || (a.name < b.name ? -1 : 1));
@@ -48,41 +53,30 @@ function entry(field, query, asked, ask, changed, isOpen) {
 }
 
 function values(field, facet, query, changed) {
-  const column = document.createElement("button");
-  column.type = "button";
-  column.className = "quiet";
-  column.textContent = query.columns.includes(field.name) ? "Take the column away" : "Show as a column";
-  column.addEventListener("click", () => changed(() => query.toggleColumn(field.name)));
-  if (!facet || facet.records === 0) return [column];
+  const isColumn = query.columns.includes(field.name);
+  const choices = make("div", "choices",
+    button(isColumn ? "Take the column away" : "Show as a column", "quiet", () => changed(() => query.toggleColumn(field.name))),
+    query.by !== field.name && button("Split by it", "quiet", () => changed(() => (query.by = field.name))));
+  if (!facet || facet.records === 0) return [choices];
   const rows = facet.values.map(({ value, count }) => {
-    const row = document.createElement("button");
-    row.type = "button";
-    row.className = "field-value";
-    row.title = "Only lines with this value; with Shift, only lines without";
-    const share = shareBar(count / facet.records);
-    const name = document.createElement("span");
-    name.textContent = shownValue(value);
-    const number = document.createElement("span");
-    number.className = "dim";
-    number.textContent = `${Math.round(count / facet.records * 1000) / 10} %`;
-    row.append(name, number, share);
-    row.addEventListener("click", (event) => changed(() => query.add(field.name, value, event.shiftKey)));
-    return row;
+    const share = `${Math.round(count / facet.records * 1000) / 10} %`;
+    const only = button("", "field-value", () => changed(() => query.add(field.name, value, false)));
+    only.title = `Only lines with this value: ${count.toLocaleString()}`;
+    only.append(make("span", "", shownValue(value)), make("span", "dim", share), shareBar(count / facet.records));
+    const without = button("−", "quiet", () => changed(() => query.add(field.name, value, true)));
+    without.title = "Only lines without this value";
+    without.setAttribute("aria-label", `Only lines without ${field.name}: ${shownValue(value)}`);
+    return make("div", "field-row", only, without);
   });
-  return [...rows, column];
+  const others = facet.values_count - facet.values.length;
+  return [
+    make("p", "dim", `on ${facet.records.toLocaleString()} ${facet.records === 1 ? "line" : "lines"}`), ...rows,
+    others > 0 && make("p", "dim", `and ${others.toLocaleString()} other ${others === 1 ? "value" : "values"}`), choices,
+  ].filter(Boolean);
 }
 
 /** A bar of a part of the whole. */
-function shareBar(part) {
-  const node = (name, attributes) => {
-    const made = document.createElementNS("http://www.w3.org/2000/svg", name);
-    for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-    return made;
-  };
-  const bar = node("svg", { viewBox: "0 0 100 1", preserveAspectRatio: "none", "aria-hidden": "true" });
-  bar.append(node("rect", { width: 100 * part, height: 1 }));
-  return bar;
-}
+const shareBar = (part) => svg("svg", { viewBox: "0 0 100 1", preserveAspectRatio: "none", "aria-hidden": "true" }, svg("rect", { width: 100 * part, height: 1 }));
 
 function find() {
   const wanted = element("fields-search").value.trim().toLowerCase();

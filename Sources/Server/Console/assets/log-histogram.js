@@ -1,12 +1,10 @@
-// Lines over time as stacked bars; a span of them is selected by dragging.
+// Lines over time as stacked bars; a span of them is selected by dragging, by a press on a bar, or by keys.
 import { brush } from "./brush.js";
+import { barKeys } from "./log-bar-keys.js";
+import { make, svg, told } from "./elements.js";
 import { levelKind } from "./log-level.js";
+import { timeZone } from "./log-text.js";
 
-const svg = (name, attributes = {}) => {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
-  return node;
-};
 const width = 1000;
 const height = 120;
 const seriesMax = 9;
@@ -17,6 +15,13 @@ const kinds = ["bad", "warn", "info", "low"];
 const order = (one) => (one.value === null || one.other ? kinds.length + 1 : (kinds.indexOf(levelKind(one.value)) + kinds.length + 1) % (kinds.length + 1));
 const nameOf = (one) => (one.other ? "others" : one.value ?? "without");
 
+/** `step` seconds as people say them. */
+function stepWords(step) {
+  const [name, size] = [["day", 86400], ["hour", 3600], ["minute", 60], ["second", 1]].find(([, size]) => step >= size && step % size === 0) ?? ["ms", 0.001];
+  const count = Math.round(step / size);
+  return count === 1 ? `a ${name}`.replace("a hour", "an hour") : `${count} ${name}${name === "ms" ? "" : "s"}`;
+}
+
 /** `data` as the API counts; `onZoom(start, end)` in seconds; `onPick(value)` for one of the series. */
 export function draw(box, legend, data, { onZoom, onPick }) {
   data = { total: data.total, series: fewer(data.series), start: data.start_ms / 1000, step: data.step_ms / 1000 };
@@ -25,10 +30,11 @@ export function draw(box, legend, data, { onZoom, onPick }) {
   const bars = data.series[0]?.counts.length ?? 0;
   const sums = Array.from({ length: bars }, (_, at) => data.series.reduce((sum, one) => sum + one.counts[at], 0));
   const most = Math.max(1, ...sums);
-  const chart = svg("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", class: "histogram", role: "img" });
-  const peak = sums.indexOf(most);
+  const chart = svg("svg", { viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", class: "histogram", role: "img", tabindex: 0 });
   const timeOf = (at) => new Date((data.start + at * data.step) * 1000);
-  chart.setAttribute("aria-label", `${data.total} lines; at most ${most} in ${data.step} s, at ${timeOf(Math.max(0, peak)).toLocaleString()}`);
+  const wordsOf = (at) => `${timeOf(at).toLocaleString()}: ${data.series.filter((one) => one.counts[at]).map((one) => `${one.counts[at].toLocaleString()} ${nameOf(one)}`).join(", ") || "none"}`;
+  const peak = timeOf(Math.max(0, sums.indexOf(most))).toLocaleString();
+  chart.setAttribute("aria-label", `${data.total.toLocaleString()} lines; at most ${most.toLocaleString()} in ${stepWords(data.step)}, at ${peak}. Arrow keys choose a bar, with Shift several, Enter looks closer.`);
   const one = width / Math.max(1, bars);
   sums.forEach((sum, at) => {
     if (sum === 0) return;
@@ -41,22 +47,37 @@ export function draw(box, legend, data, { onZoom, onPick }) {
       top -= size;
       bar.append(svg("rect", { x: at * one + one * 0.06, width: one * 0.88, y: Math.max(0, top), height: size, class: `bar-part ${colourOf(series.value, index)}` }));
     });
-    const told = svg("title");
-    told.textContent = `${timeOf(at).toLocaleString()}: ${data.series.filter((series) => series.counts[at]).map((series) => `${series.counts[at]} ${nameOf(series)}`).join(", ")}`;
-    bar.append(told);
+    bar.append(told(wordsOf(at)));
     chart.append(bar);
   });
   const chosen = svg("rect", { y: 0, height, class: "chosen", width: 0, x: 0 });
   chart.append(chosen);
-  brush(chart, chosen, (from, to) => onZoom(data.start + from * bars * data.step, data.start + to * bars * data.step));
-  const axis = document.createElement("p");
-  axis.className = "axis dim";
+  const zoom = (from, to) => onZoom(data.start + from * data.step, data.start + to * data.step);
+  let isBrushed = false;
+  brush(chart, chosen, (from, to) => {
+    isBrushed = true;
+    zoom(from * bars, to * bars);
+  });
+  chart.addEventListener("click", (event) => {
+    // The end of dragging is a click as well. Of a single bar there is nothing closer to look at.
+    if (isBrushed || bars < 2 || data.step <= 1) return;
+    const area = chart.getBoundingClientRect();
+    const at = Math.min(bars - 1, Math.max(0, Math.floor((event.clientX - area.left) / area.width * bars)));
+    if (sums[at]) zoom(at, at + 1);
+  });
+  barKeys(chart, bars, {
+    show: (from, to) => {
+      chosen.setAttribute("x", from * one);
+      chosen.setAttribute("width", (to - from) * one);
+    },
+    words: wordsOf, zoom,
+  });
   const ends = [timeOf(0), timeOf(bars / 2), timeOf(bars)];
   const isOneDay = data.step * bars <= 86400;
-  axis.replaceChildren(...ends.map((date) => Object.assign(document.createElement("span"), {
-    textContent: isOneDay ? date.toLocaleTimeString() : date.toLocaleString([], { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }),
-  })));
-  box.replaceChildren(chart, axis);
+  const axis = make("p", "axis dim", ...ends.map((date) => make("span", "",
+    isOneDay ? date.toLocaleTimeString() : date.toLocaleString([], { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" }))));
+  const note = make("p", "axis-note dim", `at most ${most.toLocaleString()} in ${stepWords(data.step)} · times in ${timeZone}`);
+  box.replaceChildren(note, chart, axis);
   legend.replaceChildren(...data.series.map((series, index) => entry(series, index, onPick)));
 }
 
@@ -70,19 +91,15 @@ function fewer(series) {
 }
 
 function entry(series, index, onPick) {
-  const item = document.createElement("li");
   const canPick = onPick && !series.other;
-  const text = document.createElement(canPick ? "button" : "span");
-  const mark = document.createElement("i");
-  mark.className = `mark ${colourOf(series.value, index)}`;
+  const mark = make("i", `mark ${colourOf(series.value, index)}`);
   mark.setAttribute("aria-hidden", "true");
   const total = series.counts.reduce((sum, count) => sum + count, 0);
-  text.append(mark, ` ${nameOf(series)} `, Object.assign(document.createElement("span"), { className: "dim", textContent: total.toLocaleString() }));
+  const text = make(canPick ? "button" : "span", "", mark, ` ${nameOf(series)} `, make("span", "dim", total.toLocaleString()));
   if (canPick) {
     text.type = "button";
     text.title = "Only these";
     text.addEventListener("click", () => onPick(series.value));
   }
-  item.append(text);
-  return item;
+  return make("li", "", text);
 }

@@ -20,6 +20,8 @@ export class LogQuery {
    */
   filters = [];
   columns = [];
+  /** `desc`: the newest first; `asc`. */
+  order = "desc";
 
   setText(typed, language, by) {
     this.typed = typed.trim();
@@ -72,6 +74,7 @@ export class LogQuery {
     this.by = parameters.get("by") ?? "log.level";
     this.view = parameters.get("view") === "patterns" ? "patterns" : "lines";
     this.columns = parameters.getAll("column");
+    this.order = parameters.get("order") === "asc" ? "asc" : "desc";
     this.filters = parameters.getAll("filter").flatMap((text) => {
       try {
         const [field, value, flags] = JSON.parse(text);
@@ -89,6 +92,7 @@ export class LogQuery {
     if (this.language !== "kql") parameters.set("language", this.language);
     if (this.by !== "log.level") parameters.set("by", this.by);
     if (this.view !== "lines") parameters.set("view", this.view);
+    if (this.order !== "desc") parameters.set("order", this.order);
     for (const column of this.columns) parameters.append("column", column);
     for (const { field, value, isNegated, isOff } of this.filters) {
       parameters.append("filter", JSON.stringify([field, value, (isNegated ? "n" : "") + (isOff ? "o" : "")]));

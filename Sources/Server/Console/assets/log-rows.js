@@ -1,143 +1,92 @@
-// The lines: each a button that opens what it holds, with what can be done with each of its fields.
+// The lines: each a button that opens what it holds, below a head that names the columns.
+import { button, make } from "./elements.js";
 import { levelKind, levelOf } from "./log-level.js";
-import { traceLink } from "./trace-links.js";
+import { opened } from "./log-open.js";
+import { marked, shownValue, summary, timeText } from "./log-text.js";
 
-const make = (name, className, text) => {
-  const node = document.createElement(name);
-  if (className) node.className = className;
-  if (text !== undefined) node.textContent = text;
-  return node;
-};
-
-export const shownValue = (value) => (value === null || value === undefined ? "" : typeof value === "object" ? JSON.stringify(value) : String(value));
-
-/** Fields that tell more of a line than others where it has no message. */
-function summary(fields) {
-  const message = fields.message ?? fields["error.message"] ?? fields["event.original"];
-  if (message !== undefined && message !== null) return shownValue(message);
-  return Object.entries(fields).filter(([name]) => !/^(host|agent|ecs|input|log|data_stream)\./.test(name)).slice(0, 12)
-    .map(([name, value]) => `${name}=${shownValue(value)}`).join("  ");
-}
-
-function timeText(text) {
-  const date = new Date(text);
-  const fraction = /\.(\d+)/.exec(text)?.[1].padEnd(3, "0").slice(0, 3) ?? "000";
-  const isToday = date.toDateString() === new Date().toDateString();
-  const clock = `${date.toLocaleTimeString([], { hour12: false })}.${fraction}`;
-  return isToday ? clock : `${date.toLocaleDateString([], { month: "short", day: "2-digit" })} ${clock}`;
-}
-
-/** `text` with the words of the query marked. */
-function marked(text, words) {
-  const box = make("span", "log-text");
-  if (!words.length) {
-    box.textContent = text;
-    return box;
-  }
-  const pattern = new RegExp(words.map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("|"), "giu");
-  let at = 0;
-  for (const found of text.matchAll(pattern)) {
-    box.append(text.slice(at, found.index), make("mark", "", found[0]));
-    at = found.index + found[0].length;
-  }
-  box.append(text.slice(at));
-  return box;
-}
-
-const shortText = 2000;
-
-export function showRows(box, rows, query, actions) {
-  const open = new Set([...box.querySelectorAll("details[open]")].map((one) => one.dataset.id));
+/**
+ * `box.lines` keeps what was made, so that what somebody reads, selects or has opened stays as it is while lines come.
+ * `actions` are the page's: to change the query, to ask, and what to do when a line is opened.
+ */
+export function showRows(box, head, rows, query, actions) {
   const words = query.words();
-  box.replaceChildren(...rows.map((row) => line(row, words, query, actions, open.has(row.id))));
+  const hasServices = rows.some((row) => row.fields["service.name"]);
+  const look = JSON.stringify([query.columns, words, hasServices]);
+  const kept = box.look === look ? box.lines : new Map();
+  const isOpen = (id) => Boolean(box.lines?.get(id)?.open);
+  box.look = look;
+  const lines = new Map(rows.map((row) => {
+    const id = `${row.index} ${row.id}`;
+    return [id, kept.get(id) ?? line(row, words, query, actions, { hasServices, isOpen: isOpen(id) })];
+  }));
+  box.lines = lines;
+  place(box, [...lines.values()]);
+  showHead(head, rows, query, actions, hasServices);
+  // By time, what is furthest from today is at one of the ends.
+  const widest = Math.max(12, ...[rows[0], rows.at(-1)].map((row) => (row ? timeText(row.time).length : 0)));
+  for (const one of [box, head]) one.style.setProperty("--time-width", `${widest}ch`);
 }
 
-function line(row, words, query, actions, isOpen) {
+/** Puts `wanted` into the box, and moves nothing that stands where it should. */
+function place(box, wanted) {
+  const isWanted = new Set(wanted);
+  for (const old of [...box.children]) if (!isWanted.has(old)) old.remove();
+  let here = box.firstElementChild;
+  for (const one of wanted) {
+    if (one === here) here = here.nextElementSibling;
+    else box.insertBefore(one, here);
+  }
+}
+
+function showHead(head, rows, query, actions, hasServices) {
+  head.hidden = rows.length === 0;
+  const isNewestFirst = query.order === "desc";
+  const turn = button(`Time ${isNewestFirst ? "↓" : "↑"}`, "log-time", () => actions.changed(() => (query.order = isNewestFirst ? "asc" : "desc")));
+  turn.title = isNewestFirst ? "The newest first; press for the oldest first" : "The oldest first; press for the newest first";
+  turn.setAttribute("aria-label", turn.title);
+  turn.disabled = actions.isFollowing();
+  const names = query.columns.length ? query.columns.map((name, at) => column(name, at, query, actions))
+    : [make("span", "log-level", "Level"), hasServices && make("span", "log-service", "Service"), make("span", "log-text", "Message")].filter(Boolean);
+  head.replaceChildren(turn, ...names);
+}
+
+/** What people read has the room that numbers and names leave. */
+const cellClass = (name) => `log-cell${/(^|\.)message$/.test(name) ? " wide" : ""}`;
+
+function column(name, at, query, actions) {
+  const left = at > 0 && button("‹", "quiet", () => actions.changed(() => query.columns.splice(at - 1, 2, name, query.columns[at - 1])));
+  if (left) left.setAttribute("aria-label", left.title = `Move the column ${name} to the left`);
+  const end = button("×", "quiet", () => actions.changed(() => query.toggleColumn(name)));
+  end.setAttribute("aria-label", end.title = `Take the column ${name} away`);
+  const cell = make("span", cellClass(name), left, make("b", "", name), end);
+  cell.title = name;
+  return cell;
+}
+
+function line(row, words, query, actions, { hasServices, isOpen }) {
   const details = make("details", `log-line ${levelKind(levelOf(row.fields))}`);
-  details.dataset.id = row.id;
   details.dataset.row = "";
-  const head = make("summary");
   const time = make("time", "log-time", timeText(row.time));
-  time.dateTime = row.time;
-  time.title = row.time;
-  head.append(time);
+  time.dateTime = time.title = row.time;
+  const head = make("summary", "", time);
   if (query.columns.length) {
-    for (const column of query.columns) head.append(Object.assign(make("span", "log-cell", shownValue(row.fields[column])), { title: column }));
+    for (const name of query.columns) head.append(Object.assign(make("span", cellClass(name), shownValue(row.fields[name])), { title: name, dir: "auto" }));
   } else {
-    const level = levelOf(row.fields);
-    head.append(make("span", "log-level", level === null ? "" : shownValue(level)));
-    if (row.fields["service.name"]) head.append(make("span", "log-service dim", shownValue(row.fields["service.name"])));
-    head.append(marked(summary(row.fields).slice(0, shortText), words));
+    head.append(make("span", "log-level", shownValue(levelOf(row.fields))));
+    if (hasServices) head.append(make("span", "log-service dim", shownValue(row.fields["service.name"])));
+    head.append(marked(summary(row.fields), words));
   }
   details.append(head);
   const fill = () => {
-    if (details.open && !details.querySelector(".log-open")) details.append(opened(row, query, actions));
+    if (!details.open || details.querySelector(".log-open")) return;
+    details.append(opened(row, query, actions));
   };
   details.addEventListener("toggle", fill);
+  // By a person; one that is opened again after the columns changed says nothing new.
+  head.addEventListener("click", () => details.open || actions.onOpen());
   if (isOpen) {
     details.open = true;
     fill();
   }
   return details;
-}
-
-function opened(row, query, actions) {
-  const box = make("div", "log-open");
-  const bar = make("div", "log-actions");
-  const around = make("button", "", "Surrounding lines");
-  const json = make("button", "quiet", "JSON");
-  around.type = json.type = "button";
-  const place = make("div");
-  around.addEventListener("click", () => surrounding(row, place, actions));
-  json.addEventListener("click", () => {
-    if (place.querySelector(".log-json")) return place.replaceChildren();
-    place.replaceChildren(make("pre", "log-json", JSON.stringify({ "@timestamp": row.time, _id: row.id, _index: row.index, ...row.fields }, null, 2)));
-  });
-  bar.append(around, json);
-  const trace = row.fields["trace.id"];
-  if (/^[0-9a-f]{1,32}$/i.test(trace)) {
-    bar.append(Object.assign(make("a", "button", "Its trace"), { href: traceLink(trace, row.fields["span.id"]) }));
-  }
-  const table = make("table", "table log-fields");
-  const entries = [["@timestamp", row.time], ["_index", row.index], ["_id", row.id], ...Object.entries(row.fields).sort(([a], [b]) => (a < b ? -1 : 1))];
-  for (const [name, value] of entries) table.append(fieldRow(name, value, query, actions));
-  box.append(bar, place, table);
-  return box;
-}
-
-function fieldRow(name, value, query, actions) {
-  const row = make("tr");
-  const buttons = make("td", "log-buttons");
-  const one = Array.isArray(value) ? value[0] : value;
-  const button = (text, title, change) => {
-    const node = make("button", "quiet", text);
-    node.type = "button";
-    node.title = title;
-    node.setAttribute("aria-label", `${title}: ${name}`);
-    node.addEventListener("click", () => actions.changed(change));
-    buttons.append(node);
-  };
-  if (name !== "@timestamp") {
-    button("+", "Only lines with this value", () => query.add(name, one, false));
-    button("−", "Only lines without this value", () => query.add(name, one, true));
-    button(query.columns.includes(name) ? "▥" : "▤", query.columns.includes(name) ? "Take the column away" : "Show as a column", () => query.toggleColumn(name));
-  }
-  row.append(buttons, make("th", "", name), make("td", "log-value", shownValue(value)));
-  return row;
-}
-
-async function surrounding(row, place, actions) {
-  place.replaceChildren(make("p", "dim", "Asking…"));
-  try {
-    const data = await actions.ask("around", { query: "", index: row.index, cursor: row.cursor, before: "10", after: "10" });
-    const list = make("ol", "log-around");
-    [...data.before, row, ...data.after].forEach((one) => {
-      const item = make("li", `${one === row ? "here " : ""}${levelKind(levelOf(one.fields))}`);
-      item.append(make("time", "log-time", timeText(one.time)), make("span", "log-text", summary(one.fields).slice(0, shortText)));
-      list.append(item);
-    });
-    place.replaceChildren(list);
-  } catch (error) {
-    place.replaceChildren(make("p", "notice bad", error.message));
-  }
 }

@@ -9,6 +9,7 @@ export function savedSearches({ csrf, address, open }) {
   const box = element("saved");
   const list = element("saved-list");
   const form = element("saved-form");
+  const button = element("saved-button");
   const problem = element("saved-problem");
   let known = [];
 
@@ -71,7 +72,6 @@ export function savedSearches({ csrf, address, open }) {
     event.preventDefault();
     const name = form.elements.name.value.trim();
     if (!name) return told(new APIProblem("give it a name", 0));
-    const button = form.querySelector("button");
     const isTaken = known.some((one) => one.name === name);
     if (isTaken && button.dataset.asked !== name) {
       button.dataset.asked = name;
@@ -88,6 +88,6 @@ export function savedSearches({ csrf, address, open }) {
     load();
   });
   form.elements.name.addEventListener("input", () => {
-    form.querySelector("button").textContent = "Save";
+    button.textContent = "Save";
   });
 }

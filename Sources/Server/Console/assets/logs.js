@@ -1,27 +1,41 @@
 // Logs: what the URL says is asked, counted over time and listed; what somebody changes goes into the URL.
 import { APIProblem } from "./api.js";
 import * as api from "./log-api.js";
-import { showFields } from "./log-fields.js";
+import { keepColumns, keptColumns } from "./log-columns.js";
+import { completion } from "./log-completion.js";
+import { offerExports, tellExport } from "./log-export.js";
+import { fieldNames, showFields } from "./log-fields.js";
 import * as histogram from "./log-histogram.js";
 import { LogQuery, pill } from "./log-query.js";
 import { alertForm } from "./log-alert.js";
 import { patternWords, showPatterns } from "./log-patterns.js";
+import { showProblem } from "./log-problem.js";
 import { showRows } from "./log-rows.js";
 import { savedSearches } from "./log-searches.js";
 import { Tail } from "./log-tail.js";
+import { timeZone } from "./log-text.js";
 import { progress } from "./progress.js";
-import { copyLink, TimeRange } from "./time-range.js";
+import { copyLink, duration, TimeRange } from "./time-range.js";
 
 const element = (id) => document.getElementById(id);
 const form = element("explore");
 const rowsAtOnce = 100;
 const patternsAtOnce = 100;
+const valuesOffered = 100;
 /** Bars of a wide screen. */
 const barsWanted = 120;
 
 const query = new LogQuery();
 const time = new TimeRange(form, () => run());
-const tail = new Tail({ button: element("tail"), onRows: showTailed, onProblem: problem, onEnd: () => run({ isQuiet: true }) });
+const tail = new Tail({
+  button: element("tail"), pause: element("tail-pause"), onRows: showTailed, onProblem: problem,
+  onWords: (words) => (element("figures").textContent = words), onEnd: () => run({ isQuiet: true }),
+  // Asked once, a query that cannot be followed says why, and where.
+  onRefused: async () => {
+    await run({ isQuiet: true });
+    if (element("query-problem").hidden) problem(new APIProblem("too many queries are followed already: stop one of them", 503));
+  },
+});
 let underWay = null;
 let rows = [];
 /** What the API answered; null while lines are shown. */
@@ -37,7 +51,7 @@ function address() {
 
 /** What every question says: the query with its filters, and the time. */
 function asked(range) {
-  return { query: query.text(), language: query.language, from: String(Math.round(range.start * 1000)), to: String(Math.round(range.end * 1000)) };
+  return { query: query.text(), language: query.language, time_zone: timeZone, from: String(Math.round(range.start * 1000)), to: String(Math.round(range.end * 1000)) };
 }
 
 const ask = (path, parameters, signal) => api.ask(path, parameters, signal, form.dataset.csrf);
@@ -56,14 +70,12 @@ async function run({ isQuiet = false } = {}) {
   underWay = mine;
   const done = progress(mine);
   const range = { start: time.end - time.span, end: time.end };
-  for (const format of ["ndjson", "csv"]) {
-    element(`export-${format}`).href = api.urlOf("export", { ...asked(range), format, ...columnsWanted(format) });
-  }
+  offerExports(query, asked(range));
   const began = performance.now();
   try {
     const isOfPatterns = query.view === "patterns";
     const found = isOfPatterns ? await ask("patterns", { ...asked(range), limit: String(patternsAtOnce) }, mine.signal)
-      : await ask("rows", { ...asked(range), limit: String(rowsAtOnce) }, mine.signal);
+      : await ask("rows", { ...asked(range), limit: String(rowsAtOnce), order: query.order }, mine.signal);
     if (mine !== underWay) return;
     patterns = isOfPatterns ? found : null;
     rows = found.rows ?? [];
@@ -77,37 +89,56 @@ async function run({ isQuiet = false } = {}) {
       return;
     }
     clear();
-    problem(error instanceof APIProblem ? error : new APIProblem(`the server does not answer: ${error.message}`, 0));
+    const own = await problemOfTyped(error, range, mine.signal);
+    if (mine === underWay) problem(own ?? (error instanceof APIProblem ? error : new APIProblem(`the server does not answer: ${error.message}`, 0)));
   } finally {
     done();
     if (mine === underWay) underWay = null;
   }
 }
 
-/** The file has the columns that are shown; without any a table has what most lines have. */
-function columnsWanted(format) {
-  if (query.columns.length) return { fields: query.columns.join(",") };
-  return format === "csv" ? { fields: "log.level,service.name,message" } : {};
+/** Behind filters places are not those of what was typed: alone it says where it is wrong. */
+async function problemOfTyped(error, range, signal) {
+  if (error.status !== 400 || !query.typed || query.text() === query.typed) return null;
+  try {
+    await ask("rows", { ...asked(range), query: query.typed, limit: "1" }, signal);
+    return null;
+  } catch (own) {
+    return own instanceof APIProblem ? own : null;
+  }
 }
 
 async function count(range, took, mine) {
   const data = await ask("hits", { ...asked(range), steps: String(barsWanted), ...(query.by ? { by: query.by } : {}) }, mine.signal);
   if (mine !== underWay) return;
   element("chart-card").hidden = data.total === 0;
-  element("hints").hidden = data.total > 0;
+  showEmpty(data.total === 0);
+  tellExport(query, data.total);
   element("figures").textContent = patterns ? `${patternWords(patterns)}, in ${took} ms` : `${data.total.toLocaleString()} ${data.total === 1 ? "line" : "lines"}, first in ${took} ms`
     + (rows.length < data.total ? `, ${rows.length} shown` : "");
   histogram.draw(element("histogram"), element("legend"), data, {
-    onZoom: (from, to) => time.zoom(from, to, 1),
+    onZoom: (from, to) => time.zoom(from, Math.max(to, from + 1), 1),
     onPick: query.by ? (value) => changed(() => (value === null ? query.addMissing(query.by) : query.add(query.by, value, false))) : null,
   });
+}
+
+/** Nothing to list the fields of: what to do next stands there alone. */
+function showEmpty(isEmpty) {
+  element("hints").hidden = !isEmpty;
+  element("lines").hidden = isEmpty;
+  for (const button of element("widen").children) button.hidden = duration(button.dataset.range) <= time.span && time.isUpToNow;
 }
 
 function listRows() {
   element("patterns").hidden = patterns === null;
   if (patterns) showPatterns(element("patterns"), patterns, query, changed);
-  showRows(element("result"), rows, query, { changed, ask, asked: () => asked({ start: time.end - time.span, end: time.end }) });
+  showRows(element("result"), element("columns"), rows, query, {
+    changed, ask, addressOf, isFollowing: () => tail.isOn,
+    // What somebody reads stays where it is.
+    onOpen: () => tail.pause(true),
+  });
   element("more").hidden = cursor === null;
+  element("more").textContent = query.order === "asc" ? "Later lines" : "Older lines";
 }
 
 element("more").addEventListener("click", async (event) => {
@@ -118,7 +149,7 @@ element("more").addEventListener("click", async (event) => {
   button.setAttribute("aria-busy", "true");
   try {
     const range = { start: time.end - time.span, end: time.end };
-    const found = await ask("rows", { ...asked(range), limit: String(rowsAtOnce), after: cursor }, mine.signal);
+    const found = await ask("rows", { ...asked(range), limit: String(rowsAtOnce), order: query.order, after: cursor }, mine.signal);
     if (mine !== underWay) return;
     rows = rows.concat(found.rows);
     cursor = found.next ?? null;
@@ -137,14 +168,25 @@ function showTailed(fresh, words) {
   rows = fresh.reverse().concat(rows).slice(0, 500);
   cursor = null;
   element("chart-card").hidden = true;
-  element("hints").hidden = true;
+  showEmpty(false);
   element("figures").textContent = words;
   listRows();
 }
 
+/** Of one line, in the minute around it. */
+function addressOf(row) {
+  const parameters = new URLSearchParams({ range: "1m", end: new Date(Date.parse(row.time) + 30_000).toISOString() });
+  parameters.append("filter", JSON.stringify(["_index", row.index, ""]));
+  parameters.append("filter", JSON.stringify(["_id", row.id, ""]));
+  return `/logs?${parameters}`;
+}
+
 /** After `change`, which alters the query, everything is asked anew. */
 function changed(change) {
+  const columns = query.columns.join();
   change();
+  if (query.columns.join() !== columns) keepColumns(query.columns);
+  showBy();
   run();
 }
 
@@ -159,9 +201,7 @@ function showPills() {
 }
 
 function problem(error) {
-  const box = element("query-problem");
-  box.hidden = !error;
-  box.textContent = error?.message ?? "";
+  showProblem(element("query-problem"), form.elements.query, error, query.typed);
 }
 
 function clear() {
@@ -170,8 +210,9 @@ function clear() {
   cursor = null;
   element("chart-card").hidden = true;
   element("figures").textContent = "";
-  element("hints").hidden = true;
   listRows();
+  showEmpty(false);
+  element("lines").hidden = true;
 }
 
 function readAddress() {
@@ -180,9 +221,13 @@ function readAddress() {
   time.read(parameters);
   form.elements.query.value = query.typed;
   form.elements.language.value = query.language;
+  showBy();
+  form.elements.view.value = query.view;
+}
+
+function showBy() {
   if (![...form.elements.by.options].some((option) => option.value === query.by)) form.elements.by.add(new Option(query.by, query.by));
   form.elements.by.value = query.by;
-  form.elements.view.value = query.view;
 }
 
 form.addEventListener("submit", (event) => {
@@ -196,6 +241,15 @@ element("tail").addEventListener("click", () => {
   tail.toggle(query);
 });
 copyLink(element("copy-link"), address);
+for (const button of element("widen").children) button.addEventListener("click", () => time.widen(button.dataset.range));
+completion(form.elements.query, element("suggestions"), {
+  names: () => fieldNames, isLucene: () => form.elements.language.value === "lucene",
+  values: async (field) => {
+    const range = { start: time.end - time.span, end: time.end };
+    const { facets } = await ask("facets", { ...asked(range), query: "", fields: field, limit: String(valuesOffered) });
+    return (facets[0]?.values ?? []).map(({ value }) => value);
+  },
+});
 savedSearches({
   csrf: form.dataset.csrf,
   address: () => address().replace(/^[^?]*\?/, ""),
@@ -213,5 +267,8 @@ addEventListener("popstate", () => {
 // On a phone the lines come first.
 if (matchMedia("(max-width: 60rem)").matches) element("fields").open = false;
 
+const isFresh = location.search === "";
 readAddress();
+if (isFresh) query.columns = keptColumns();
 run({ isQuiet: true });
+if (isFresh && query.columns.length) history.replaceState(null, "", address());

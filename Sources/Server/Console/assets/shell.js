@@ -44,7 +44,7 @@ function move(step) {
   if (!rows.length) return;
   const at = rows.findIndex((row) => row.contains(document.activeElement));
   const row = rows[Math.min(rows.length - 1, Math.max(0, at < 0 ? (step > 0 ? 0 : rows.length - 1) : at + step))];
-  row.querySelector("a")?.focus();
+  row.querySelector(":scope > summary, a")?.focus();
   row.scrollIntoView({ block: "nearest" });
 }
 

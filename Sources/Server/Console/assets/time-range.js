@@ -1,5 +1,7 @@
 // The time a page looks at: a span up to now or up to a chosen time. It stands in the page's form and in its URL.
 
+import { copyOn } from "./copy.js";
+
 const element = (id) => document.getElementById(id);
 const seconds = { s: 1, m: 60, h: 3600, d: 86400, w: 604800, y: 31536000 };
 
@@ -14,16 +16,16 @@ export function duration(text) {
 
 /** Copies the page's address to the clipboard when the button is pressed. */
 export function copyLink(button, address) {
-  button.addEventListener("click", async () => {
-    // Only secure pages may write to the clipboard; the address bar has the link as well.
-    try {
-      await navigator.clipboard.writeText(location.origin + address());
-      button.textContent = "Copied";
-    } catch {
-      button.textContent = "Copy it from the address bar";
-    }
-    setTimeout(() => (button.textContent = "Copy link"), 2000);
-  });
+  copyOn(button, () => location.origin + address(), "Copied", "Copy it from the address bar");
+}
+
+/** As people say it: in the largest unit that it is whole of, else in minutes or seconds. */
+function spanWords(span) {
+  for (const [name, size] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
+    if (span >= size && span % size === 0) return `${span / size} ${name}${span === size ? "" : "s"}`;
+  }
+  if (span < 120) return `${Math.round(span)} seconds`;
+  return span < 7200 ? `${Math.round(span / 60)} minutes` : `${Math.round(span / 360) / 10} hours`;
 }
 
 export class TimeRange {
@@ -34,12 +36,11 @@ export class TimeRange {
   constructor(form, changed) {
     this.#form = form;
     this.#changed = changed;
-    form.elements.range.addEventListener("change", changed);
-    element("end-local").addEventListener("change", (event) => {
-      const time = Date.parse(event.target.value);
-      this.#setEnd(Number.isNaN(time) ? null : time / 1000);
+    form.elements.range.addEventListener("change", () => {
+      this.#showEnds();
       changed();
     });
+    for (const id of ["start-local", "end-local"]) element(id).addEventListener("change", () => this.#choose(id));
     element("earlier").addEventListener("click", () => this.#shift(-1));
     element("later").addEventListener("click", () => this.#shift(1));
     element("to-now").addEventListener("click", () => {
@@ -73,6 +74,13 @@ export class TimeRange {
     this.#changed();
   }
 
+  /** The last `range`, up to now. */
+  widen(range) {
+    this.#setRange(range);
+    this.#setEnd(null);
+    this.#changed();
+  }
+
   read(parameters) {
     const range = parameters.get("range") ?? "1h";
     this.#setRange(duration(range) > 0 ? range : "1h");
@@ -85,6 +93,24 @@ export class TimeRange {
     if (this.#form.elements.end.value) parameters.set("end", this.#form.elements.end.value);
   }
 
+  /** Of two ends the one that was not touched stays; one that is emptied is now, or as far back as it was. */
+  #choose(id) {
+    const [start, end] = [element("start-local"), element("end-local")];
+    const [from, until] = [Date.parse(start.value) / 1000, Date.parse(end.value) / 1000];
+    start.setCustomValidity("");
+    if (Number.isNaN(until) && id === "end-local") this.#setEnd(null);
+    else if (Number.isNaN(from)) this.#setEnd(Number.isNaN(until) ? null : until);
+    else {
+      const last = Number.isNaN(until) ? Date.now() / 1000 : until;
+      if (from >= last) {
+        start.setCustomValidity("It must begin before it ends.");
+        return start.reportValidity();
+      }
+      return this.zoom(from, last, 1);
+    }
+    this.#changed();
+  }
+
   #shift(direction) {
     const end = this.end + direction * this.span / 2;
     this.#setEnd(end >= Date.now() / 1000 ? null : end);
@@ -94,22 +120,30 @@ export class TimeRange {
   #setRange(range) {
     const list = this.#form.elements.range;
     list.querySelector("[data-own]")?.remove();
-    if (![...list.options].some((option) => option.value === range)) {
-      const span = duration(range);
-      const own = new Option(span >= 120 ? `${Math.round(span / 60)} min` : `${span} s`, range);
+    const same = [...list.options].find((option) => duration(option.value) === duration(range));
+    if (!same) {
+      const own = new Option(spanWords(duration(range)), range);
       own.dataset.own = "yes";
       list.add(own);
     }
-    list.value = range;
+    list.value = same?.value ?? range;
+    this.#showEnds();
   }
 
   #setEnd(time) {
     this.#form.elements.end.value = time === null ? "" : new Date(time * 1000).toISOString().replace(/\.\d+Z$/, "Z");
-    const local = element("end-local");
-    if (time === null) local.value = "";
-    else {
+    this.#showEnds();
+  }
+
+  /** The two ends in the browser's time; empty while it is up to now, and moves. */
+  #showEnds() {
+    const local = (time) => {
       const date = new Date(time * 1000);
-      local.value = new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
-    }
+      return new Date(date.getTime() - date.getTimezoneOffset() * 60000).toISOString().slice(0, 19);
+    };
+    const isFixed = !this.isUpToNow;
+    element("end-local").closest(".end").classList.toggle("fixed", isFixed);
+    element("end-local").value = isFixed ? local(this.end) : "";
+    element("start-local").value = isFixed ? local(this.end - this.span) : "";
   }
 }

@@ -81,6 +81,7 @@ struct KQLParserTests {
             ("a:", "line 1, column 3: expected a value, or \"*\" for any, but found the end"),
             ("a: (b or", "line 1, column 9: expected"),
             ("(a: b", "line 1, column 6: expected \")\" for the one opened at line 1, column 1"),
+            ("a: \"b\" and", "line 1, column 8: expected a field name, a value or \"(\" behind \"and\""),
             ("a: b)", "line 1, column 5: expected \"and\", \"or\" or the end but found \")\""),
             ("a: \"b", "line 1, column 4: expected a closing \"\\\"\" for the quote opened here"),
             ("a: b\nand c: (d", "line 2, column 10: expected \")\" for the one opened at line 2, column 8"),

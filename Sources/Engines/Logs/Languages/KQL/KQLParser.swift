@@ -142,6 +142,11 @@ package struct KQLParser {
         if text.has("not"), isSpace(text.peek(3)) {
             return text.error("expected \"and\" or \"or\" before \"not\"")
         }
+        for (word, count) in [("and", 3), ("or", 2)] as [(StaticString, Int)] where text.has(word) {
+            if text.peek(count) == nil || text.peek(count) == ")" {
+                return text.error("expected a field name, a value or \"(\" behind \"\(word)\"")
+            }
+        }
         return text.error(
             "expected \"and\", \"or\" or the end but found \(text.found); inside a value, write a backslash before it "
                 + "or put the value in quotes")
