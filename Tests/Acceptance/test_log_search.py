@@ -146,10 +146,33 @@ def test_es_ql_answers_in_columns_and_says_where_it_is_wrong(box):
         query="FROM logs-* | WHERE message : ?words AND ms > ?least | SORT @timestamp DESC | LIMIT 2 | KEEP message",
         params=[{"words": "request"}, {"least": 49}])
     assert [row[0] for row in found["values"]] == ["request 499 took 49 ms", "request 449 took 49 ms"]
+    asked = {"query": "FROM logs-* | LIMIT 1 | EVAL none = TO_LONG(\"x\") | KEEP ms, none"}
+    answer = requests.post(box.url + "/es/_query?drop_null_columns=true", json=asked, timeout=20).json()
+    assert [column["name"] for column in answer["columns"]] == ["ms"] and len(answer["all_columns"]) == 2
+    assert len(answer["values"][0]) == 1
+    for path, body in [("?format=csv", asked), ("", {**asked, "tables": {}}), ("", {**asked, "params": {"a": 1}})]:
+        assert requests.post(box.url + "/es/_query" + path, json=body, timeout=20).status_code == 400
     # What is as deep as it has operators must not end the server.
     for query in ["ROW a = 1" + " + 1" * 200_000, "FROM logs-* | WHERE " + " OR ".join(["ms == 1"] * 50_000)]:
         with pytest.raises(BadRequestError):
             box.client.esql.query(query=query)
+
+
+@pytest.mark.parametrize("body, words", [
+    ({"_source": [f"m*{n}*" for n in range(1001)]}, "[_source] has 1001 names"),
+    ({"fields": ["ms"] * 1001}, "[fields] has 1001 names"),
+    ({"highlight": {"fields": {f"m*{n}*": {} for n in range(1001)}}}, "[highlight] has 1001 names"),
+    ({"sort": ["ms"] * 101}, "more than 100 fields to sort by"),
+    ({"script_fields": {"double": {"script": "doc['ms'].value * 2"}}}, "[script_fields] is not there"),
+    ({"runtime_mappings": {"day": {"type": "keyword"}}}, "[runtime_mappings] is not there"),
+    ({"query": {"simple_query_string": {"query": "a+b|" * 9000, "fields": ["message"]}}}, "take turns more than 500 times"),
+    ({"size": 0, "aggs": {"h": {"date_histogram": {"field": "@timestamp", "fixed_interval": "1m"}, "aggs": {"b": {
+        "bucket_script": {"buckets_path": {"n": "_count"}, "script": "params.n" + "+1" * 200_000}}}}}},
+     "the script has more than 500 operators"),
+])
+def test_what_would_cost_too_much_or_is_not_there_is_refused_in_words(box, body, words):
+    refused = requests.post(box.url + "/es/logs-*/_search", json=body, timeout=20)
+    assert refused.status_code == 400 and words in refused.json()["error"]["reason"], refused.text[:300]
 
 
 def test_a_parameter_that_is_not_there_is_named_rather_than_read_over(box):

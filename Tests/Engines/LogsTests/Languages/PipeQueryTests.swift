@@ -166,6 +166,7 @@ struct PipeQueryTests {
             ),
             ("FROM * | SORT @timestamp DESC | LIMIT 2 | KEEP status", "status:long [404][200]"),
             ("FROM * | LIMIT 1 | KEEP status", "status:long [404]"),
+            ("FROM logs-*, -logs-app-* | STATS COUNT(*)", "COUNT(*):long [0]"),
             ("FROM * | LIMIT 0 | KEEP status", "status:null "),
             ("FROM * | WHERE tags == \"x\" | STATS COUNT(*)", "COUNT(*):long [0]"),
             ("ROW a = 1, b = \"x\" | EVAL c = a + 1 | DROP a", #"b:keyword c:long ["x",2]"#),
@@ -226,5 +227,17 @@ struct PipeQueryTests {
         let pipes = try PipeQuery("FROM * | WHERE \(condition) | STATS COUNT(*)", QueryClock.context)
         let query = LogQuery(filter: pipes.filter, access: LogAccess(maskedFields: ["message"]))
         #expect(try Self.records.get().snapshot.run(pipes, query).rows == [[.long(count)]])
+    }
+
+    @Test(
+        "texts without a word are found by what they are",
+        arguments: ["message == \"!!\"", "message IN (\"!!\", \"?\")"])
+    func signs(condition: String) throws {
+        let records = try StoredRecords([
+            #"{"@timestamp":"2026-11-26T10:00:05Z","message":"!!"}"#,
+            #"{"@timestamp":"2026-11-26T10:00:06Z","message":"a"}"#,
+        ])
+        let pipes = try PipeQuery("FROM * | WHERE \(condition) | STATS COUNT(*)", QueryClock.context)
+        #expect(try records.snapshot.run(pipes, LogQuery(filter: pipes.filter)).rows == [[.long(1)]])
     }
 }

@@ -9,7 +9,7 @@ extension PipeParser {
         switch function {
         case .dateTrunc: expressions[0] = try length(arguments[0])
         case .bucket:
-            if case .literal(.long(let width)) = expressions[1], width <= 0 {
+            if case .literal(let width) = expressions[1], !Self.isAboveZero(width) {
                 throw text.error("expected a width or a number of buckets above 0", at: arguments[1].at)
             }
             if arguments.count == 2, case .literal(.text) = expressions[1] {
@@ -94,6 +94,15 @@ extension PipeParser {
         default: break
         }
         throw text.error("expected a length of time above 0, as 1 hour", at: argument.at)
+    }
+
+    private static func isAboveZero(_ width: PipeValue) -> Bool {
+        switch width {
+        case .long(let number): number > 0
+        case .double(let number): number > 0
+        case .span(let count, _): count > 0
+        default: true
+        }
     }
 
     private static func list(_ names: [String]) -> String { names.joined(separator: ", ") }

@@ -58,7 +58,10 @@ struct PipeParser {
             throw error("expected FROM with the names of indices, as in FROM logs-*, or ROW, but found \(found)")
         }
         var indices: [String] = []
-        repeat { indices.append(try sourceName()) } while takeSymbol(",")
+        repeat {
+            let isWithout = takeSymbol("-")
+            indices.append((isWithout ? "-" : "") + (try sourceName()))
+        } while takeSymbol(",")
         var metadata: [String] = []
         if takeWord("metadata") {
             repeat {

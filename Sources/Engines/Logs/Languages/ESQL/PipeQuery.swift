@@ -53,7 +53,7 @@ package struct PipeQuery {
             collect(right, &parts)
         case .found(let filter, _, _): parts.append(filter)
         case .isAmong(.column(let name, _), let constants):
-            if name != "@timestamp", let texts = constants.onlyTexts {
+            if name != "@timestamp", let texts = constants.onlyTexts, texts.allSatisfy(Self.hasWords) {
                 parts.append(.test(.named(name), .anyOf(texts.map { .string($0) })))
             }
         case .comparison(let comparison, .column(let name, _), let right):
@@ -63,6 +63,9 @@ package struct PipeQuery {
         }
     }
 
+    /// A field of text is found by its words; one that is only signs has none.
+    private static func hasWords(_ text: String) -> Bool { !Words.of(text).isEmpty }
+
     private func constant(_ expression: PipeExpression) -> PipeValue? {
         guard expression.columns.isEmpty else { return nil }
         let value = PipeEvaluation(context: context).value(expression, [])
@@ -71,7 +74,7 @@ package struct PipeQuery {
 
     private func filter(_ comparison: PipeExpression.Comparison, _ name: String, _ value: PipeValue) -> LogFilter? {
         guard name == "@timestamp" else {
-            guard comparison == .equal, case .text(let text) = value else { return nil }
+            guard comparison == .equal, case .text(let text) = value, Self.hasWords(text) else { return nil }
             // Of words all: what is exact is looked at again, row by row.
             return .test(.named(name), .match(.string(text), .allWords))
         }

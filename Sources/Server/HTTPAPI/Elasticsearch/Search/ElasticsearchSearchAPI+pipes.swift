@@ -9,13 +9,16 @@ import WireFormats
 extension ElasticsearchSearchAPI {
     /// ES|QL: `{"query": "FROM logs-* | …"}`.
     func pipes(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let form = try FormParameters(request.uri.query ?? "")
         let body = try await Self.body(request)
+        try Self.check(body, form)
+        let dropsNulls = form["drop_null_columns"].map { $0 != "false" } ?? false
         guard case .string(let source) = body["query"] else {
             throw ElasticsearchError(.badRequest, "parsing_exception", "Required [query] is missing")
         }
         let filter = body["filter"]
         let isColumnar = body["columnar"] == .bool(true)
-        let parameters = try body["params"].map { try PipeParameters($0) } ?? PipeParameters()
+        let values = body["params"]
         let zone: String? = if case .string(let name) = body["time_zone"] { name } else { nil }
         return try await run(request, context) { run, json in
             var context = run.context
@@ -23,6 +26,7 @@ extension ElasticsearchSearchAPI {
             let began = run.search.clock.uptime()
             let answer: PipeQuery.Answer
             do {
+                let parameters = try values.map { try PipeParameters($0) } ?? PipeParameters()
                 let query = try PipeQuery(source, context, parameters: parameters)
                 let parts = [query.filter] + (try filter.map { [try QueryDSL.filter($0, context)] } ?? [])
                 let indices = IndexChoice(Self.indices(query.indices.joined(separator: ",")))
@@ -44,21 +48,16 @@ extension ElasticsearchSearchAPI {
             json.integer((run.search.clock.uptime() - began).milliseconds)
             json.key("is_partial")
             json.bool(false)
-            json.key("columns")
-            json.array { json in
-                for column in answer.columns {
-                    json.object { json in
-                        json.key("name")
-                        json.string(column.name)
-                        json.key("type")
-                        json.string(column.type)
-                    }
-                }
+            let wanted = answer.columns.indices.filter { place in
+                !dropsNulls || answer.rows.contains { $0[place] != .null }
             }
+            if dropsNulls { Self.write(answer.columns, as: "all_columns", to: &json) }
+            Self.write(wanted.map { answer.columns[$0] }, as: "columns", to: &json)
             json.key("values")
             let rows =
                 isColumnar
-                ? answer.columns.indices.map { place in answer.rows.map { $0[place] } } : answer.rows
+                ? wanted.map { place in answer.rows.map { $0[place] } }
+                : answer.rows.map { row in wanted.map { row[$0] } }
             json.array { json in
                 for row in rows {
                     json.array { json in for value in row { json.raw(DocumentWriter.string(of: value.json)) } }
@@ -66,6 +65,37 @@ extension ElasticsearchSearchAPI {
             }
         }
     }
+
+    private static func write(
+        _ columns: [(name: String, type: String)], as key: String, to json: inout JSONWriter
+    ) {
+        json.key(key)
+        json.array { json in
+            for column in columns {
+                json.object { json in
+                    json.key("name")
+                    json.string(column.name)
+                    json.key("type")
+                    json.string(column.type)
+                }
+            }
+        }
+    }
+
+    /// What has no place here is refused rather than read over: the answer would be another than was asked for.
+    private static func check(_ body: DocumentObject, _ form: FormParameters) throws {
+        for member in body.members where !bodyNames.contains(member.name) {
+            throw ElasticsearchError(.badRequest, "parsing_exception", "unknown field [\(member.name)]")
+        }
+        if let format = form["format"], format != "json" {
+            throw ElasticsearchError.badArgument("[format] is json here, not [\(format)]")
+        }
+    }
+
+    private static let bodyNames: Set<String> = [
+        "query", "filter", "params", "columnar", "time_zone", "locale", "profile", "version", "allow_partial_results",
+        "include_ccs_metadata", "include_execution_metadata",
+    ]
 
     /// DISSECT and GROK are what ingest pipelines have too.
     private static func extractor(_ wanted: PipeExtraction) throws -> PipeExtractor {

@@ -17,6 +17,8 @@ struct SearchRequest: Sendable {
 
     /// As in Elasticsearch; further on `search_after` leads.
     static let windowMax = 10_000
+    /// Names and patterns of one list: each is held against each field of each hit.
+    private static let namesMax = 1000
 
     var query: DocumentValue?
     var aggregations: DocumentValue?
@@ -52,8 +54,11 @@ struct SearchRequest: Sendable {
                 }
                 pointInTime = id
             // What weighs scores, or changes only how Elasticsearch goes about it.
-            case "script_fields", "stored_fields", "timeout", "version", "explain", "track_scores", "min_score",
-                "seq_no_primary_term", "terminate_after", "stats", "runtime_mappings", "profile", "preference",
+            case "script_fields", "runtime_mappings":
+                guard case .object(let fields) = member.value, !fields.isEmpty else { continue }
+                throw ElasticsearchError.badArgument("[\(member.name)] is not there: fields are those of records")
+            case "stored_fields", "timeout", "version", "explain", "track_scores", "min_score",
+                "seq_no_primary_term", "terminate_after", "stats", "profile", "preference",
                 "indices_boost", "ext", "batched_reduce_size", "max_concurrent_shard_requests":
                 continue
             default:
@@ -68,6 +73,12 @@ struct SearchRequest: Sendable {
             throw ElasticsearchError.badArgument(
                 "Result window is too large, from + size must be less than or equal to: [\(Self.windowMax)] but was "
                     + "[\(from + size)]. See search_after for a more efficient way to request large data sets.")
+        }
+    }
+
+    static func checkNames(_ count: Int, of list: String) throws {
+        guard count <= namesMax else {
+            throw ElasticsearchError.badArgument("[\(list)] has \(count) names; at most \(namesMax) are taken")
         }
     }
 
@@ -101,6 +112,7 @@ struct SearchRequest: Sendable {
         guard case .array(let elements) = member.value else {
             throw ElasticsearchError.badArgument("[\(member.name)] must be an array")
         }
+        try checkNames(elements.count, of: member.name)
         return try elements.map { element -> FieldRequest in
             if case .string(let pattern) = element { return FieldRequest(pattern: pattern) }
             guard case .object(let object) = element, case .string(let pattern) = object["field"] else {
@@ -120,6 +132,7 @@ struct SearchRequest: Sendable {
             for case .object(let fields) in elements { patterns += fields.members.map(\.name) }
         default: return nil
         }
+        try checkNames(patterns.count, of: member.name)
         func tag(_ name: String, _ absent: String) -> String {
             if case .array(let tags) = object[name], case .string(let tag) = tags.first { return tag }
             if case .string(let tag) = object[name] { return tag }

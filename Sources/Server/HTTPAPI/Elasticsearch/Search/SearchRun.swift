@@ -133,7 +133,7 @@ struct SearchRun {
         ])
         let choice: SourceChoice
         do { choice = try wanted["_source"].map { try SourceChoice($0) } ?? SourceChoice() } catch {
-            throw LogQueryError(.malformed, "[_source] takes names or true or false")
+            throw LogQueryError(.malformed, "[_source] takes names, not too many, or true or false")
         }
         guard choice.isWanted else { return hit }
         var bytes: [UInt8] = []

@@ -19,6 +19,7 @@ struct SourceChoice: Sendable {
         case .string, .array: includes = Self.names(value)
         default: throw ElasticsearchError(.badRequest, "parsing_exception", "[_source] takes names or true or false")
         }
+        try SearchRequest.checkNames(includes.count + excludes.count, of: "_source")
     }
 
     private static func names(_ value: DocumentValue?) -> [String] {
