@@ -41,7 +41,8 @@ export function alertForm({ csrf, query }) {
 
   function preview() {
     const metric = metricName(form.elements.name.value);
-    element("alert-series").textContent = metric ? `${metric}_total` : "";
+    element("alert-series").textContent = `${metric}_total`;
+    element("alert-series").parentElement.hidden = !metric;
   }
 
   element("alert-open").addEventListener("click", () => {

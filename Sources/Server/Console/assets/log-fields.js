@@ -1,5 +1,6 @@
 // The fields of the lines found, each with its most frequent values on demand.
 import { button, make, svg } from "./elements.js";
+import { filterValueMax } from "./log-query.js";
 import { shownValue } from "./log-text.js";
 
 /** Names that the newest answer has, for whoever completes what is typed. */
@@ -7,6 +8,8 @@ export let fieldNames = [];
 
 const element = (id) => document.getElementById(id);
 const valuesShown = 8;
+/** Of a value; more of it is in the lines. */
+const valueShown = 200;
 
 /** Asks for the fields in the time and shows them; `ask` is the page's way to ask, `changed` its way to change. */
 export async function showFields(query, asked, ask, signal, changed) {
@@ -56,16 +59,19 @@ function values(field, facet, query, changed) {
   const isColumn = query.columns.includes(field.name);
   const choices = make("div", "choices",
     button(isColumn ? "Take the column away" : "Show as a column", "quiet", () => changed(() => query.toggleColumn(field.name))),
+    button("Only lines with it", "quiet", () => changed(() => query.add(field.name, null, false))),
     query.by !== field.name && button("Split by it", "quiet", () => changed(() => (query.by = field.name))));
   if (!facet || facet.records === 0) return [choices];
   const rows = facet.values.map(({ value, count }) => {
     const share = `${Math.round(count / facet.records * 1000) / 10} %`;
     const only = button("", "field-value", () => changed(() => query.add(field.name, value, false)));
     only.title = `Only lines with this value: ${count.toLocaleString()}`;
-    only.append(make("span", "", shownValue(value)), make("span", "dim", share), shareBar(count / facet.records));
+    const text = shownValue(value);
+    only.append(make("span", "", text.slice(0, valueShown)), make("span", "dim", share), shareBar(count / facet.records));
     const without = button("−", "quiet", () => changed(() => query.add(field.name, value, true)));
+    only.disabled = without.disabled = text.length > filterValueMax;
     without.title = "Only lines without this value";
-    without.setAttribute("aria-label", `Only lines without ${field.name}: ${shownValue(value)}`);
+    without.setAttribute("aria-label", `Only lines without ${field.name}: ${text.slice(0, valueShown)}`);
     return make("div", "field-row", only, without);
   });
   const others = facet.values_count - facet.values.length;

@@ -2,13 +2,12 @@
 import { copyOn, copyText } from "./copy.js";
 import { button, make, svg } from "./elements.js";
 import { levelKind, levelOf } from "./log-level.js";
+import { filterValueMax } from "./log-query.js";
 import { marked, shownValue, summary, timeText } from "./log-text.js";
 import { traceLink } from "./trace-links.js";
 
 /** So many more on each side at a press. */
 const linesAround = 10;
-/** A longer value would be a filter that nobody can read, in an address that nobody can send. */
-const filterValueMax = 2000;
 
 export function opened(row, query, actions) {
   const place = make("div");

@@ -5,6 +5,9 @@ const quoted = (value) => `"${String(value).replace(/[\\"]/g, "\\$&")}"`;
 /** A field's name in either language: what would be an operator is escaped. */
 const named = (field) => field.replace(/[\\():<>"*{}\s+\-!^~?/[\]&|=]/g, (one) => (one === "-" ? one : `\\${one}`));
 
+/** A longer value would be a filter that nobody can read, in an address that nobody can send. */
+export const filterValueMax = 2000;
+
 const isPattern = (value) => typeof value.pattern === "string" && Array.isArray(value.phrases)
   && value.phrases.length > 0 && value.phrases.every((phrase) => typeof phrase === "string");
 

@@ -40,7 +40,7 @@ function place(box, wanted) {
 
 function showHead(head, rows, query, actions, hasServices) {
   head.hidden = rows.length === 0;
-  const isNewestFirst = query.order === "desc";
+  const isNewestFirst = query.order === "desc" || actions.isFollowing();
   const turn = button(`Time ${isNewestFirst ? "↓" : "↑"}`, "log-time", () => actions.changed(() => (query.order = isNewestFirst ? "asc" : "desc")));
   turn.title = isNewestFirst ? "The newest first; press for the oldest first" : "The oldest first; press for the newest first";
   turn.setAttribute("aria-label", turn.title);

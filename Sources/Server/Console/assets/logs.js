@@ -114,7 +114,7 @@ async function count(range, took, mine) {
   element("chart-card").hidden = data.total === 0;
   showEmpty(data.total === 0);
   tellExport(query, data.total);
-  element("figures").textContent = patterns ? `${patternWords(patterns)}, in ${took} ms` : `${data.total.toLocaleString()} ${data.total === 1 ? "line" : "lines"}, first in ${took} ms`
+  element("figures").textContent = patterns ? `${patternWords(patterns)}, in ${took} ms` : `${data.total.toLocaleString()} ${data.total === 1 ? "line" : "lines"}, first in ${took.toLocaleString()} ms`
     + (rows.length < data.total ? `, ${rows.length} shown` : "");
   histogram.draw(element("histogram"), element("legend"), data, {
     onZoom: (from, to) => time.zoom(from, Math.max(to, from + 1), 1),
