@@ -22,6 +22,7 @@ package final class StateDatabase: Sendable {
         ("0009 searches and metrics of logs", LogTables.create),
         ("0010 parts of snapshots", SnapshotParts.create),
         ("0011 closed pages", SQLitePageArchive.create),
+        ("0012 settled dead letters", SQLiteSettledLetters.create),
     ]
 
     /// Another connection that writes, a backup say, is waited for this long.

@@ -250,6 +250,45 @@ static const unsigned char assets_log_searches_js[] = {
 static const unsigned char assets_log_tail_js[] = {
 #embed "../../Server/Console/assets/log-tail.js"
 };
+static const unsigned char templates_logs_processing_mustache[] = {
+#embed "../../Server/Console/templates/logs-processing.mustache"
+};
+static const unsigned char assets_json_text_js[] = {
+#embed "../../Server/Console/assets/json-text.js"
+};
+static const unsigned char assets_log_processing_js[] = {
+#embed "../../Server/Console/assets/log-processing.js"
+};
+static const unsigned char assets_log_processing_css[] = {
+#embed "../../Server/Console/assets/log-processing.css"
+};
+static const unsigned char assets_processing_api_js[] = {
+#embed "../../Server/Console/assets/processing-api.js"
+};
+static const unsigned char assets_processing_confirm_js[] = {
+#embed "../../Server/Console/assets/processing-confirm.js"
+};
+static const unsigned char assets_processing_flow_js[] = {
+#embed "../../Server/Console/assets/processing-flow.js"
+};
+static const unsigned char assets_processing_letters_js[] = {
+#embed "../../Server/Console/assets/processing-letters.js"
+};
+static const unsigned char assets_processing_pipelines_js[] = {
+#embed "../../Server/Console/assets/processing-pipelines.js"
+};
+static const unsigned char assets_processing_replay_js[] = {
+#embed "../../Server/Console/assets/processing-replay.js"
+};
+static const unsigned char assets_processing_steps_js[] = {
+#embed "../../Server/Console/assets/processing-steps.js"
+};
+static const unsigned char assets_processing_work_js[] = {
+#embed "../../Server/Console/assets/processing-work.js"
+};
+static const unsigned char assets_document_changes_js[] = {
+#embed "../../Server/Console/assets/document-changes.js"
+};
 static const unsigned char assets_logs_css[] = {
 #embed "../../Server/Console/assets/logs.css"
 };
@@ -406,6 +445,7 @@ static const struct console_asset all[] = {
     FILE_OF("templates", "keyboard.mustache", templates_keyboard_mustache),
     FILE_OF("templates", "layout.mustache", templates_layout_mustache),
     FILE_OF("templates", "logs.mustache", templates_logs_mustache),
+    FILE_OF("templates", "logs-processing.mustache", templates_logs_processing_mustache),
     FILE_OF("templates", "notice.mustache", templates_notice_mustache),
     FILE_OF("templates", "now-region.mustache", templates_now_region_mustache),
     FILE_OF("templates", "now.mustache", templates_now_mustache),
@@ -476,6 +516,18 @@ static const struct console_asset all[] = {
     FILE_OF("assets", "log-searches.js", assets_log_searches_js),
     FILE_OF("assets", "log-tail.js", assets_log_tail_js),
     FILE_OF("assets", "logs.css", assets_logs_css),
+    FILE_OF("assets", "json-text.js", assets_json_text_js),
+    FILE_OF("assets", "log-processing.js", assets_log_processing_js),
+    FILE_OF("assets", "log-processing.css", assets_log_processing_css),
+    FILE_OF("assets", "processing-api.js", assets_processing_api_js),
+    FILE_OF("assets", "processing-confirm.js", assets_processing_confirm_js),
+    FILE_OF("assets", "processing-flow.js", assets_processing_flow_js),
+    FILE_OF("assets", "processing-letters.js", assets_processing_letters_js),
+    FILE_OF("assets", "processing-pipelines.js", assets_processing_pipelines_js),
+    FILE_OF("assets", "processing-replay.js", assets_processing_replay_js),
+    FILE_OF("assets", "processing-steps.js", assets_processing_steps_js),
+    FILE_OF("assets", "processing-work.js", assets_processing_work_js),
+    FILE_OF("assets", "document-changes.js", assets_document_changes_js),
     FILE_OF("assets", "objectives.css", assets_objectives_css),
     FILE_OF("assets", "logs.js", assets_logs_js),
     FILE_OF("assets", "morph.js", assets_morph_js),

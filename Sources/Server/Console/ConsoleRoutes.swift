@@ -68,6 +68,7 @@ package struct ConsoleRoutes: Sendable {
             ("/", nowPage), ("alerts", alertsPage), ("alerts/groups", groupsPage),
             ("alerts/:id", pagePage), ("explain", explainPage), ("silences", silencesPage),
             ("explore", explorePage), ("logs", logsPage),
+            ("logs/processing", logProcessingPage),
             ("explore/language.json", language), ("targets", targetsPage),
             ("targets/one", targetPage), ("rules", rulesPage), ("usage", usagePage), ("oncall", onCallPage),
             ("objectives", objectivesPage), ("objectives/agreements", agreementsPage),

@@ -1,6 +1,7 @@
 import HTTPAPI
 import HTTPTypes
 import Hummingbird
+import Identity
 import NIOCore
 import PromQL
 
@@ -13,6 +14,12 @@ extension ConsoleRoutes {
     /// The page is a form and scripts, the answers come from `/ops/v1/logs`.
     func logsPage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         try screen(LogsView(try query(request)), "logs", .logs, request, context)
+    }
+
+    /// How lines come in, and what is done about those that cannot: scripts ask `/ops/v1/logs` and Elasticsearch's API.
+    func logProcessingPage(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let view = LogProcessingView(mayEditPipelines: context.principal?.may(.editPipelines) ?? false)
+        return try screen(view, "logs-processing", .logs, request, context)
     }
 
     /// What the editor completes besides what is stored: straight from the parser's own table.

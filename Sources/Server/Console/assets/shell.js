@@ -76,7 +76,7 @@ document.addEventListener("toggle", (event) => {
 }, true);
 
 const actions = { a: "acknowledge", r: "resolve", s: "snooze", e: "escalate", n: "note" };
-const places = { n: "/", a: "/alerts", o: "/oncall", b: "/objectives", l: "/logs", s: "/traces", e: "/explore", t: "/targets", r: "/rules", u: "/usage" };
+const places = { n: "/", a: "/alerts", o: "/oncall", b: "/objectives", l: "/logs", p: "/logs/processing", s: "/traces", e: "/explore", t: "/targets", r: "/rules", u: "/usage" };
 let isGoing = false;
 
 document.addEventListener("keydown", (event) => {

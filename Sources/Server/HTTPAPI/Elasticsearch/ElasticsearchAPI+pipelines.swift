@@ -101,5 +101,12 @@ extension ElasticsearchAPI {
 }
 
 extension ElasticsearchError {
-    init(_ error: PipelineDefinitionError) { self.init(.badRequest, error.type, error.description) }
+    /// `path` is our own: which processor of the definition it is.
+    init(_ error: PipelineDefinitionError) {
+        self.init(.badRequest, error.type, error.description)
+        details = [
+            ("processor_type", error.processorType), ("processor_tag", error.processorTag),
+            ("property_name", error.propertyName), ("path", error.path.isEmpty ? nil : error.path),
+        ].compactMap { key, text in text.map { (key, $0) } }
+    }
 }

@@ -8,6 +8,8 @@ struct ElasticsearchError: Error {
     var type: String
     var reason: String
     var retryAfterSeconds: Int?
+    /// More about it, as Elasticsearch says it: `property_name`, `processor_type` …
+    var details: [(key: String, text: String)] = []
 
     init(_ status: HTTPResponse.Status, _ type: String, _ reason: String, retryAfterSeconds: Int? = nil) {
         self.status = status
@@ -100,5 +102,9 @@ struct ElasticsearchError: Error {
         json.string(type)
         json.key("reason")
         json.string(reason)
+        for detail in details {
+            json.key(detail.key)
+            json.string(detail.text)
+        }
     }
 }

@@ -5,12 +5,23 @@ import WireFormats
 
 /// Which pipelines the stored templates and indices name for an index.
 package final class PipelineAssignments: Sendable {
+    /// That indices of some names ask for a pipeline.
+    struct Use: Sendable, Hashable {
+        var pipeline: String
+        /// Names of indices, with `*`.
+        var indices: [String]
+        var isFinal: Bool
+        /// Which object says so, in words.
+        var source: String
+    }
+
     private struct Assignment: Sendable {
         /// Names of indices, with `*`.
         var patterns: [String]
         /// Of several that match, the highest counts.
         var priority: Int
         var pipelines: PipelineProcessing.IndexPipelines
+        var source: String
     }
 
     /// Asks for no pipeline at all.
@@ -25,6 +36,15 @@ package final class PipelineAssignments: Sendable {
         let all = assignments.withLock { $0 }
         let found = all.first { $0.patterns.contains { Wildcard.matches(index, $0) } }
         return found?.pipelines ?? PipelineProcessing.IndexPipelines()
+    }
+
+    /// In the order in which they count.
+    var uses: [Use] {
+        assignments.withLock { $0 }.flatMap { one in
+            [(one.pipelines.initial, false), (one.pipelines.final, true)].compactMap { name, isFinal in
+                name.map { Use(pipeline: $0, indices: one.patterns, isFinal: isFinal, source: one.source) }
+            }
+        }
     }
 
     package func read(_ objects: StoredObjects) {
@@ -46,7 +66,7 @@ package final class PipelineAssignments: Sendable {
             }
             settings.take(body?["template"]?["settings"])
             let priority = body?["priority"]?.scalarText.flatMap { Int($0) } ?? 0
-            settings.add(patterns(body), priority: priority, to: &found)
+            settings.add(patterns(body), priority: priority, "index template \(object.name)", to: &found)
         }
         for object in objects.all(.legacyTemplate) {
             let body = value(object.body)
@@ -54,14 +74,14 @@ package final class PipelineAssignments: Sendable {
             settings.take(body?["settings"])
             // Below every template of the newer kind.
             let order = body?["order"]?.scalarText.flatMap { Int($0) } ?? 0
-            settings.add(patterns(body), priority: order - 1_000_000, to: &found)
+            settings.add(patterns(body), priority: order - 1_000_000, "template \(object.name)", to: &found)
         }
         for object in objects.all(.index) {
             var settings = Settings()
             settings.take(value(object.body)?["settings"])
             // Without pipelines of its own those of its template hold.
             guard settings.defaultPipeline != nil || settings.finalPipeline != nil else { continue }
-            settings.add([object.name], priority: .max, to: &found)
+            settings.add([object.name], priority: .max, "index \(object.name)", to: &found)
         }
         return found
     }
@@ -80,12 +100,12 @@ package final class PipelineAssignments: Sendable {
             }
         }
 
-        func add(_ patterns: [String], priority: Int, to found: inout [Assignment]) {
+        func add(_ patterns: [String], priority: Int, _ source: String, to found: inout [Assignment]) {
             // Also without pipelines: it may stand before one that has some.
             found.append(
                 Assignment(
                     patterns: patterns, priority: priority,
-                    pipelines: .init(initial: defaultPipeline, final: finalPipeline)))
+                    pipelines: .init(initial: defaultPipeline, final: finalPipeline), source: source))
         }
     }
 

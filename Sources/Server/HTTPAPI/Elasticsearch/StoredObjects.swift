@@ -62,6 +62,11 @@ package final class StoredObjects: Sendable {
         StoredObject(kind: file.kind, name: file.name, body: file.body, changedAt: 0)
     }
 
+    /// The configuration's file that defines it; nil of what was stored by the API, or is not there.
+    func file(of kind: StoredObject.Kind, _ name: String) -> String? {
+        configured.withLock { $0[Key(kind: kind, name: name)]?.path }
+    }
+
     /// What a file defines is changed there.
     private func refuseConfigured(_ key: Key) throws {
         guard let file = configured.withLock({ $0[key] }) else { return }

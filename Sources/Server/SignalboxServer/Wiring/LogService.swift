@@ -12,6 +12,7 @@ import WireFormats
 final class LogService: Sendable {
     let queue: DocumentQueue
     let deadLetters: DeadLetters
+    let settledLetters: SettledLetters
     let processing: LogProcessing
     let intake: LogIntake
     let progress: LogProgress
@@ -70,6 +71,8 @@ final class LogService: Sendable {
         deadLetters = try DeadLetters(
             directory: storage + "/dead-letters/logs", fileSystem: disk, clock: clock,
             bytesMax: settings.deadLetterBytes, durableOrdinal: store.durableOrdinal)
+        settledLetters = try SettledLetters(
+            deadLetters, keeping: KeptSettledLetters(store: SQLiteSettledLetters(state)))
         objects = try StoredObjects(KeptElasticsearchObjects(store: SQLiteElasticsearchObjects(state)))
         objects.configure(settings.pipelines.map(Self.configured))
         pipelineResources = settings.pipelineResources

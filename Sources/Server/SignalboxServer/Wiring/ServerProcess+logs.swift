@@ -24,9 +24,13 @@ extension ServerProcess {
             + OTLPLogsAPI(intake: logs.intake).endpoints + LokiAPI(intake: logs.intake).endpoints
             + LogLinesAPI(intake: logs.intake).endpoints
             + DeadLetterAPI(
-                deadLetters: logs.deadLetters, intake: logs.intake,
+                deadLetters: logs.deadLetters, settled: logs.settledLetters, intake: logs.intake,
+                progress: logs.progress,
                 audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
                 threads: logs.objectThread
+            ).endpoints
+            + PipelineListAPI(
+                objects: logs.objects, pipelines: logs.pipelines, assignments: logs.assignments
             ).endpoints + logSearchEndpoints()
             + SavedSearchAPI(
                 searches: logs.searches,
@@ -58,6 +62,9 @@ extension ServerProcess {
             SelfMetric(
                 "logs_refused_requests_total", .counter, "Requests of logs told to come again.",
                 intake.refusedRequests),
+            SelfMetric(
+                "logs_queued_documents_total", .counter, "Documents on disk in the queue, by whatever way they came.",
+                queue.appendedDocuments),
             SelfMetric("logs_queue_bytes", .gauge, "Of the queue of logs on disk.", queue.bytes),
             SelfMetric("logs_queue_bytes_max", .gauge, "Beyond it senders are told to wait.", queue.bytesMax),
             SelfMetric("logs_queue_waiting_documents", .gauge, "Acknowledged, not yet processed.", waiting),
@@ -96,7 +103,8 @@ extension ServerProcess {
                 logs.store.failures.load(ordering: .relaxed)),
             SelfMetric("logs_merges_total", .counter, "Merges of parts.", store.mergeCount),
             SelfMetric(
-                "logs_dead_letters", .gauge, "Documents that could not be processed and are kept.", letters.letters),
+                "logs_dead_letters", .gauge, "Documents that could not be processed and are not done with.",
+                logs.settledLetters.count),
             SelfMetric("logs_dead_letters_total", .counter, "Of those, written since the start.", letters.written),
             SelfMetric("logs_dead_letters_bytes", .gauge, "On disk.", letters.bytes),
             SelfMetric("logs_dead_letters_bytes_max", .gauge, "Beyond it the oldest go.", letters.bytesMax),
