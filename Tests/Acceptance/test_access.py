@@ -47,6 +47,10 @@ def test_the_first_start_prints_a_password_once_and_it_signs_in(box):
     assert answer.status_code == 303
     cookie = answer.headers["Set-Cookie"]
     assert "HttpOnly" in cookie and "SameSite" in cookie
+    # An address that is none: people get a page that leads on, programs the status.
+    unknown = session.get(box.url + "/alert", headers={"Accept": "text/html"}, timeout=10)
+    assert unknown.status_code == 404 and "There is no page /alert." in unknown.text and 'href="/alerts"' in unknown.text
+    assert session.get(box.url + "/alert", timeout=10).text == "Not Found\n"
     page = session.get(box.url + "/", timeout=10)
     assert page.status_code == 200
     policy = page.headers["Content-Security-Policy"]

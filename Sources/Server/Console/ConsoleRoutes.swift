@@ -37,6 +37,12 @@ package struct ConsoleRoutes: Sendable {
     }
 
     package func register(on router: Router<SignalboxRequestContext>) {
+        router.add(
+            middleware: UnknownPageMiddleware { request, context in
+                try await answer(request, context) { _, _ in
+                    throw APIError(.notFound, "There is no page \(request.uri.path.prefix(200)).")
+                }
+            })
         registerAssets(on: router)
         router.get("sign-in") { try await answer($0, $1, signInPage) }
         router.post("sign-in") { try await answer($0, $1, signIn) }
