@@ -49,7 +49,7 @@ struct KeyCounts {
         var kind: LogBatch.Kind { LogBatch.Kind(rawValue: UInt8(packed & 7)) ?? .string }
     }
 
-    /// Open addressing, at most half full; a free place has nothing packed.
+    /// Open addressing, at most three quarters full; a free place has nothing packed.
     private var table: [Entry]
     private(set) var count = 0
     /// Keeps the compiler from leaving out loads that are there to be early.
@@ -58,7 +58,8 @@ struct KeyCounts {
 
     init() { table = [Entry](repeating: Self.free, count: 64) }
 
-    static let bytesEach = 2 * MemoryLayout<Entry>.stride
+    /// What the table takes; while it grows it is half as much more.
+    var bytesCount: Int { table.count * MemoryLayout<Entry>.stride }
 
     /// Counts each once. Their places are looked at first, all together: what is not in a cache is fetched side by
     /// side then, rather than one after another.
@@ -84,7 +85,7 @@ struct KeyCounts {
         }
         guard isNew else { return }
         count += 1
-        if count * 2 > table.count { grow() }
+        if count * 4 > table.count * 3 { grow() }
     }
 
     private mutating func grow() {
@@ -98,5 +99,6 @@ struct KeyCounts {
         }
     }
 
-    var entries: [Entry] { table.filter { $0.packed != 0 } }
+    /// As they stand in the table: there may be millions.
+    var entries: some Collection<Entry> { table.lazy.filter { $0.packed != 0 } }
 }

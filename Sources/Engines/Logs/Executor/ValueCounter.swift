@@ -163,7 +163,7 @@ struct ValueCounter {
     private func checkBudget() throws(LogQueryError) {
         guard
             templates.strings.bytes.count + long.strings.bytes.count + texts.strings.bytes.count
-                + (longCounts.count + textCounts.count) * 48 + short.count * KeyCounts.bytesEach
+                + (longCounts.count + textCounts.count) * 48 + short.bytesCount
                 <= budget.memoryBytesMax
         else { throw LogQueryError(.overMemory, "the field has too many values: \(count) and more") }
     }
@@ -172,20 +172,16 @@ struct ValueCounter {
 
     mutating func facet(_ field: String, limit: Int) throws(LogQueryError) -> LogFacet {
         try join()
-        let entries = short.entries
-        // Those that tie with the last one are looked at too, so that the answer is the same every time.
-        let bound = Self.least(of: limit, entries.lazy.map(\.count), longCounts)
-        var found: [LogFacet.Entry] = []
-        for entry in entries where entry.count >= bound {
-            found.append(self.entry(entry.key.bytes, entry.kind, entry.count))
+        let bound = Self.least(of: limit, short.entries.lazy.map(\.count), longCounts)
+        var found = FacetEntries(limit: limit, bound: bound)
+        for entry in short.entries where entry.count >= bound {
+            found.add(self.entry(entry.key.bytes, entry.kind, entry.count))
         }
         for group in longCounts.indices where longCounts[group] >= bound {
             let key = long.strings.withBytes(group) { Array($0) }
-            found.append(self.entry(key, longKinds[group], longCounts[group]))
+            found.add(self.entry(key, longKinds[group], longCounts[group]))
         }
-        found.sort { $0.count != $1.count ? $0.count > $1.count : $0.value.text < $1.value.text }
-        return LogFacet(
-            field: field, values: Array(found.prefix(limit)), recordCount: recordCount, valueCount: count)
+        return LogFacet(field: field, values: found.sorted, recordCount: recordCount, valueCount: count)
     }
 
     /// The least of the `limit` greatest counts; zero when there are not so many.
