@@ -38,6 +38,7 @@ package final class MemoryFileSystem: FileSystem {
 
     struct Faults {
         var spaceLeft: Int?
+        var isRoomGivenBack = false
         var failingSyncs = 0
         var tornWriteAfter: Int?
         var powerCutAfter: Int?
@@ -68,6 +69,9 @@ package final class MemoryFileSystem: FileSystem {
             }
         }
     }
+
+    /// Files that are removed leave room, as on a disk.
+    package func giveRoomBack() { state.withLock { $0.faults.isRoomGivenBack = true } }
 
     /// The next `count` syncs fail.
     package func failSyncs(_ count: Int) { state.withLock { $0.faults.failingSyncs = count } }
@@ -206,7 +210,10 @@ package final class MemoryFileSystem: FileSystem {
                 state.directories.remove(path)
                 return
             }
-            guard state.files[path] != nil else { throw Self.error(.notFound, "remove", path, "no such file") }
+            guard let file = state.files[path] else { throw Self.error(.notFound, "remove", path, "no such file") }
+            if state.faults.isRoomGivenBack, let left = state.faults.spaceLeft {
+                state.faults.spaceLeft = left + file.content.count
+            }
             Self.record(.remove(path: path), in: &state)
         }
     }

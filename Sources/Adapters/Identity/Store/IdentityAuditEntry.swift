@@ -35,6 +35,8 @@ package struct IdentityAuditEntry: Sendable, Hashable {
         case logMetricRemoved = "metric of logs removed"
         case samplingChanged = "sampling changed"
         case deadLettersDiscarded = "dead letters discarded"
+        case logsReplayed = "logs processed again"
+        case logsReplayStopped = "logs processed again: stopped"
     }
 
     package var at: Timestamp

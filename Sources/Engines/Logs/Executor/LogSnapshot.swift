@@ -1,3 +1,5 @@
+internal import Basics
+
 /// The records at one moment; what is appended, deleted or merged later does not change it.
 package struct LogSnapshot: Sendable {
     struct Source: Sendable {

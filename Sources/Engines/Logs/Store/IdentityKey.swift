@@ -1,4 +1,5 @@
 internal import Basics
+internal import SignalModel
 
 /// A sender's `_id` within its index: what a record may be only once.
 struct IdentityKey: Sendable, Hashable {
@@ -13,6 +14,14 @@ struct IdentityKey: Sendable, Hashable {
         bytes.append(0)
         bytes.append(contentsOf: identity.utf8)
         return bytes.withUnsafeBytes { XXHash64.of($0) }
+    }
+}
+
+extension IdentityKey {
+    /// Of a record that has one.
+    init(_ record: LogBatch.Record, of batch: LogBatch) {
+        let identity = batch.bytes[Int(record.identity.lowerBound)..<Int(record.identity.upperBound)]
+        self.init(index: batch.names[Int(record.index)], identity: String(decoding: identity, as: UTF8.self))
     }
 }
 

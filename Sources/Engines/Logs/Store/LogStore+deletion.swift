@@ -17,6 +17,14 @@ extension LogStore {
                 }
             }
             guard !found.isEmpty else { return 0 }
+            state.withLock { state in
+                guard state.superseded != nil else { return }
+                for (number, block, rows) in found {
+                    for row in rows.rows {
+                        state.superseded?.insert(.stored(part: number, block: block, row: row))
+                    }
+                }
+            }
             try commit(disk) { state in
                 for (number, block, rows) in found {
                     guard let entry = state.parts.firstIndex(where: { $0.part.number == number }) else { continue }

@@ -3,7 +3,15 @@ internal import Synchronization
 
 extension LogStore {
     /// What the manifest names; files that it does not name are leftovers and go.
-    static func opened(_ disk: Disk, _ cache: SectionCache) throws(LogStoreError) -> StoreState {
+    static func opened(
+        _ disk: Disk, _ cache: SectionCache, remembersSuperseded: Bool
+    ) throws(LogStoreError) -> StoreState {
+        var state = try opened(disk, cache)
+        try openSuperseded(remembersSuperseded, disk, &state)
+        return state
+    }
+
+    private static func opened(_ disk: Disk, _ cache: SectionCache) throws(LogStoreError) -> StoreState {
         var state = StoreState()
         let path = disk.directory + "/" + Manifest.fileName
         do throws(FileSystemError) { try disk.fileSystem.createDirectory(disk.directory) } catch {
@@ -69,14 +77,25 @@ extension LogStore {
     /// Makes a change durable and then visible. `change` runs twice, on a copy that becomes the manifest and on what
     /// is current when that is on disk; in between only deletions may have come.
     func commit(_ disk: Disk, _ change: (inout StoreState) -> Void) throws(LogStoreError) {
-        try committing.withLock { _ throws(LogStoreError) in
+        try committing.withLock { writtenChanges throws(LogStoreError) in
+            // While the parts are there that a change may remove.
+            lookUpSuperseded()
             var draft = state.withLock { $0 }
             change(&draft)
             do throws(FileSystemError) {
+                // Before rows are gone by the manifest. Known to be superseded while they are there they do no harm.
+                if let superseded = draft.superseded, superseded.changeCount != writtenChanges {
+                    try disk.fileSystem.replace(
+                        disk.directory + "/" + SupersededSequences.fileName, with: superseded.bytes)
+                    writtenChanges = superseded.changeCount
+                }
                 try disk.fileSystem.replace(
                     disk.directory + "/" + Manifest.fileName, with: draft.manifest.bytes)
             } catch { throw .disk(error) }
-            state.withLock { change(&$0) }
+            state.withLock { state in
+                state.lookUpSuperseded()
+                change(&state)
+            }
         }
     }
 

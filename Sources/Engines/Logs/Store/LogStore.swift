@@ -19,7 +19,8 @@ package final class LogStore: Sendable {
     /// One flush, one merge and one commit at a time, locked in this order.
     let flushing = Mutex(())
     let merging = Mutex(())
-    let committing = Mutex(())
+    /// What of `superseded` is in its file: its `changeCount`.
+    let committing = Mutex<UInt64>(0)
 
     package typealias BeforeCommit = @Sendable () throws(FileSystemError) -> Void
 
@@ -50,7 +51,7 @@ package final class LogStore: Sendable {
         self.disk = disk
         let cache = SectionCache(bytesMax: settings.cacheBytesMax)
         self.cache = cache
-        state = Mutex(try Self.opened(disk, cache))
+        state = Mutex(try Self.opened(disk, cache, remembersSuperseded: settings.remembersSuperseded))
     }
 
     /// The same, locking the directory of a real disk first.

@@ -24,6 +24,9 @@ package struct LogStoreSettings: Sendable, Hashable {
     /// ones compress better.
     package var blockRowsMax = LogBlock.rowsMax
 
+    /// Which documents' records were replaced or deleted is remembered, so that `replace` does not bring them back.
+    package var remembersSuperseded = false
+
     package init() {}
 }
 

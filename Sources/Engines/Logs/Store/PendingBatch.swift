@@ -31,6 +31,14 @@ final class PendingBatch: Sendable {
         }
     }
 
+    func sequence(_ row: Int) -> UInt64 { batch.records[Int(order[row])].sequence }
+
+    /// Nil for a record without an identity.
+    func key(_ row: Int) -> IdentityKey? {
+        let record = batch.records[Int(order[row])]
+        return record.identity.isEmpty ? nil : IdentityKey(record, of: batch)
+    }
+
     private func append(to builder: inout BlockBuilder) {
         let reader = BatchReader(batch)
         var known = reader.names

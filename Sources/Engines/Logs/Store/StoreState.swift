@@ -21,6 +21,8 @@ struct StoreState: Sendable {
     var mergeCount = 0
     /// Records left out because what they would have replaced or deleted was not their sender's.
     var refusedCount = 0
+    /// Nil when nobody asks.
+    var superseded: SupersededSequences?
 
     var sources: [LogSnapshot.Source] {
         var sources: [LogSnapshot.Source] = []
@@ -47,27 +49,23 @@ struct StoreState: Sendable {
         var rows = [Int](repeating: 0, count: entry.order.count)
         for (row, record) in entry.order.enumerated() { rows[Int(record)] = row }
         let batch = entry.batch
-        let bytes = batch.bytes
-        let names = batch.names
         for (place, record) in batch.records.enumerated() where !record.identity.isEmpty {
-            let identity = bytes[Int(record.identity.lowerBound)..<Int(record.identity.upperBound)]
-            let key = IdentityKey(
-                index: names[Int(record.index)], identity: String(decoding: identity, as: UTF8.self))
+            let key = IdentityKey(record, of: batch)
             let here = RecordPlace.pending(batch: number, row: rows[place])
             let old = self.place(of: key)
             if let old, record.conflict != .keepsFirst, let owner = batch.owners[place], !isOwned(old, by: owner) {
                 refusedCount += 1
-                kill(here)
+                supersede(here)
                 continue
             }
             switch record.conflict {
             case .keepsFirst:
-                if old == nil { pending.identities[key] = here } else { kill(here) }
+                if old == nil { pending.identities[key] = here } else { supersede(here) }
             case .replaces:
-                if let old { kill(old) }
+                if let old { supersede(old) }
                 pending.identities[key] = here
             case .deletes:
-                if let old { kill(old) }
+                if let old { supersede(old) }
                 kill(here)
                 pending.identities[key] = nil
             }

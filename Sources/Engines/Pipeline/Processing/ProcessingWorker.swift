@@ -1,3 +1,4 @@
+import Basics
 import SignalModel
 import WireFormats
 
@@ -8,6 +9,8 @@ struct ProcessingWorker {
         var deadLetters: [(ordinal: UInt64, reason: String, document: QueuedDocument)] = []
         var receivedAt: Int64 = 0
         var dropped = 0
+        /// Of the documents that were looked at, when only some are.
+        var ordinals: [UInt64] = []
     }
 
     private var flattener = RecordFlattener()
@@ -16,8 +19,15 @@ struct ProcessingWorker {
     private var index = ""
     private var pipeline: String?
     private var isProcessed = false
+    /// Nil for all.
+    private let wanted: NamePatterns?
+    private var isWanted = true
 
-    init(_ processing: (any DocumentProcessing)?) { self.processing = processing }
+    /// `wanted`: the indices, as they were sent, whose documents are looked at.
+    init(_ processing: (any DocumentProcessing)?, only wanted: NamePatterns? = nil) {
+        self.processing = processing
+        self.wanted = wanted
+    }
 
     mutating func run(_ job: ProcessingJob) throws -> Result {
         var result = Result(batch: LogBatch())
@@ -39,6 +49,8 @@ struct ProcessingWorker {
         _ view: DocumentView, ordinal: UInt64, receivedAt: Int64, _ result: inout Result
     ) {
         readNames(view)
+        guard isWanted else { return }
+        if wanted != nil { result.ordinals.append(ordinal) }
         let receivedAt = view.receivedAt ?? receivedAt
         var header = RecordFlattener.Header(
             index: index, identity: view.identity.map { String(decoding: $0, as: UTF8.self) }, sequence: ordinal,
@@ -72,6 +84,7 @@ struct ProcessingWorker {
         guard !isSame || index.isEmpty else { return }
         index = String(decoding: view.index, as: UTF8.self)
         pipeline = view.pipeline.map { String(decoding: $0, as: UTF8.self) }
+        isWanted = wanted?.contains(index) ?? true
         isProcessed = processing?.isProcessed(index: index, pipeline: pipeline) ?? false
     }
 }

@@ -18,6 +18,10 @@ package final class DocumentQueue: Sendable {
         var waitingBytes = 0
         /// In order; the last one is being written.
         var segments: [QueueSegment]
+        /// Everything below it is done.
+        var doneOrdinal: UInt64
+        /// Nothing at or above it goes, done or not; nil for none.
+        var pinnedOrdinal: UInt64?
         /// The next document's ordinal: everything below it is durable.
         var nextOrdinal: UInt64
         /// The newest records, one after another, ending at `nextOrdinal`.
@@ -27,7 +31,10 @@ package final class DocumentQueue: Sendable {
         var watches = IdentityWatches()
         var statistics = DocumentQueueStatistics()
 
-        var bytes: Int { segments.reduce(waitingBytes) { $0 + $1.bytes } }
+        /// Of what is not done.
+        var bytes: Int {
+            segments.reduce(waitingBytes) { $0 + ($1.ordinals.upperBound > doneOrdinal ? $1.bytes : 0) }
+        }
     }
 
     /// What one write and sync covers at most, so that the first caller does not wait for gigabytes.
@@ -36,15 +43,16 @@ package final class DocumentQueue: Sendable {
     let state: Monitor<State>
     let fileSystem: any FileSystem
     let directory: String
-    private let options: DocumentQueueOptions
-    private let clock: any WallClock
+    let options: DocumentQueueOptions
+    let clock: any WallClock
     private let thread = Monitor<WorkerThread?>(nil)
     package let startReport: QueueReport
 
-    /// Opens or creates it. `nextOrdinalMin`: no ordinal below it is given, whatever the disk has.
+    /// Opens or creates it. `nextOrdinalMin`: no ordinal below it is given, whatever the disk has. `doneOrdinal`:
+    /// everything below it is done.
     package init(
         directory: String, fileSystem: any FileSystem, clock: any WallClock,
-        options: DocumentQueueOptions = DocumentQueueOptions(), nextOrdinalMin: UInt64 = 0
+        options: DocumentQueueOptions = DocumentQueueOptions(), nextOrdinalMin: UInt64 = 0, doneOrdinal: UInt64 = 0
     ) throws {
         let found = try QueueDirectory(directory, fileSystem)
         self.directory = directory
@@ -57,7 +65,7 @@ package final class DocumentQueue: Sendable {
         startReport = found.report
         state = Monitor(
             State(
-                segments: found.segments,
+                segments: found.segments, doneOrdinal: doneOrdinal,
                 nextOrdinal: max(found.segments.last?.ordinals.upperBound ?? 0, nextOrdinalMin)))
         let writer = QueueSegmentWriter(
             fileSystem: fileSystem, directory: directory, nextNumber: found.nextNumber,
@@ -160,21 +168,6 @@ package final class DocumentQueue: Sendable {
     /// A reader whose first document is the one at `ordinal`, or the first there is after it.
     package func reader(from ordinal: UInt64) -> DocumentQueueReader { DocumentQueueReader(self, from: ordinal) }
 
-    /// Removes segments of which every document is below `ordinal`. What it could not remove it tries the next time.
-    package func trim(below ordinal: UInt64) {
-        let removable = state.read { state in
-            state.segments.dropLast().prefix { $0.ordinals.upperBound <= ordinal }
-        }
-        for segment in removable {
-            let path = "\(directory)/\(QueueFormat.segmentName(segment.number))"
-            do throws(FileSystemError) { try fileSystem.remove(path) } catch {
-                guard error.code == .notFound else { return }
-            }
-            state.update { state in state.segments.removeAll { $0.number == segment.number } }
-        }
-        if !removable.isEmpty { try? fileSystem.syncDirectory(directory) }
-    }
-
     /// Writes what waits, refuses more, ends the thread. Blocks.
     package func close() {
         state.update { $0.isClosing = true }
@@ -210,7 +203,12 @@ package final class DocumentQueue: Sendable {
         let start = clock.uptime()
         let reserved = group.reduce(0) { $0 + $1.batch.bytes.count + QueueFormat.recordHeaderBytes }
         do throws(FileSystemError) {
-            try writer.append(group.map { ($0.batch, $0.receivedAt) }, firstOrdinal: first)
+            do throws(FileSystemError) {
+                try writer.append(group.map { ($0.batch, $0.receivedAt) }, firstOrdinal: first)
+            } catch {
+                guard error.code == .noSpace, giveUpKept() else { throw error }
+                try writer.append(group.map { ($0.batch, $0.receivedAt) }, firstOrdinal: first)
+            }
         } catch {
             state.update { state in
                 state.waitingBytes -= reserved
@@ -232,7 +230,8 @@ package final class DocumentQueue: Sendable {
             state.waitingBytes -= reserved
             state.nextOrdinal = end
             state.watches.finished(group.count)
-            state.written(first..<end, segment: writer.number, bytes: writer.goodCount)
+            state.written(
+                first..<end, segment: writer.number, bytes: writer.goodCount, receivedAt: group[0].receivedAt)
             state.keep(records, bytesMax: options.recentBytesMax)
             state.statistics.count(documents: Int(end - first), batches: group.count, bytes: reserved, took: took)
         }
@@ -241,12 +240,13 @@ package final class DocumentQueue: Sendable {
 }
 
 extension DocumentQueue.State {
-    mutating func written(_ ordinals: Range<UInt64>, segment number: Int, bytes: Int) {
+    mutating func written(_ ordinals: Range<UInt64>, segment number: Int, bytes: Int, receivedAt: Int64) {
         if let last = segments.indices.last, segments[last].number == number {
             segments[last].ordinals = segments[last].ordinals.lowerBound..<ordinals.upperBound
             segments[last].bytes = bytes
         } else {
-            segments.append(QueueSegment(number: number, ordinals: ordinals, bytes: bytes))
+            segments.append(
+                QueueSegment(number: number, ordinals: ordinals, bytes: bytes, receivedAt: receivedAt))
         }
     }
 
@@ -269,12 +269,5 @@ extension DocumentQueue.State {
             dropped += 1
         }
         recent.removeFirst(dropped)
-    }
-}
-
-extension DocumentQueue {
-    /// Of the segment that `trim` would remove first; nil when only the one being written is left.
-    var oldestRange: Range<UInt64>? {
-        state.read { $0.segments.count > 1 ? $0.segments.first?.ordinals : nil }
     }
 }

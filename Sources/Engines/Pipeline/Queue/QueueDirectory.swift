@@ -38,7 +38,9 @@ struct QueueDirectory {
                 }
                 segments[last].ordinals = segments[last].ordinals.lowerBound..<first
             }
-            var segment = QueueSegment(number: number, ordinals: first..<first, bytes: count)
+            var segment = QueueSegment(
+                number: number, ordinals: first..<first, bytes: count,
+                receivedAt: QueueFormat.receivedAt(ofFirstRecord: content.bytes) ?? .max)
             if isLast { try cutTail(of: &segment, content, file, fileSystem) }
             segments.append(segment)
         case .torn where count == 0:

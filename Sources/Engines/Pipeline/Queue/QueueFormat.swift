@@ -87,6 +87,12 @@ enum QueueFormat {
             receivedAt: Int64(bitPattern: load(bytes, offset + 16)), count: count)
     }
 
+    /// When the documents of a segment's first record came, its checksum unread; nil when there is none.
+    static func receivedAt(ofFirstRecord bytes: UnsafeRawBufferPointer) -> Int64? {
+        guard bytes.count >= headerBytes + recordHeaderBytes else { return nil }
+        return Int64(bitPattern: load(bytes, headerBytes + 16))
+    }
+
     private static func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8]) {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }

@@ -14,6 +14,7 @@ final class LogService: Sendable {
     let deadLetters: DeadLetters
     let settledLetters: SettledLetters
     let processing: LogProcessing
+    let replay: LogReplay
     let intake: LogIntake
     let progress: LogProgress
     let objects: StoredObjects
@@ -32,6 +33,8 @@ final class LogService: Sendable {
     let thread = BlockingThreads(name: "logs", threads: 1, waitingMax: 2)
     /// Changes of stored objects, which sync.
     let objectThread = BlockingThreads(name: "log-objects", threads: 1, waitingMax: 64)
+    /// What is processed again, beside what comes.
+    private let replayThread = BlockingThreads(name: "log-replay", threads: 1, waitingMax: 1)
     private let clock: any WallClock
     private let logger: Logger
     /// How often what was counted is stored: as often as our own metrics are taken.
@@ -55,9 +58,12 @@ final class LogService: Sendable {
             settings, metrics: metrics, directory: storage + "/logs", disk: disk, clock: clock, logger: logger)
         var options = DocumentQueueOptions()
         options.bytesMax = settings.queueBytes
+        options.keptBytesMax = settings.keptBytes
+        options.keptAge = settings.keptAge
         queue = try DocumentQueue(
             directory: storage + "/queue/logs", fileSystem: disk, clock: clock, options: options,
-            nextOrdinalMin: max(store.durableOrdinal, metrics.metrics.ordinal) + 1)
+            nextOrdinalMin: max(store.durableOrdinal, metrics.metrics.ordinal) + 1,
+            doneOrdinal: store.durableOrdinal + 1)
         if queue.startReport.cutBytes > 0 {
             logger.warning(
                 "the end of the queue of logs was half-written and is cut off; nobody was told it was durable",
@@ -86,6 +92,10 @@ final class LogService: Sendable {
             reason in
             logger.error("logs", metadata: ["reason": "\(reason)"])
         }
+        replay = try LogReplay(
+            queue: queue, processing: processing, deadLetters: deadLetters, sink: store, documents: pipelines,
+            path: storage + "/queue/logs-replay", fileSystem: disk, clock: clock
+        ) { reason in logger.error("logs processed again", metadata: ["reason": "\(reason)"]) }
         var limits = LogIntake.Limits()
         limits.bodyBytesMax = settings.requestBytesMax
         limits.documentBytesMax = min(
@@ -162,10 +172,34 @@ final class LogService: Sendable {
                     // In this order: what is durable has its positions in the file, or they are still under way.
                     let durable = store.durableOrdinal
                     queue.trim(below: min(durable + 1, try topic?.positions.store() ?? .max))
+                    store.store.forgetSuperseded(below: queue.kept.ordinals.lowerBound)
                 }
             } catch {
                 logger.error("the store of logs", metadata: ["reason": "\(error)"])
+                // What is done takes room that parts need.
+                if case LogStoreError.disk(let disk) = error, disk.code == .noSpace { queue.giveUpKept() }
             }
+        }
+    }
+
+    /// Processes documents again when somebody asks for it, and goes on with what a start found unfinished.
+    func processAgain() async throws {
+        while true {
+            try Task.checkCancellation()
+            let rest: Duration
+            do {
+                switch try await replayThread.run({ [replay] in try replay.step() }) {
+                case .more: continue
+                case .later: rest = .milliseconds(100)
+                case .idle: rest = .milliseconds(500)
+                }
+            } catch is CancellationError {
+                throw CancellationError()
+            } catch {
+                logger.error("logs processed again", metadata: ["reason": "\(error)"])
+                rest = .seconds(1)
+            }
+            try await clock.sleep(until: clock.now() + rest)
         }
     }
 
@@ -182,6 +216,7 @@ final class LogService: Sendable {
                     "how far the topic is read is looked for in the queue", metadata: ["reason": "\(error)"])
             }
         }
+        try? await replayThread.shutDown()
         queue.close()
         store.stopWaiting()
         processing.stop()

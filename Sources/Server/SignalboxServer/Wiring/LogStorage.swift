@@ -28,6 +28,7 @@ final class LogStorage: LogSink {
         var storeSettings = LogStoreSettings()
         storeSettings.retention = settings.retention
         storeSettings.retentionBytes = settings.retentionBytes
+        storeSettings.remembersSuperseded = true
         store = try LogStore.open(directory: directory, fileSystem: disk, settings: storeSettings) {
             () throws(FileSystemError) in try metrics.keep()
         }
@@ -61,6 +62,18 @@ final class LogStorage: LogSink {
     func stopWaiting() { isClosing.store(true, ordering: .relaxed) }
 
     func flush() throws { try store.flush() }
+}
+
+extension LogStorage: ReplaySink {
+    /// Neither counted by `logs.metrics` nor shown to who follows: they were when they came.
+    func replace(_ documents: Set<UInt64>, with batch: LogBatch) throws -> ReplayCounts {
+        let replaced = try store.replace(documents, with: batch)
+        return ReplayCounts(
+            replaced: replaced.replaced, added: replaced.added, removed: replaced.removed,
+            superseded: replaced.superseded)
+    }
+
+    var replaceableOrdinal: UInt64? { store.replaceableOrdinal }
 }
 
 extension LogStorage: StoredDocuments {

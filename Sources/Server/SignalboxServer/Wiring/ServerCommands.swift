@@ -116,6 +116,7 @@ package enum ServerCommands {
             LoopService { try await process.beating.run() },
             LoopService { try await process.maintainStore() },
             LoopService { try await process.logs.maintain() },
+            LoopService { try await process.logs.processAgain() },
             LoopService { try await process.traces.maintain() },
             LoopService { try await process.serveSyslog() },
             LoopService { try await process.readKafka() },

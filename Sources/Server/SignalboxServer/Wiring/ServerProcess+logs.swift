@@ -31,6 +31,11 @@ extension ServerProcess {
             ).endpoints
             + PipelineListAPI(
                 objects: logs.objects, pipelines: logs.pipelines, assignments: logs.assignments
+            ).endpoints
+            + LogQueueAPI(
+                queue: logs.queue, processing: logs.processing, replay: logs.replay,
+                audit: { entry in try await journalThread.run { try audit.record(entry) } }, clock: clock,
+                threads: logs.objectThread
             ).endpoints + logSearchEndpoints()
             + SavedSearchAPI(
                 searches: logs.searches,
@@ -65,8 +70,14 @@ extension ServerProcess {
             SelfMetric(
                 "logs_queued_documents_total", .counter, "Documents on disk in the queue, by whatever way they came.",
                 queue.appendedDocuments),
-            SelfMetric("logs_queue_bytes", .gauge, "Of the queue of logs on disk.", queue.bytes),
+            SelfMetric("logs_queue_bytes", .gauge, "Of the queue of logs on disk, not in parts yet.", queue.bytes),
             SelfMetric("logs_queue_bytes_max", .gauge, "Beyond it senders are told to wait.", queue.bytesMax),
+            SelfMetric(
+                "logs_queue_kept_bytes", .gauge, "Of the queue, done and kept for processing again.",
+                logs.queue.kept.bytes),
+            SelfMetric(
+                "logs_replay_waiting_documents", .gauge, "Documents that are to be processed again.",
+                logs.replay.waitingDocuments),
             SelfMetric("logs_queue_waiting_documents", .gauge, "Acknowledged, not yet processed.", waiting),
             SelfMetric("logs_queue_syncs_total", .counter, "Of the queue of logs.", queue.syncs),
             SelfMetric(

@@ -28,12 +28,12 @@ struct TopicRecordTests {
         let header = Self.documents[1].withView { view in record.withHeader(of: view, receivedAt: 1) { Array($0) } }
         let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
         for count in 0..<header.count {
-            header[..<count].withUnsafeBytes { bytes in
+            _ = header[..<count].withUnsafeBytes { bytes in
                 #expect(throws: DocumentQueueError.self) { try TopicRecord.document(header: bytes, value: nothing) }
             }
         }
         var longer = header + [0]
-        longer.withUnsafeBytes { bytes in
+        _ = longer.withUnsafeBytes { bytes in
             #expect(throws: DocumentQueueError.self) { try TopicRecord.document(header: bytes, value: nothing) }
         }
         longer = header

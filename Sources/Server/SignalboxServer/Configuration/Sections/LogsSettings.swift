@@ -10,6 +10,9 @@ package struct LogsSettings: Sendable, Hashable {
     package var retentionBytes: Int?
     /// Documents that were acknowledged and are not yet in parts; beyond it senders are told to wait.
     package var queueBytes = 4 << 30
+    /// Documents that are in parts and can be processed again; beyond it, or after so long, the oldest go.
+    package var keptBytes = 1 << 30
+    package var keptAge: Duration = .seconds(86_400)
     /// Documents that could not be processed; beyond it the oldest go.
     package var deadLetterBytes = 256 << 20
     package var requestBytesMax = LogIntake.Limits().bodyBytesMax
@@ -58,6 +61,8 @@ extension LogsSettings {
         settings.retentionBytes = reader["retention_size"]?.byteSize(minimum: retentionBytesMin)
         if let node = reader["queue"], var queue = node.mapping() {
             settings.queueBytes = queue["size"]?.byteSize(minimum: queueBytesMin) ?? settings.queueBytes
+            settings.keptBytes = queue["keep_size"]?.byteSize() ?? settings.keptBytes
+            settings.keptAge = queue["keep"]?.duration() ?? settings.keptAge
             queue.finish()
         }
         if let node = reader["dead_letters"], var letters = node.mapping() {
