@@ -58,6 +58,8 @@ def test_a_mended_pipeline_is_applied_to_what_came_before(start):
     since = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(middle + 1))
     done = replay(box, **{"from": since, "indices": "logs-web-*"})
     assert (done["state"], done["documents"], done["replaced"], done["added"], done["removed"]) == ("done", 3, 1, 1, 1)
+    wait_until(
+        lambda: box.get("/ops/v1/logs/dead-letters").json()["letters"] == [], what="the letter to be done with")
     found = records(box)
     assert sorted((record["message"], record.get("code"), record.get("status")) for record in found) == [
         ("10.0.0.1 200", None, "200"), ("10.0.0.2 500", None, "500"), ("10.0.0.3 404", 404, None),

@@ -23,16 +23,24 @@ package final class LogReplay: Sendable {
         var isStopAsked = false
         /// Why the last step could not be done.
         var problem: String?
+        /// Numbers of dead letters whose documents failed no more.
+        var overtaken: [UInt64] = []
     }
 
     /// What a step works with, from the begin or a start on.
     private struct Run {
         var reader: DocumentQueueReader
         var worker: ProcessingWorker
-        /// Why a document failed before.
-        var reasons: [UInt64: String]
+        /// By their ordinals, the dead letters of documents that failed before.
+        var letters: [UInt64: Letters]
         var unflushedBytes = 0
         var flushedAt: Duration
+    }
+
+    private struct Letters {
+        var numbers: [UInt64] = []
+        /// Why it failed the last time.
+        var reason = ""
     }
 
     /// What a step takes at most: little enough for what comes not to wait long for it.
@@ -88,6 +96,14 @@ package final class LogReplay: Sendable {
     /// Why it does not go on; nil while it does.
     package var problem: String? { state.withLock { $0.problem } }
 
+    /// Numbers of the dead letters whose documents did not fail again since somebody asked.
+    package func takeOvertakenLetters() -> [UInt64] {
+        state.withLock { state in
+            defer { state.overtaken = [] }
+            return state.overtaken
+        }
+    }
+
     package var waitingDocuments: UInt64 {
         progress.map { $0.state == .running ? $0.end - $0.next : 0 } ?? 0
     }
@@ -122,7 +138,8 @@ package final class LogReplay: Sendable {
                 queue.pin(nil)
                 throw error
             }
-            state = State(progress: progress)
+            state.progress = progress
+            state.isStopAsked = false
         }
     }
 
@@ -180,14 +197,17 @@ package final class LogReplay: Sendable {
     }
 
     private func begun(_ progress: ReplayProgress) throws -> Run {
-        var reasons: [UInt64: String] = [:]
+        var letters: [UInt64: Letters] = [:]
         try deadLetters.forEach(from: 0) { letter in
-            if letter.ordinal >= progress.next { reasons[letter.ordinal] = letter.reason }
+            if letter.ordinal >= progress.next {
+                letters[letter.ordinal, default: Letters()].numbers.append(letter.number)
+                letters[letter.ordinal]?.reason = letter.reason
+            }
             return true
         }
         return Run(
             reader: queue.reader(from: progress.next),
-            worker: ProcessingWorker(documents, only: NamePatterns(progress.indices)), reasons: reasons,
+            worker: ProcessingWorker(documents, only: NamePatterns(progress.indices)), letters: letters,
             flushedAt: clock.uptime())
     }
 
@@ -208,9 +228,10 @@ package final class LogReplay: Sendable {
         }
         var taken = Set(result.ordinals)
         for letter in result.deadLetters { taken.remove(letter.ordinal) }
-        let new = result.deadLetters.filter { work.reasons[$0.ordinal] != $0.reason }
+        let new = result.deadLetters.filter { work.letters[$0.ordinal]?.reason != $0.reason }
         try deadLetters.write(new, receivedAt: result.receivedAt)
-        for letter in new { work.reasons[letter.ordinal] = letter.reason }
+        for letter in new { work.letters[letter.ordinal, default: Letters()].reason = letter.reason }
+        let overtaken = work.letters.isEmpty ? [] : taken.flatMap { work.letters[$0]?.numbers ?? [] }
         var counts = try sink.replace(taken, with: result.batch)
         counts.failed = UInt64(result.deadLetters.count)
         counts.documents = UInt64(taken.count) + counts.failed
@@ -221,6 +242,7 @@ package final class LogReplay: Sendable {
             state.progress?.next = next
             state.progress?.counts += counts
             state.progress?.passedOver += lost
+            state.overtaken += overtaken
         }
         return next
     }
@@ -247,7 +269,10 @@ package final class LogReplay: Sendable {
         var progress = progress
         progress.state = end
         try write(progress)
-        state.withLock { $0 = State(progress: progress) }
+        state.withLock { state in
+            state.progress = progress
+            state.isStopAsked = false
+        }
         queue.pin(nil)
         return .idle
     }

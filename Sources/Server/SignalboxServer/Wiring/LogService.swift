@@ -188,7 +188,15 @@ final class LogService: Sendable {
             try Task.checkCancellation()
             let rest: Duration
             do {
-                switch try await replayThread.run({ [replay] in try replay.step() }) {
+                let step = try await replayThread.run { [replay] in try replay.step() }
+                let overtaken = replay.takeOvertakenLetters()
+                if !overtaken.isEmpty {
+                    // Where the others are settled, one call after the other.
+                    try await objectThread.run { [settledLetters] in
+                        try settledLetters.settle(overtaken.map { $0..<$0 + 1 })
+                    }
+                }
+                switch step {
                 case .more: continue
                 case .later: rest = .milliseconds(100)
                 case .idle: rest = .milliseconds(500)

@@ -139,6 +139,8 @@ struct LogReplayTests {
         try parts.replay.begin(from: 1, indices: [], by: "anna")
         _ = try parts.run()
         #expect(try ordinals() == [1, 2, 2])
+        #expect(parts.replay.takeOvertakenLetters() == [1], "the first failed no more")
+        #expect(parts.replay.takeOvertakenLetters().isEmpty)
         #expect(sink.texts == [1: "v2"])
         parts.close()
     }

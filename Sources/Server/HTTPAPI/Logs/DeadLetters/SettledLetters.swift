@@ -75,7 +75,7 @@ package final class SettledLetters: Sendable {
     func release(_ numbers: Set<UInt64>) { state.withLock { $0.claimed.subtract(numbers) } }
 
     /// Durable on return; frees files of which nothing is left. Blocks; one call at a time.
-    func settle(_ done: [Range<UInt64>]) throws {
+    package func settle(_ done: [Range<UInt64>]) throws {
         let numbers = numbers
         let before = state.withLock { $0.settled }
         var after = before.intersection(RangeSet(numbers))
