@@ -126,6 +126,36 @@ def test_letters_are_tried_again_and_given_up_one_by_one_and_by_reason_over_a_ki
         ("web", 1, [{"indices": ["logs-web-*"], "as": "default_pipeline", "by": "index template web"}])]
 
 
+def test_what_the_queue_keeps_is_replayed_from_the_page_by_keys(start, browser):  # noqa: F811
+    from selenium.webdriver.common.keys import Keys
+
+    box = start("auth: { mode: none }\n")
+    resize(browser, 1440, 900, False)
+    browser.get(box.url + "/logs/processing")
+    wait_until(lambda: "Nothing is kept to be replayed yet." in text(browser), 15, "what to do next")
+    set_up(box, {"set": {"field": "by", "value": "old"}})
+    send(box, "one", "two")
+    assert post_bulk(box, bulk_body([{"message": "other"}], "logs-api-shop")).ok
+    set_up(box, {"set": {"field": "by", "value": "new"}}, {"fail": {"message": "no two", "if": "ctx.message == 'two'"}})
+    wait_until(lambda: box.get("/ops/v1/logs/queue").json()["kept"]["documents"] == 3, 20, "documents that are kept")
+    browser.get(box.url + "/logs/processing")
+    wait_until(lambda: "Everything kept, since" in text(browser), 15, "what will happen")
+    scripted(browser, "document.querySelector('#replay-indices').focus()")
+    browser.switch_to.active_element.send_keys("logs-web-*")
+    assert "for logs-web-*" in scripted(browser, "return document.querySelector('#replay-words').textContent")
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    wait_until(lambda: "Replay the queue?" in text(browser), 10, "the question")
+    pictures(browser, "processing-replay")
+    # A second thought is one key away, and so is going on.
+    browser.switch_to.active_element.send_keys(Keys.TAB)
+    browser.switch_to.active_element.send_keys(Keys.ENTER)
+    wait_until(lambda: "Replay done" in text(browser) and "no two" in text(browser), 20, "its end, and what fails now")
+    pictures(browser, "processing-replayed")
+    found = box.get("/ops/v1/logs/rows", **{"from": "now-1h", "to": "now+1h", "fields": "message,by"}).json()["rows"]
+    assert sorted((row["fields"]["message"], row["fields"].get("by")) for row in found) == [
+        ("one", "new"), ("other", None), ("two", "old")]
+
+
 def test_documents_of_dead_letters_are_for_those_who_edit_pipelines(start):
     box = start("auth: { mode: local }\n")
     box.token = box.create_token("api", "--name", "admin", "--role", "admin")

@@ -15,7 +15,11 @@ function onLetters({ groups, others, bytes, bytes_max }) {
 
 if (mayEdit) startLetters({ onFigures: onLetters, openPipeline });
 startPipelines();
-startReplay(({ waiting }) => tellFlow({ waiting: waiting.documents, queueBytes: waiting.bytes, queueBytesMax: waiting.bytes_max }));
+startReplay({
+  onFigures: ({ waiting }) => tellFlow({ waiting: waiting.documents, queueBytes: waiting.bytes, queueBytesMax: waiting.bytes_max }),
+  // What failed of it is a dead letter now.
+  onEnd: () => mayEdit && showLetters(),
+});
 addEventListener("popstate", readAddress);
 
 showFlow();

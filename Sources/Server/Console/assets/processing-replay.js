@@ -11,10 +11,10 @@ const every = { running: 1000, quiet: 15_000 };
 
 let queue = null;
 let timer = 0;
-let onFigures = () => {};
+let told = { onFigures: () => {}, onEnd: () => {} };
 
 export function startReplay(given) {
-  onFigures = given;
+  told = given;
   if (!form) return;
   form.addEventListener("input", showWords);
   for (const choice of form.querySelectorAll("[data-ago]")) {
@@ -40,13 +40,13 @@ function local(milliseconds) {
 export async function showQueue() {
   clearTimeout(timer);
   try {
+    const wasRunning = queue?.replay?.state === "running";
     queue = await ask("queue");
     problem("queue-problem", null);
     draw();
-    onFigures(queue);
+    told.onFigures(queue);
+    if (wasRunning && queue.replay?.state !== "running") told.onEnd();
   } catch (error) {
-    // A server without this API has nothing to show here.
-    element("queue").hidden = error.status === 404;
     problem("queue-problem", error);
   }
   if (queue || !element("queue-problem").hidden) timer = setTimeout(showQueue, document.hidden || queue?.replay?.state !== "running" ? every.quiet : every.running);
@@ -73,7 +73,7 @@ function draw() {
   tick();
 }
 
-const states = { running: ["warn", "Replaying"], done: ["ok", "Replay done"], stopped: ["quiet", "Replay stopped"], failed: ["bad", "Replay failed"] };
+const states = { done: ["ok", "Replay done"], stopped: ["quiet", "Replay stopped"], failed: ["bad", "Replay failed"] };
 
 function drawReplay(replay) {
   const box = element("replay-now");
@@ -87,10 +87,11 @@ function drawReplay(replay) {
   bar.setAttribute("role", "progressbar");
   bar.setAttribute("aria-label", "Replay");
   bar.setAttribute("aria-valuenow", String(Math.round(share * 100)));
-  const figures = [["processed again", replay.documents], ["replaced", replay.replaced], ["added", replay.added], ["removed", replay.removed], ["dead letters", replay.dead_letters]];
+  const figures = [["processed again", replay.documents], ["replaced", replay.replaced], ["added", replay.added], ["removed", replay.removed], ["dead letters", replay.dead_letters],
+    ["changed since, left alone", replay.superseded || null], ["gone from the queue", replay.passed_over || null]].filter(([, value]) => value !== null);
   const stop = replay.state === "running" && form ? button("Stop", "", (event) => busy(event.currentTarget, stopIt)) : null;
   const had = document.activeElement?.closest?.("#replay-now") !== null;
-  fill(box, make("p", "replay-head", word(tone, words), ` ${Math.floor(share * 100)} % of ${counted(replay.end - replay.from, "document", "documents")}${replay.indices?.length ? ` in ${replay.indices.join(", ")}` : ""}, begun `, ago(replay.started), ` by ${replay.by}`),
+  fill(box, make("p", "replay-head", replay.state === "running" ? make("b", "", "Replaying") : word(tone, words), ` ${Math.floor(share * 100)} % of ${counted(replay.end - replay.from, "document", "documents")}${replay.indices?.length ? ` in ${replay.indices.join(", ")}` : ""}, begun `, ago(replay.started), ` by ${replay.by}`),
     bar, make("dl", "replay-figures", ...figures.map(([name, value]) => make("div", "", make("dt", "dim", name), make("dd", "", (value ?? 0).toLocaleString())))),
     replay.reason ? make("p", "problem", replay.reason) : null, stop);
   if (had && stop) stop.focus();
@@ -104,7 +105,7 @@ const chosen = () => {
 function sentence() {
   const { from, indices } = chosen();
   const what = from ? `What came since ${new Date(from).toLocaleString()}` : `Everything kept, since ${new Date(queue.kept.from).toLocaleString()},`;
-  return `${what}${indices ? ` for ${indices.replaceAll(",", ", ")}` : ""} is processed again with the pipelines of now. What comes out differently takes the place of what is stored; nothing is stored twice.`;
+  return `${what}${indices ? ` for ${indices.replaceAll(",", ", ")}` : ""} is processed again with the pipelines of now. What comes out differently takes the place of what is stored; nothing is stored twice. What fails now is a dead letter, and what is stored of it stays.`;
 }
 
 function showWords() {
@@ -122,6 +123,8 @@ async function replay(control) {
       return problem("queue-problem", error);
     }
     await showQueue();
+    // The form is gone while it runs: keys go on from here.
+    element("replay-now").focus({ preventScroll: true });
     element("replay-now").scrollIntoView({ block: "nearest" });
   });
 }
