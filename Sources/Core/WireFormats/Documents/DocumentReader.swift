@@ -18,9 +18,17 @@ package enum DocumentReader {
         return object
     }
 
-    package static func value(_ bytes: [UInt8]) throws(WireFormatError) -> DocumentValue {
+    /// A prefix is the value that `bytes` begins with, whatever follows.
+    package static func value(
+        _ bytes: [UInt8], isPrefix: Bool = false, allowsDuplicates: Bool = true
+    ) throws(WireFormatError) -> DocumentValue {
         do {
-            return try bytes.withUnsafeBytes { try value($0) }
+            return try bytes.withUnsafeBytes { bytes in
+                var scanner = try DocumentScanner(bytes.assumingMemoryBound(to: UInt8.self))
+                let value = try value(&scanner, allowsDuplicates: allowsDuplicates)
+                if !isPrefix { try scanner.expectEnd() }
+                return value
+            }
         } catch {
             // The closure of a rethrowing function forgets which error it is.
             throw error as! WireFormatError
@@ -51,7 +59,9 @@ package enum DocumentReader {
         var elements: [DocumentValue] = []
     }
 
-    private static func value(_ scanner: inout DocumentScanner) throws(WireFormatError) -> DocumentValue {
+    private static func value(
+        _ scanner: inout DocumentScanner, allowsDuplicates: Bool = true
+    ) throws(WireFormatError) -> DocumentValue {
         var open: [Open] = []
         var values = 0
         scanner.skipBlanks()
@@ -78,7 +88,12 @@ package enum DocumentReader {
                 }
                 guard scanner.take(",") else { throw scanner.expected(isObject ? "a comma or }" : "a comma or ]") }
                 scanner.skipBlanks()
-                if isObject { open[last].name = scanner.string(try scanner.key()) }
+                if isObject {
+                    open[last].name = scanner.string(try scanner.key())
+                    if !allowsDuplicates, open[last].object[open[last].name] != nil {
+                        throw scanner.problem("the name \"\(open[last].name)\" stands twice in one object")
+                    }
+                }
                 break
             }
         }

@@ -2,6 +2,12 @@ internal import Basics
 
 /// The beginning of the year, month, week, day, hour, minute or second that a time is in.
 enum DateRounding {
+    static let units: Set = ["y", "M", "w", "d", "h", "m", "s"]
+
+    static func refusal(_ unit: String) -> String {
+        "unit [\(unit)] not supported for date math: y, M, w, d, h, m or s"
+    }
+
     static func down(_ nanoseconds: Int64, _ unit: String, _ zone: DateZone) throws(ProcessorFailure) -> Int64 {
         let seconds = floorDivide(nanoseconds, 1_000_000_000)
         let local = seconds + zone.offsetSeconds(atSeconds: seconds)
@@ -20,7 +26,7 @@ enum DateRounding {
         case "h": rounded = floorDivide(local, 3600) * 3600
         case "m": rounded = floorDivide(local, 60) * 60
         case "s": rounded = local
-        default: throw ProcessorFailure("unit [\(unit)] not supported for date math: y, M, w, d, h, m or s")
+        default: throw ProcessorFailure(refusal(unit))
         }
         return zone.seconds(ofLocal: rounded) * 1_000_000_000
     }

@@ -37,9 +37,9 @@ struct FieldPath: Sendable, Hashable {
     }
 
     /// Made by a processor itself.
-    init(member name: String) {
-        text = name
+    init(members names: String...) {
+        text = names.joined(separator: ".")
         root = .source
-        parts = [name]
+        parts = names
     }
 }

@@ -136,7 +136,11 @@ extension IngestDocument {
         switch path.root {
         case .metadata(let name):
             guard find(path) != nil else { throw Self.missing(path.text, path) }
-            if name == "_id" { identity = nil } else { otherMetadata[name] = nil }
+            switch name {
+            case "_index": throw ProcessorFailure("_index cannot be removed")
+            case "_id": identity = nil
+            default: otherMetadata[name] = nil
+            }
         case .source:
             if path.parts.count > 1 { _ = try value(path) }
             try Self.removeMember(of: &source, path)

@@ -114,6 +114,24 @@ struct ProcessorOptions {
         return object
     }
 
+    /// Whether texts that tags bring in are escaped as in JSON, which `media_type` says.
+    mutating func escapesTags() throws(PipelineDefinitionError) -> Bool {
+        let media = try string("media_type", default: "application/json") ?? ""
+        guard ["application/json", "text/plain", "application/x-www-form-urlencoded"].contains(media) else {
+            throw refused("media_type", "property does not contain a supported media type [\(media)]")
+        }
+        return media == "application/json"
+    }
+
+    /// Of `date` and `date_index_name`: only English names are known.
+    mutating func expectEnglish() throws(PipelineDefinitionError) {
+        let locale = try string("locale", default: "ENGLISH") ?? ""
+        let language = locale.lowercased().prefix { $0 != "-" && $0 != "_" }
+        guard ["en", "english", "root", ""].contains(language) else {
+            throw refused("locale", "only English is supported, not [\(locale)]")
+        }
+    }
+
     // MARK: Fields and templates
 
     mutating func field(_ name: String = "field") throws(PipelineDefinitionError) -> FieldTemplate {
@@ -147,8 +165,10 @@ struct ProcessorOptions {
         return error
     }
 
-    mutating func text(_ name: String) throws(PipelineDefinitionError) -> TextTemplate {
-        let text = try string(name)
+    mutating func text(_ name: String, default other: String? = nil) throws(PipelineDefinitionError) -> TextTemplate {
+        guard let text = try string(name, default: other) else {
+            throw refused(name, "required property is missing")
+        }
         do { return try TextTemplate(text) } catch { throw located(error, name) }
     }
 

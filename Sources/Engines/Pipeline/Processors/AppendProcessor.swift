@@ -12,7 +12,7 @@ struct AppendProcessor: Processor {
         field = try options.field()
         allowsDuplicates = try options.bool("allow_duplicates", default: true)
         ignoresEmpty = try options.bool("ignore_empty_values", default: false)
-        let media = try options.string("media_type", default: "application/json") ?? ""
+        let escapes = try options.escapesTags()
         copied = try options.fieldIfGiven("copy_from")
         guard copied == nil else {
             guard !options.has("value") else {
@@ -21,7 +21,7 @@ struct AppendProcessor: Processor {
             return
         }
         let given = try options.required("value")
-        do { value = try ValueTemplate(given, escapes: media == "application/json") } catch {
+        do { value = try ValueTemplate(given, escapes: escapes) } catch {
             throw options.located(error, "value")
         }
     }

@@ -12,9 +12,17 @@ struct DateIndexNameProcessor: Processor {
 
     init(_ options: inout ProcessorOptions) throws(PipelineDefinitionError) {
         field = try options.field()
-        prefix = try TextTemplate(try options.string("index_name_prefix", default: "") ?? "")
+        prefix = try options.text("index_name_prefix", default: "")
         rounding = try options.text("date_rounding")
-        output = try TextTemplate(try options.string("index_name_format", default: "yyyy-MM-dd") ?? "")
+        if let unit = rounding.constant, !DateRounding.units.contains(unit) {
+            throw options.refused("date_rounding", DateRounding.refusal(unit))
+        }
+        output = try options.text("index_name_format", default: "yyyy-MM-dd")
+        if let format = output.constant {
+            do { _ = try DatePattern(format) } catch {
+                throw options.refused("index_name_format", "Invalid format: [\(format)]: \(error)")
+            }
+        }
         let names = try options.strings("date_formats", default: nil) ?? ["yyyy-MM-dd'T'HH:mm:ss.SSSXX"]
         for name in names {
             do { formats += try DateFormat.formats(name) } catch {
@@ -27,10 +35,7 @@ struct DateIndexNameProcessor: Processor {
             throw options.refused("timezone", "Unknown time-zone ID: \(name)")
         }
         self.zone = zone
-        let locale = try options.string("locale", default: "ENGLISH") ?? ""
-        guard locale.lowercased().hasPrefix("en") else {
-            throw options.refused("locale", "only English is supported")
-        }
+        try options.expectEnglish()
     }
 
     func run(_ document: inout IngestDocument, in set: PipelineSet) throws(ProcessorFailure) {

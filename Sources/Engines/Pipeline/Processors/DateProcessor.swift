@@ -26,18 +26,11 @@ struct DateProcessor: Processor {
         if let zone = timezone.constant, DateZone(zone, resources.zone) == nil {
             throw options.refused("timezone", "Unknown time-zone ID: \(zone)")
         }
-        try Self.expectEnglish(&options)
+        try options.expectEnglish()
         let format = try options.string("output_format", default: "yyyy-MM-dd'T'HH:mm:ss.SSSXXX") ?? ""
         do { output = try DatePattern(format) } catch {
             throw options.refused("output_format", "Invalid format: [\(format)]: \(error)")
         }
-    }
-
-    private static func expectEnglish(_ options: inout ProcessorOptions) throws(PipelineDefinitionError) {
-        let locale = try options.string("locale", default: "ENGLISH") ?? ""
-        guard
-            locale.contains("{{") || ["en", "english", "root"].contains(where: { locale.lowercased().hasPrefix($0) })
-        else { throw options.refused("locale", "only English is supported, not [\(locale)]") }
     }
 
     func run(_ document: inout IngestDocument, in set: PipelineSet) throws(ProcessorFailure) {

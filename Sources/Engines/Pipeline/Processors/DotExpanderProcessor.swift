@@ -22,38 +22,46 @@ struct DotExpanderProcessor: Processor {
     }
 
     func run(_ document: inout IngestDocument, in set: PipelineSet) throws(ProcessorFailure) {
-        let parent: DocumentObject
         let base = try path.map { text throws(ProcessorFailure) in try FieldPath(text) }
-        if let base {
-            guard case .object(let object)? = document.find(base) else { return }
-            parent = object
-        } else {
-            parent = document.source
+        guard let parent = document.object(base) else { return }
+        let isExpanded = { [name] (member: DocumentObject.Member) in
+            name == "*" ? member.name.contains(".") : member.name == name
         }
-        let names = name == "*" ? parent.members.map(\.name).filter { $0.contains(".") } : [name]
-        for name in names {
-            guard let value = parent[name] else { continue }
-            if var object = base == nil ? document.source : document.object(base) {
-                object[name] = nil
+        let expanded = parent.members.filter(isExpanded)
+        guard !expanded.isEmpty else { return }
+        // All at once: one by one would take time by the square of how many there are.
+        var left = DocumentObject()
+        for member in parent.members where !isExpanded(member) { left[member.name] = member.value }
+        try document.replace(base, left)
+        for (index, member) in expanded.enumerated() {
+            do throws(ProcessorFailure) { try expand(member, &document) } catch {
+                // Nothing gets lost.
+                var object = document.object(base) ?? DocumentObject()
+                for member in expanded[index...] { object[member.name] = member.value }
                 try document.replace(base, object)
+                throw error
             }
-            let to = try FieldPath((path.map { $0 + "." } ?? "") + name)
-            if let old = document.find(to), !overrides {
-                if case .object = old, case .object = value {
-                    try document.set(to, old.merged(with: value))
-                } else {
-                    try document.append(to, value.elements, allowsDuplicates: true)
-                }
+        }
+    }
+
+    private func expand(_ member: DocumentObject.Member, _ document: inout IngestDocument) throws(ProcessorFailure) {
+        let to = try FieldPath((path.map { $0 + "." } ?? "") + member.name)
+        if let old = document.find(to), !overrides {
+            if case .object = old, case .object = member.value {
+                try document.set(to, old.merged(with: member.value))
             } else {
-                try document.set(to, value)
+                try document.append(to, member.value.elements, allowsDuplicates: true)
             }
+        } else {
+            try document.set(to, member.value)
         }
     }
 }
 
 extension IngestDocument {
     fileprivate func object(_ path: FieldPath?) -> DocumentObject? {
-        guard let path, case .object(let object)? = find(path) else { return nil }
+        guard let path else { return source }
+        guard case .object(let object)? = find(path) else { return nil }
         return object
     }
 

@@ -27,7 +27,8 @@ struct GeoIPProcessor: Processor {
 
     init(_ options: inout ProcessorOptions) throws(PipelineDefinitionError) {
         field = try options.field()
-        target = try options.field("target_field", default: "geoip")
+        // Each of the two names has a field of its own.
+        target = try options.field("target_field", default: options.type)
         ignoresMissing = try options.bool("ignore_missing", default: false)
         firstOnly = try options.bool("first_only", default: true)
         _ = try options.bool("download_database_on_pipeline_creation", default: true)
@@ -64,7 +65,7 @@ struct GeoIPProcessor: Processor {
         }
         guard let database else {
             return try document.append(
-                FieldPath(member: "tags"), [.string("_geoip_database_unavailable_\(file)")], allowsDuplicates: false)
+                FieldPath(members: "tags"), [.string("_geoip_database_unavailable_\(file)")], allowsDuplicates: false)
         }
         switch value {
         case .string(let text):

@@ -8,11 +8,12 @@ struct JSONProcessor: Processor {
     private let addsToRoot: Bool
     private let merges: Bool
     private let isStrict: Bool
+    private let allowsDuplicates: Bool
 
     init(_ options: inout ProcessorOptions) throws(PipelineDefinitionError) {
         field = try options.field()
         addsToRoot = try options.bool("add_to_root", default: false)
-        _ = try options.bool("allow_duplicate_keys", default: false)
+        allowsDuplicates = try options.bool("allow_duplicate_keys", default: false)
         isStrict = try options.bool("strict_json_parsing", default: true)
         guard !addsToRoot || !options.has("target_field") else {
             throw options.refused(
@@ -52,23 +53,10 @@ struct JSONProcessor: Processor {
     private func parsed(_ value: DocumentValue) throws(ProcessorFailure) -> DocumentValue {
         let bytes = Array(value.javaText.utf8)
         do throws(WireFormatError) {
-            if isStrict { return try DocumentReader.value(bytes) }
-            return try bytes.prefixValue()
+            return try DocumentReader.value(bytes, isPrefix: !isStrict, allowsDuplicates: allowsDuplicates)
         } catch {
             throw ProcessorFailure("unable to parse [\(value.javaText.prefix(200))] as JSON: \(error)")
         }
-    }
-}
-
-extension [UInt8] {
-    /// The value they begin with, whatever follows.
-    fileprivate func prefixValue() throws(WireFormatError) -> DocumentValue {
-        let result = withUnsafeBytes { bytes -> Result<DocumentValue, WireFormatError> in
-            do throws(WireFormatError) { return .success(try DocumentReader.prefix(bytes).value) } catch {
-                return .failure(error)
-            }
-        }
-        return try result.get()
     }
 }
 

@@ -10,8 +10,8 @@ struct KeyValueProcessor: Processor {
     private let excluded: Set<String>
     private let ignoresMissing: Bool
     private let prefix: String
-    private let trimsKey: Set<Character>
-    private let trimsValue: Set<Character>
+    private let trimsKey: PatternReplacement?
+    private let trimsValue: PatternReplacement?
     private let stripsBrackets: Bool
 
     init(_ options: inout ProcessorOptions) throws(PipelineDefinitionError) {
@@ -23,9 +23,20 @@ struct KeyValueProcessor: Processor {
         excluded = Set(try options.strings("exclude_keys", default: []) ?? [])
         ignoresMissing = try options.bool("ignore_missing", default: false)
         prefix = try options.string("prefix", default: "") ?? ""
-        trimsKey = Set(try options.string("trim_key", default: "") ?? "")
-        trimsValue = Set(try options.string("trim_value", default: "") ?? "")
+        trimsKey = try Self.trimming("trim_key", &options)
+        trimsValue = try Self.trimming("trim_value", &options)
         stripsBrackets = try options.bool("strip_brackets", default: false)
+    }
+
+    /// The characters of the option, which stand in a class of Java's patterns, are taken off both ends.
+    private static func trimming(
+        _ name: String, _ options: inout ProcessorOptions
+    ) throws(PipelineDefinitionError) -> PatternReplacement? {
+        guard let characters = try options.string(name, default: nil), !characters.isEmpty else { return nil }
+        do {
+            let pattern = try BacktrackingExpression(java: "^[\(characters)]+|[\(characters)]+$")
+            return PatternReplacement("", pattern)
+        } catch { throw options.refused(name, "Invalid regex pattern. \(error)") }
     }
 
     func run(_ document: inout IngestDocument, in set: PipelineSet) throws(ProcessorFailure) {
@@ -41,11 +52,11 @@ struct KeyValueProcessor: Processor {
                 throw ProcessorFailure(
                     "field [\(path.text)] does not contain value_split [\(valueSplit.pattern)]")
             }
-            let key = trimmed(parts[0], trimsKey)
+            let key = try trimsKey?.applied(to: parts[0]) ?? parts[0]
             if let included, !included.contains(key) { continue }
             if excluded.contains(key) { continue }
-            var text = trimmed(parts[1], trimsValue)
-            if stripsBrackets { text = Self.withoutBrackets(text) }
+            var text = stripsBrackets ? Self.withoutBrackets(parts[1]) : parts[1]
+            text = try trimsValue?.applied(to: text) ?? text
             let to = try FieldPath(prefix + key)
             if document.find(to) != nil {
                 try document.append(to, [.string(text)], allowsDuplicates: true)
@@ -55,18 +66,11 @@ struct KeyValueProcessor: Processor {
         }
     }
 
-    private func trimmed(_ text: String, _ characters: Set<Character>) -> String {
-        guard !characters.isEmpty else { return text }
-        var rest = text[...]
-        while let first = rest.first, characters.contains(first) { rest.removeFirst() }
-        while let last = rest.last, characters.contains(last) { rest.removeLast() }
-        return String(rest)
-    }
-
-    /// One pair of brackets or quotation marks around it.
+    /// A bracket or quotation mark at each end, whether they make a pair or not.
     private static func withoutBrackets(_ text: String) -> String {
-        let pairs: [Character: Character] = ["(": ")", "[": "]", "<": ">", "{": "}", "\"": "\"", "'": "'"]
-        guard text.count > 1, let first = text.first, pairs[first] == text.last else { return text }
-        return String(text.dropFirst().dropLast())
+        var rest = text[...]
+        if let first = rest.first, "([<\"'".contains(first) { rest.removeFirst() }
+        if let last = rest.last, ")]>\"'".contains(last) { rest.removeLast() }
+        return String(rest)
     }
 }

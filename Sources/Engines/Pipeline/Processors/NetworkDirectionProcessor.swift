@@ -6,16 +6,14 @@ struct NetworkDirectionProcessor: Processor {
     private let source: FieldTemplate
     private let destination: FieldTemplate
     private let target: FieldTemplate
-    private var networks: [TextTemplate] = []
+    private var networks: [Network] = []
     private let networksField: FieldTemplate?
     private let ignoresMissing: Bool
 
-    private static let named: [String: [String]] = [
-        "loopback": ["127.0.0.0/8", "::1/128"], "unspecified": ["0.0.0.0/32", "::/128"],
-        "private": ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "fd00::/8"],
-        "link_local_unicast": ["169.254.0.0/16", "fe80::/10"], "link_local_multicast": ["224.0.0.0/24", "ff02::/16"],
-        "interface_local_multicast": ["ff01::/16"], "multicast": ["224.0.0.0/4", "ff00::/8"],
-    ]
+    private enum Network: Sendable {
+        case fixed(AddressGroup)
+        case named(TextTemplate)
+    }
 
     init(_ options: inout ProcessorOptions) throws(PipelineDefinitionError) {
         source = try options.field("source_ip", default: "source.ip")
@@ -29,7 +27,16 @@ struct NetworkDirectionProcessor: Processor {
                 "internal_networks", "or [internal_networks_field] must be specified, and not both")
         }
         for text in given ?? [] {
-            do { networks.append(try TextTemplate(text)) } catch { throw options.located(error, "internal_networks") }
+            let name: TextTemplate
+            do { name = try TextTemplate(text) } catch { throw options.located(error, "internal_networks") }
+            if let constant = name.constant {
+                guard let group = AddressGroup(constant) else {
+                    throw options.refused("internal_networks", "'\(text)' is not an IP string literal.")
+                }
+                networks.append(.fixed(group))
+            } else {
+                networks.append(.named(name))
+            }
         }
     }
 
@@ -38,16 +45,10 @@ struct NetworkDirectionProcessor: Processor {
             if ignoresMissing { return }
             throw ProcessorFailure("unable to calculate network direction from document")
         }
-        var names: [String] = []
-        for network in networks { names.append(try network.rendered(document)) }
-        if let networksField {
-            guard case .array(let elements) = try document.value(try networksField.path(document)) else {
-                throw ProcessorFailure("the field of internal networks is no list")
-            }
-            names = elements.map(\.javaText)
-        }
+        let internalNetworks = try groups(document)
+        func isInternal(_ address: IPAddress) -> Bool { internalNetworks.contains { $0.contains(address) } }
         let direction =
-            switch (try Self.isIn(from, names), try Self.isIn(to, names)) {
+            switch (isInternal(from), isInternal(to)) {
             case (true, true): "internal"
             case (true, false): "outbound"
             case (false, true): "inbound"
@@ -64,20 +65,25 @@ struct NetworkDirectionProcessor: Processor {
         return address
     }
 
-    private static func isIn(_ address: IPAddress, _ names: [String]) throws(ProcessorFailure) -> Bool {
-        for name in names {
-            if name == "public" {
-                let others = named.values.flatMap { $0 }.compactMap(IPNetwork.init)
-                if !others.contains(where: { address.isIn($0) }) { return true }
-                continue
-            }
-            for text in named[name] ?? [name] {
-                guard let network = IPNetwork(text) else {
-                    throw ProcessorFailure("'\(text)' is not an IP string literal.")
-                }
-                if address.isIn(network) { return true }
+    private func groups(_ document: IngestDocument) throws(ProcessorFailure) -> [AddressGroup] {
+        var groups: [AddressGroup] = []
+        for network in networks {
+            switch network {
+            case .fixed(let group): groups.append(group)
+            case .named(let name): groups.append(try Self.group(try name.rendered(document)))
             }
         }
-        return false
+        if let networksField {
+            guard case .array(let elements) = try document.value(try networksField.path(document)) else {
+                throw ProcessorFailure("the field of internal networks is no list")
+            }
+            for element in elements { groups.append(try Self.group(element.javaText)) }
+        }
+        return groups
+    }
+
+    private static func group(_ name: String) throws(ProcessorFailure) -> AddressGroup {
+        guard let group = AddressGroup(name) else { throw ProcessorFailure("'\(name)' is not an IP string literal.") }
+        return group
     }
 }

@@ -16,10 +16,7 @@ struct SetProcessor: Processor {
         field = try options.field()
         overrides = try options.bool("override", default: true)
         ignoresEmpty = try options.bool("ignore_empty_value", default: false)
-        let media = try options.string("media_type", default: "application/json") ?? ""
-        guard ["application/json", "text/plain", "application/x-www-form-urlencoded"].contains(media) else {
-            throw options.refused("media_type", "property does not contain a supported media type [\(media)]")
-        }
+        let escapes = try options.escapesTags()
         if let copied = try options.fieldIfGiven("copy_from") {
             guard !options.has("value") else {
                 throw options.refused("copy_from", "cannot set both `copy_from` and `value` in the same processor")
@@ -29,7 +26,7 @@ struct SetProcessor: Processor {
             guard options.has("value") else { throw options.refused("value", "required property is missing") }
             let value = options.take("value") ?? .null
             do {
-                source = .value(try ValueTemplate(value, escapes: media == "application/json"))
+                source = .value(try ValueTemplate(value, escapes: escapes))
             } catch {
                 throw options.located(error, "value")
             }

@@ -28,20 +28,22 @@ struct URIPartsProcessor: Processor {
         try document.set(to, .object(parts))
     }
 
-    /// RFC 3986, appendix B; without its `mailto:` kind.
+    /// RFC 3986, appendix B. Escapes are decoded; in the address of a page with characters that an address may not have
+    /// everything stays as it is, as in Java's two classes.
     static func parts(_ text: String) -> DocumentObject? {
-        guard !text.isEmpty, !text.utf8.contains(where: { $0 <= 0x20 || $0 == 0x22 || $0 == 0x3c || $0 == 0x3e })
-        else {
+        let isProper = isProper(text)
+        guard !text.isEmpty, isProper || pageSchemes.contains(where: { text.lowercased().hasPrefix($0 + ":") }) else {
             return nil
         }
+        func value(_ part: Substring) -> DocumentValue { .string(isProper ? decoded(part) : String(part)) }
         var rest = text[...]
         var parts = DocumentObject()
         if let hash = rest.firstIndex(of: "#") {
-            parts["fragment"] = .string(String(rest[rest.index(after: hash)...]))
+            parts["fragment"] = value(rest[rest.index(after: hash)...])
             rest = rest[..<hash]
         }
         if let mark = rest.firstIndex(of: "?") {
-            parts["query"] = .string(String(rest[rest.index(after: mark)...]))
+            parts["query"] = value(rest[rest.index(after: mark)...])
             rest = rest[..<mark]
         }
         if let colon = rest.firstIndex(of: ":"),
@@ -54,25 +56,28 @@ struct URIPartsProcessor: Processor {
         if rest.hasPrefix("//") {
             rest = rest.dropFirst(2)
             let end = rest.firstIndex(of: "/") ?? rest.endIndex
-            guard authority(rest[..<end], &parts) else { return nil }
+            guard authority(rest[..<end], value, &parts) else { return nil }
             rest = rest[end...]
         }
-        parts["path"] = .string(String(rest))
+        parts["path"] = value(rest)
         let file = rest[(rest.lastIndex(of: "/").map { rest.index(after: $0) } ?? rest.startIndex)...]
         if let dot = file.lastIndex(of: "."), file.index(after: dot) < file.endIndex {
-            parts["extension"] = .string(String(file[file.index(after: dot)...]))
+            parts["extension"] = value(file[file.index(after: dot)...])
         }
         return parts
     }
 
-    private static func authority(_ text: Substring, _ parts: inout DocumentObject) -> Bool {
+    private static func authority(
+        _ text: Substring, _ value: (Substring) -> DocumentValue, _ parts: inout DocumentObject
+    ) -> Bool {
         var host = text
         if let at = host.lastIndex(of: "@") {
             let user = host[..<at]
-            parts["user_info"] = .string(String(user))
-            let pair = user.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            parts["username"] = .string(String(pair[0]))
-            if pair.count == 2 { parts["password"] = .string(String(pair[1])) }
+            parts["user_info"] = value(user)
+            if let colon = user.firstIndex(of: ":") {
+                parts["username"] = value(user[..<colon])
+                parts["password"] = value(user[user.index(after: colon)...])
+            }
             host = host[host.index(after: at)...]
         }
         if let colon = host.lastIndex(of: ":"), host.last != "]" {
@@ -84,5 +89,36 @@ struct URIPartsProcessor: Processor {
         }
         parts["domain"] = .string(String(host))
         return true
+    }
+
+    private static let pageSchemes = ["http", "https", "ftp", "file"]
+
+    /// Without blanks, control characters and the like, and with two digits behind each percent sign.
+    private static func isProper(_ text: String) -> Bool {
+        var rest = text.utf8[...]
+        while let byte = rest.popFirst() {
+            if byte <= 0x20 || byte == 0x7f || "\"<>\\^`{|}".utf8.contains(byte) { return false }
+            if byte == UInt8(ascii: "%"), hexadecimal(rest.prefix(2)) == nil { return false }
+        }
+        return true
+    }
+
+    private static func decoded(_ part: Substring) -> String {
+        var bytes: [UInt8] = []
+        var rest = part.utf8
+        while let byte = rest.popFirst() {
+            if byte == UInt8(ascii: "%"), let value = hexadecimal(rest.prefix(2)) {
+                bytes.append(value)
+                rest = rest.dropFirst(2)
+            } else {
+                bytes.append(byte)
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func hexadecimal(_ digits: Substring.UTF8View) -> UInt8? {
+        guard digits.count == 2, digits.allSatisfy({ Character(Unicode.Scalar($0)).isHexDigit }) else { return nil }
+        return UInt8(Substring(digits), radix: 16)
     }
 }

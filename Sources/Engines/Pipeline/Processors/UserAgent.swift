@@ -6,6 +6,8 @@ struct UserAgent {
     private(set) var system: String?
     private(set) var systemVersion: String?
     private(set) var device = "Other"
+    /// `Desktop`, `Phone`, `Tablet`, `Robot` or `Other`.
+    private(set) var deviceType = "Other"
 
     /// The first that occurs decides: what others pretend to be comes last.
     private static let browsers: [(token: String, name: String)] = [
@@ -40,6 +42,19 @@ struct UserAgent {
         if name == "Safari", isMobile { name = "Mobile Safari" }
         if name == "Firefox", isMobile || system == "Android" { name = "Firefox Mobile" }
         if name.lowercased().hasSuffix("bot") || name == "Baiduspider" { device = "Spider" }
+        deviceType = deviceType(isMobile: isMobile, text)
+    }
+
+    private func deviceType(isMobile: Bool, _ text: String) -> String {
+        if device == "Spider" { return "Robot" }
+        if device == "iPad" || text.range(of: "Tablet") != nil { return "Tablet" }
+        return switch system {
+        // Chrome on a phone says Mobile, on a tablet it does not.
+        case "Android": isMobile ? "Phone" : "Tablet"
+        case "iOS": "Phone"
+        case "Windows", "Mac OS X", "Linux", "Ubuntu", "Chrome OS": "Desktop"
+        default: "Other"
+        }
     }
 
     private mutating func findSystem(_ text: String) {

@@ -6,6 +6,7 @@ struct UserAgentProcessor: Processor {
     private let target: FieldTemplate
     private let properties: Set<String>
     private let ignoresMissing: Bool
+    private let extractsDeviceType: Bool
 
     private static let known = ["name", "os", "device", "original", "version"]
 
@@ -13,7 +14,7 @@ struct UserAgentProcessor: Processor {
         field = try options.field()
         target = try options.field("target_field", default: "user_agent")
         ignoresMissing = try options.bool("ignore_missing", default: false)
-        _ = try options.bool("extract_device_type", default: false)
+        extractsDeviceType = try options.bool("extract_device_type", default: false)
         _ = try options.bool("ecs", default: true)
         guard try options.string("regex_file", default: nil) == nil else {
             throw options.refused("regex_file", "files of patterns are not supported")
@@ -43,7 +44,11 @@ struct UserAgentProcessor: Processor {
             os["full"] = .string(system + (agent.systemVersion.map { " " + $0 } ?? ""))
             result["os"] = .object(os)
         }
-        if properties.contains("device") { result["device"] = .object(["name": .string(agent.device)]) }
+        if properties.contains("device") {
+            var device: DocumentObject = ["name": .string(agent.device)]
+            if extractsDeviceType { device["type"] = .string(agent.deviceType) }
+            result["device"] = .object(device)
+        }
         try document.set(try target.path(document), .object(result))
     }
 }

@@ -15,7 +15,11 @@ struct AppendProcessorTests {
     }
 
     @Test(arguments: [
-        (#"{"field":"a"}"#, #"value"# as String?, #"[value] required property is missing"#)
+        (#"{"field":"a"}"#, #"value"# as String?, #"[value] required property is missing"#),
+        (
+            #"{"field":"a","value":1,"media_type":"text/html"}"#, #"media_type"# as String?,
+            #"[media_type] property does not contain a supported media type [text/html]"#
+        ),
     ])
     func aMistakeInItsOptionsIsRefused(options: String, property: String?, reason: String) {
         ProcessorCase("append", options).expectRefused(property, reason)

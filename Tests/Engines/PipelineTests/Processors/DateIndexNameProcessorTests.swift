@@ -24,6 +24,12 @@ struct DateIndexNameProcessorTests {
         ProcessorCase("date_index_name", #"{"field":"a"}"#).expectRefused(
             "date_rounding", "[date_rounding] required property is missing")
         ProcessorCase("date_index_name", #"{"field":"a","date_rounding":"d","locale":"de"}"#).expectRefused(
-            "locale", "[locale] only English is supported")
+            "locale", "[locale] only English is supported, not [de]")
+        ProcessorCase("date_index_name", #"{"field":"a","date_rounding":"q"}"#).expectRefused(
+            "date_rounding", "[date_rounding] unit [q] not supported for date math: y, M, w, d, h, m or s")
+        ProcessorCase("date_index_name", #"{"field":"a","date_rounding":"d","index_name_prefix":"x-{{"}"#)
+            .expectRefused("index_name_prefix", "Improperly closed variable in [x-{{]")
+        ProcessorCase("date_index_name", #"{"field":"a","date_rounding":"d","index_name_format":"b"}"#).expectRefused(
+            "index_name_format", "[index_name_format] Invalid format: [b]: Unknown pattern letter: b")
     }
 }

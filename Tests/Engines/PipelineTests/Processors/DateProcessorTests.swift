@@ -90,6 +90,10 @@ struct DateProcessorTests {
             #"{"field":"a","formats":["UNIX"],"locale":"de"}"#, #"locale"# as String?,
             #"[locale] only English is supported, not [de]"#
         ),
+        (
+            #"{"field":"a","formats":["UNIX"],"locale":"{{l}}"}"#, #"locale"# as String?,
+            #"[locale] only English is supported, not [{{l}}]"#
+        ),
     ])
     func aMistakeInItsOptionsIsRefused(options: String, property: String?, reason: String) {
         ProcessorCase("date", options).expectRefused(property, reason)

@@ -23,6 +23,11 @@ struct DotExpanderProcessorTests {
         try ProcessorCase("dot_expander", options).expect(before, failsWith: reason)
     }
 
+    @Test func whatCannotBeExpandedStays() throws {
+        try ProcessorCase("dot_expander", #"{"field":"*","ignore_failure":true}"#).expect(
+            #"{"a.b":1,"c.d":2,"c":3,"e.f":4}"#, becomes: #"{"a":{"b":1},"c.d":2,"c":3,"e.f":4}"#)
+    }
+
     @Test(arguments: [
         (#"{"field":"a"}"#, #"field"# as String?, #"[field] field does not contain a dot and is not a wildcard"#)
     ])

@@ -44,6 +44,12 @@ struct GeoIPProcessorTests {
         try ProcessorCase("geoip", options, Self.resources).expect(before, becomes: after)
     }
 
+    @Test func theOtherNameHasAFieldOfItsOwn() throws {
+        let options = #"{"field":"a","database_file":"city.mmdb","properties":["country_iso_code"]}"#
+        try ProcessorCase("ip_location", options, Self.resources).expect(
+            #"{"a":"203.0.113.9"}"#, becomes: #"{"a":"203.0.113.9","ip_location":{"country_iso_code":"NL"}}"#)
+    }
+
     @Test func whatIsNoAddressFails() throws {
         try ProcessorCase("geoip", #"{"field":"a","database_file":"city.mmdb"}"#, Self.resources)
             .expect(#"{"a":"nowhere"}"#, failsWith: "'nowhere' is not an IP string literal.")

@@ -13,6 +13,7 @@ struct JSONProcessorTests {
             #"{"a":"{\"b\":{\"y\":2}}","b":{"x":1}}"#, #"{"a":"{\"b\":{\"y\":2}}","b":{"x":1,"y":2}}"#
         ),
         (#"{"field":"a","strict_json_parsing":false}"#, #"{"a":"1 x"}"#, #"{"a":1}"#),
+        (#"{"field":"a","allow_duplicate_keys":true}"#, #"{"a":"{\"b\":1,\"b\":2}"}"#, #"{"a":{"b":2}}"#),
     ])
     func itDoesItsWork(options: String, before: String, after: String) throws {
         try ProcessorCase("json", options).expect(before, becomes: after)
@@ -21,6 +22,10 @@ struct JSONProcessorTests {
     @Test(arguments: [
         (#"{"field":"a"}"#, #"{"a":"{\"b\""}"#, #"unable to parse [{"b"] as JSON: byte 4: the JSON is cut off"#),
         (#"{"field":"a","add_to_root":true}"#, #"{"a":"[1]"}"#, #"cannot add non-map fields to root of document"#),
+        (
+            #"{"field":"a"}"#, #"{"a":"{\"c\":{\"b\":1,\"b\":2}}"}"#,
+            #"unable to parse [{"c":{"b":1,"b":2}}] as JSON: byte 16: the name "b" stands twice in one object"#
+        ),
         (#"{"field":"a"}"#, #"{}"#, #"field [a] not present as part of path [a]"#),
     ])
     func aDocumentItCannotWorkOnFailsAndSaysWhy(options: String, before: String, reason: String) throws {

@@ -26,6 +26,15 @@ struct KeyValueProcessorTests {
             #"{"field":"a","field_split":" ","value_split":"=","trim_key":"_","trim_value":","}"#, #"{"a":"_x_=1,"}"#,
             #"{"a":"_x_=1,","x":"1"}"#
         ),
+        (
+            #"{"field":"a","field_split":" ","value_split":"=","strip_brackets":true}"#,
+            #"{"a":"u=(1 v={2} w=<3' x=' y="}"#,
+            #"{"a":"u=(1 v={2} w=<3' x=' y=","u":"1","v":"{2}","w":"3","x":"","y":""}"#
+        ),
+        (
+            #"{"field":"a","field_split":"&","value_split":"=","trim_key":"\\s_","trim_value":"a-c","strip_brackets":true}"#,
+            #"{"a":" x_ =\"abxc\"&_y=b"}"#, #"{"a":" x_ =\"abxc\"&_y=b","x":"x","y":""}"#
+        ),
         (#"{"field":"a","field_split":" ","value_split":"="}"#, #"{"a":"u=a=b"}"#, #"{"a":"u=a=b","u":"a=b"}"#),
     ])
     func itDoesItsWork(options: String, before: String, after: String) throws {
@@ -50,7 +59,11 @@ struct KeyValueProcessorTests {
         (
             #"{"field":"a","field_split":" "}"#, #"value_split"# as String?,
             #"[value_split] required property is missing"#
-        )
+        ),
+        (
+            #"{"field":"a","field_split":" ","value_split":"=","trim_key":"\\"}"#, "trim_key",
+            "[trim_key] Invalid regex pattern. missing terminating ] for character class at position 11"
+        ),
     ])
     func aMistakeInItsOptionsIsRefused(options: String, property: String?, reason: String) {
         ProcessorCase("kv", options).expectRefused(property, reason)

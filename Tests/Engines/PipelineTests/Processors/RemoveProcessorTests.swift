@@ -15,6 +15,7 @@ struct RemoveProcessorTests {
     @Test(arguments: [
         (#"{"field":"a.b"}"#, #"{"a":{}}"#, #"field [b] not present as part of path [a.b]"#),
         (#"{"field":"a"}"#, #"{}"#, #"field [a] not present as part of path [a]"#),
+        (#"{"field":"_index"}"#, #"{}"#, #"_index cannot be removed"#),
     ])
     func aDocumentItCannotWorkOnFailsAndSaysWhy(options: String, before: String, reason: String) throws {
         try ProcessorCase("remove", options).expect(before, failsWith: reason)

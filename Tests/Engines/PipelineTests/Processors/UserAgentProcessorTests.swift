@@ -22,6 +22,29 @@ struct UserAgentProcessorTests {
     }
 
     @Test(arguments: [
+        ("Mozilla/5.0 (X11; Linux x86_64; rv:126.0) Gecko/20100101 Firefox/126.0", "Desktop", "Other"),
+        (
+            "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Mobile Safari/537.36",
+            "Phone", "Pixel 8"
+        ),
+        (
+            "Mozilla/5.0 (Linux; Android 13; SM-X700) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/125.0.0.0 Safari/537.36",
+            "Tablet", "SM-X700"
+        ),
+        (
+            "Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1",
+            "Tablet", "iPad"
+        ),
+        ("Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)", "Robot", "Spider"),
+        ("curl/8.5.0", "Other", "Other"),
+    ])
+    func theTypeOfADeviceIsToldWhenAskedFor(agent: String, type: String, name: String) throws {
+        try ProcessorCase("user_agent", #"{"field":"a","properties":["device"],"extract_device_type":true}"#).expect(
+            #"{"a":"\#(agent)"}"#,
+            becomes: #"{"a":"\#(agent)","user_agent":{"device":{"name":"\#(name)","type":"\#(type)"}}}"#)
+    }
+
+    @Test(arguments: [
         (
             #"{"field":"a","regex_file":"x.yml"}"#, #"regex_file"# as String?,
             #"[regex_file] files of patterns are not supported"#
