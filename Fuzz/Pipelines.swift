@@ -14,12 +14,14 @@ func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let text = String(decoding: parts.dropFirst().first ?? [], as: UTF8.self)
     switch kind {
     case UInt8(ascii: "c"):
-        let document = IngestDocument(
+        var document = IngestDocument(
             source: ["a": .string(text), "n": .integer(5), "l": .array([.string("x")]), "o": .object(["p": .null])],
             index: "i", receivedNanoseconds: 0)
-        _ = try? PainlessCondition(rule).holds(for: document)
+        _ = try? PainlessCondition(rule).holds(for: &document)
     case UInt8(ascii: "d"): _ = (try? DissectPattern(rule, appendSeparator: "-"))?.match(text)
-    case UInt8(ascii: "g"): _ = try? GrokExpression(rule, bank: .legacy).match(text)
+    case UInt8(ascii: "g"):
+        var budget = MatchBudget()
+        _ = try? GrokExpression(rule, bank: .legacy).match(text, &budget)
     case UInt8(ascii: "t"):
         for format in (try? DateFormat.formats(rule)) ?? [] {
             _ = format.nanoseconds(text, .utc, received: 0) { _ in nil }

@@ -19,8 +19,9 @@ package struct PainlessCondition: Sendable {
         variablesCount = parser.variablesCount
     }
 
-    package func holds(for document: IngestDocument) throws(ProcessorFailure) -> Bool {
+    package func holds(for document: inout IngestDocument) throws(ProcessorFailure) -> Bool {
         var run = PainlessRun(document: document, variablesCount: variablesCount)
+        defer { document.matching = run.matching }
         let result = try run.result(of: statements)
         if case .bool(let value) = result { return value }
         throw PainlessRun.failure("cannot cast from [\(result.javaClass)] to [boolean]")

@@ -3,6 +3,8 @@ internal import SignalModel
 /// Evaluates a script over a document, which it cannot change.
 struct PainlessRun {
     let document: IngestDocument
+    /// Left for patterns.
+    private(set) var matching: MatchBudget
     private var variables: [DocumentValue]
     /// Statements and elements of loops. A loop in a loop over a long list has an end.
     private var stepsLeft = 100_000
@@ -17,6 +19,7 @@ struct PainlessRun {
 
     init(document: IngestDocument, variablesCount: Int) {
         self.document = document
+        matching = document.matching
         variables = Array(repeating: .null, count: variablesCount)
         variableBytes = Array(repeating: 0, count: variablesCount)
     }
@@ -74,7 +77,7 @@ struct PainlessRun {
         }
     }
 
-    private func bool(_ expression: PainlessExpression) throws(ProcessorFailure) -> Bool {
+    private mutating func bool(_ expression: PainlessExpression) throws(ProcessorFailure) -> Bool {
         let result = try value(expression)
         guard case .bool(let bool) = result else {
             throw Self.failure("cannot cast from [\(result.javaClass)] to [boolean]")
@@ -82,7 +85,7 @@ struct PainlessRun {
         return bool
     }
 
-    func value(_ expression: PainlessExpression) throws(ProcessorFailure) -> DocumentValue {
+    mutating func value(_ expression: PainlessExpression) throws(ProcessorFailure) -> DocumentValue {
         switch expression {
         case .constant(let value): return value
         case .context: return .object(document.source)
@@ -118,7 +121,7 @@ struct PainlessRun {
                 throw Self.failure("cannot match a pattern against [\(subject.javaClass)]")
             }
             do throws(BacktrackingExpression.LimitReached) {
-                return .bool(try pattern.matches(text, isWhole: isWhole))
+                return .bool(try pattern.matches(text, isWhole: isWhole, &matching))
             } catch {
                 throw Self.failure("the pattern /\(pattern.pattern)/ took too many steps")
             }
@@ -142,7 +145,7 @@ struct PainlessRun {
         }
     }
 
-    private func values(_ expressions: [PainlessExpression]) throws(ProcessorFailure) -> [DocumentValue] {
+    private mutating func values(_ expressions: [PainlessExpression]) throws(ProcessorFailure) -> [DocumentValue] {
         var values: [DocumentValue] = []
         for expression in expressions { values.append(try value(expression)) }
         return values

@@ -11,11 +11,6 @@ final class BacktrackingExpression: @unchecked Sendable {
         var description: String
     }
 
-    /// Past it a match ends with `LimitReached`: some ten milliseconds of machine code, a quarter of a second without.
-    static let matchLimit: UInt32 = 5_000_000
-    /// Of memory that a match may take, in KiB.
-    private static let heapLimitKiB: UInt32 = 32 << 10
-
     struct LimitReached: Error {}
 
     let pattern: String
@@ -23,6 +18,7 @@ final class BacktrackingExpression: @unchecked Sendable {
     /// Nil when the pattern means something else in bytes.
     private let ascii: OpaquePointer?
     private let limits: OpaquePointer
+    private let hidesSteps: Bool
     let groupCount: Int
 
     /// As Java has it: `^` and `$` at the ends only, `\w` is ASCII.
@@ -34,15 +30,14 @@ final class BacktrackingExpression: @unchecked Sendable {
     init(_ translated: String, name: String, options: UInt32, isUnicode: Bool = false) throws(Invalid) {
         pattern = name
         let utf = UInt32(PCRE2_UTF) | (isUnicode ? UInt32(PCRE2_UCP) : 0)
+        let options = options | UInt32(PCRE2_USE_OFFSET_LIMIT)
+        hidesSteps = HiddenSteps.areIn(translated)
         unicode = try Self.compiled(translated, options | utf)
         ascii = try? Self.compiled(translated, options)
         var count: UInt32 = 0
         pcre2_pattern_info_8(unicode, UInt32(PCRE2_INFO_CAPTURECOUNT), &count)
         groupCount = Int(count)
-        limits = pcre2_match_context_create_8(nil)
-        pcre2_set_match_limit_8(limits, Self.matchLimit)
-        pcre2_set_heap_limit_8(limits, Self.heapLimitKiB)
-        pcre2_set_depth_limit_8(limits, 10_000)
+        limits = BacktrackingSearch.makeLimits()
     }
 
     deinit {
@@ -91,14 +86,16 @@ final class BacktrackingExpression: @unchecked Sendable {
         }
     }
 
-    /// The first match at or after `start`; `text` is UTF-8.
+    /// The first match; `text` is UTF-8.
     func firstMatch(
-        in text: UnsafeBufferPointer<UInt8>, from start: Int = 0, isWhole: Bool = false
+        in text: UnsafeBufferPointer<UInt8>, isWhole: Bool = false, _ budget: inout MatchBudget
     ) throws(LimitReached) -> Match? {
         let code = code(for: text)
         let data = pcre2_match_data_create_from_pattern_8(code, nil)
         defer { pcre2_match_data_free_8(data) }
-        return try match(code, data, text, from: start, isWhole: isWhole)
+        let search = BacktrackingSearch(
+            code: code, data: data, text: text, limits: limits, isWhole: isWhole, hidesSteps: hidesSteps)
+        return try search.run(from: 0, &budget) ? Self.match(data) : nil
     }
 
     private func code(for text: UnsafeBufferPointer<UInt8>) -> OpaquePointer {
@@ -106,36 +103,23 @@ final class BacktrackingExpression: @unchecked Sendable {
         return ascii
     }
 
-    private func match(
-        _ code: OpaquePointer, _ data: OpaquePointer?, _ text: UnsafeBufferPointer<UInt8>, from start: Int,
-        isWhole: Bool = false
-    ) throws(LimitReached) -> Match? {
-        let empty: [UInt8] = [0]
-        var options = UInt32(PCRE2_NO_UTF_CHECK)
-        // Anchors are not for compiled machine code.
-        if isWhole { options |= UInt32(PCRE2_ANCHORED) | UInt32(PCRE2_ENDANCHORED) }
-        func match(_ options: UInt32) -> Int32 {
-            if let base = text.baseAddress {
-                return pcre2_match_8(code, base, text.count, start, options, data, limits)
-            }
-            return pcre2_match_8(code, empty, 0, start, options, data, limits)
-        }
-        var result = match(options)
-        if result == PCRE2_ERROR_JIT_STACKLIMIT { result = match(options | UInt32(PCRE2_NO_JIT)) }
-        if result == PCRE2_ERROR_NOMATCH { return nil }
-        guard result > 0, let places = pcre2_get_ovector_pointer_8(data) else { throw LimitReached() }
+    /// What was found last.
+    private static func match(_ data: OpaquePointer?) -> Match? {
+        guard let places = pcre2_get_ovector_pointer_8(data) else { return nil }
         let count = Int(pcre2_get_ovector_count_8(data))
         return Match(
             ranges: (0..<count).map { group in
                 let (from, to) = (places[2 * group], places[2 * group + 1])
-                return group >= Int(result) || from == Int.max || from < 0 || to < from ? nil : from..<to
+                return from == Int.max || from < 0 || to < from ? nil : from..<to
             })
     }
 
-    func matches(_ text: String, isWhole: Bool = false) throws(LimitReached) -> Bool {
+    func matches(
+        _ text: String, isWhole: Bool = false, _ budget: inout MatchBudget
+    ) throws(LimitReached) -> Bool {
         var text = text
         return try Self.withBytes(&text) { bytes throws(LimitReached) in
-            try firstMatch(in: bytes, isWhole: isWhole) != nil
+            try firstMatch(in: bytes, isWhole: isWhole, &budget) != nil
         }
     }
 
@@ -143,14 +127,18 @@ final class BacktrackingExpression: @unchecked Sendable {
     private static let matchesMax = 500_000
 
     /// Every match, one behind the other.
-    func allMatches(in text: UnsafeBufferPointer<UInt8>) throws(LimitReached) -> [Match] {
+    func allMatches(
+        in text: UnsafeBufferPointer<UInt8>, _ budget: inout MatchBudget
+    ) throws(LimitReached) -> [Match] {
         // Once for all of them: looking at the whole text for each match takes hours where there are many.
         let code = code(for: text)
         let data = pcre2_match_data_create_from_pattern_8(code, nil)
         defer { pcre2_match_data_free_8(data) }
+        let search = BacktrackingSearch(
+            code: code, data: data, text: text, limits: limits, isWhole: false, hidesSteps: hidesSteps)
         var matches: [Match] = []
         var start = 0
-        while start <= text.count, let match = try match(code, data, text, from: start) {
+        while start <= text.count, try search.run(from: start, &budget), let match = Self.match(data) {
             let range = match.ranges[0] ?? start..<start
             guard matches.count < Self.matchesMax else { throw LimitReached() }
             matches.append(match)

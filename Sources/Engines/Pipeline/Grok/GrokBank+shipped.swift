@@ -5,6 +5,15 @@ extension GrokBank {
     /// The same names with fields of the Elastic Common Schema.
     static let ecs = GrokBank(parsing: shared + ecsFamilies)
 
+    /// Nil for a mode that there is not.
+    static func shipped(ecsCompatibility mode: String) -> GrokBank? {
+        switch mode {
+        case "disabled": legacy
+        case "v1": ecs
+        default: nil
+        }
+    }
+
     private static let shared = [GrokPatterns.words, GrokPatterns.places, GrokPatterns.times]
 
     private static let legacyFamilies = [

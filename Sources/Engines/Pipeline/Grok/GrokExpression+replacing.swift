@@ -1,10 +1,12 @@
 extension GrokExpression {
     /// `text` with `body` of its name in the place of everything that a name caught.
-    func replacing(in text: String, _ body: (String) -> String) throws(ProcessorFailure) -> String {
+    func replacing(
+        in text: String, _ budget: inout MatchBudget, _ body: (String) -> String
+    ) throws(ProcessorFailure) -> String {
         var text = text
         return try BacktrackingExpression.withBytes(&text) { bytes throws(ProcessorFailure) in
             var places: [(range: Range<Int>, name: String)] = []
-            for match in try allMatches(in: bytes) {
+            for match in try allMatches(in: bytes, &budget) {
                 for capture in captures {
                     for group in capture.groups {
                         if let range = match.ranges[group], !range.isEmpty { places.append((range, capture.name)) }

@@ -70,9 +70,10 @@ struct GrokExpression: Sendable {
     }
 
     func allMatches(
-        in bytes: UnsafeBufferPointer<UInt8>
+        in bytes: UnsafeBufferPointer<UInt8>, _ budget: inout MatchBudget
     ) throws(ProcessorFailure) -> [BacktrackingExpression.Match] {
-        do throws(BacktrackingExpression.LimitReached) { return try expression.allMatches(in: bytes) } catch {
+        do throws(BacktrackingExpression.LimitReached) { return try expression.allMatches(in: bytes, &budget) } catch
+        {
             throw Self.interrupted
         }
     }
@@ -83,8 +84,10 @@ struct GrokExpression: Sendable {
     }
 
     /// What its groups caught, in the order of the pattern; nil when it does not match. A number that is none fails.
-    func match(_ text: String) throws(ProcessorFailure) -> [(name: String, value: DocumentValue)]? {
-        guard let caught = try caught(in: text) else { return nil }
+    func match(
+        _ text: String, _ budget: inout MatchBudget
+    ) throws(ProcessorFailure) -> [(name: String, value: DocumentValue)]? {
+        guard let caught = try caught(in: text, &budget) else { return nil }
         var values: [(name: String, value: DocumentValue)] = []
         for (capture, texts) in zip(captures, caught) {
             guard let text = texts.first else { continue }
@@ -97,12 +100,12 @@ struct GrokExpression: Sendable {
     }
 
     /// What each capture's groups caught, of those that took part; nil when the text does not match.
-    func caught(in text: String) throws(ProcessorFailure) -> [[String]]? {
+    func caught(in text: String, _ budget: inout MatchBudget) throws(ProcessorFailure) -> [[String]]? {
         var text = text
         return try BacktrackingExpression.withBytes(&text) { bytes throws(ProcessorFailure) in
             let match: BacktrackingExpression.Match?
             do throws(BacktrackingExpression.LimitReached) {
-                match = try expression.firstMatch(in: bytes)
+                match = try expression.firstMatch(in: bytes, &budget)
             } catch {
                 throw Self.interrupted
             }

@@ -76,9 +76,10 @@ package struct TextPattern: Sendable {
             }
             return values
         case .grok(let expressions):
+            var budget = MatchBudget()
             for grok in expressions {
                 let caught: [[String]]?
-                do { caught = try grok.expression.caught(in: text) } catch {
+                do { caught = try grok.expression.caught(in: text, &budget) } catch {
                     throw Interrupted(description: error.reason)
                 }
                 guard let caught else { continue }

@@ -17,6 +17,8 @@ package struct IngestDocument: Sendable {
     /// The pipeline under way ends here, its caller goes on.
     var isTerminated = false
     var stepsLeft = StepBudget.stepsMax
+    /// Left for patterns.
+    var matching = MatchBudget()
     /// Names of the pipelines under way, the innermost last.
     var pipelines: [String] = []
     let receivedNanoseconds: Int64

@@ -22,7 +22,7 @@ extension ProcessorStep {
                     "the document took more than \(StepBudget.stepsMax) steps of processors")
             }
             if let condition {
-                let holds = try condition.holds(for: document)
+                let holds = try condition.holds(for: &document)
                 document.trace?.condition(self, holds)
                 if !holds { return }
             }

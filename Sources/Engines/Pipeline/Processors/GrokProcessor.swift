@@ -26,10 +26,9 @@ struct GrokProcessor: Processor {
     /// The shipped patterns with those of the processor.
     static func bank(_ options: inout ProcessorOptions) throws(PipelineDefinitionError) -> GrokBank {
         let mode = try options.string("ecs_compatibility", default: "disabled") ?? ""
-        guard mode == "disabled" || mode == "v1" else {
+        guard let shipped = GrokBank.shipped(ecsCompatibility: mode) else {
             throw options.refused("ecs_compatibility", "unsupported mode '\(mode)'")
         }
-        let shipped = mode == "v1" ? GrokBank.ecs : GrokBank.legacy
         guard let definitions = try options.object("pattern_definitions") else { return shipped }
         var patterns: [String: String] = [:]
         for member in definitions.members {
@@ -49,7 +48,7 @@ struct GrokProcessor: Processor {
         if value == .null { throw ProcessorFailure("field [\(path.text)] is null, cannot process it.") }
         let text = try text(value, path)
         for (number, expression) in expressions.enumerated() {
-            guard let values = try expression.match(text) else { continue }
+            guard let values = try expression.match(text, &document.matching) else { continue }
             for (name, value) in values { try document.set(try FieldPath(name), value) }
             if tracesMatch { document.ingest["_grok_match_index"] = .string(String(number)) }
             return

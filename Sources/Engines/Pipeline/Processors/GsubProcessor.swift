@@ -13,6 +13,8 @@ struct GsubProcessor: Processor {
     }
 
     func run(_ document: inout IngestDocument, in set: PipelineSet) throws(ProcessorFailure) {
-        try work.run(&document) { text throws(ProcessorFailure) in .string(try replacement.applied(to: text)) }
+        try work.run(&document) { text, budget throws(ProcessorFailure) in
+            .string(try replacement.applied(to: text, &budget))
+        }
     }
 }

@@ -46,17 +46,17 @@ struct KeyValueProcessor: Processor {
             throw ProcessorFailure("field [\(path.text)] is null, cannot extract key-value pairs.")
         }
         let prefix = try (target?.path(document).text).map { $0 + "." + self.prefix } ?? self.prefix
-        for pair in try fieldSplit.split(try text(value, path)) where !pair.isEmpty {
-            let parts = try valueSplit.split(pair, max: 2)
+        for pair in try fieldSplit.split(try text(value, path), &document.matching) where !pair.isEmpty {
+            let parts = try valueSplit.split(pair, max: 2, &document.matching)
             guard parts.count == 2 else {
                 throw ProcessorFailure(
                     "field [\(path.text)] does not contain value_split [\(valueSplit.pattern)]")
             }
-            let key = try trimsKey?.applied(to: parts[0]) ?? parts[0]
+            let key = try trimsKey?.applied(to: parts[0], &document.matching) ?? parts[0]
             if let included, !included.contains(key) { continue }
             if excluded.contains(key) { continue }
             var text = stripsBrackets ? Self.withoutBrackets(parts[1]) : parts[1]
-            text = try trimsValue?.applied(to: text) ?? text
+            text = try trimsValue?.applied(to: text, &document.matching) ?? text
             let to = try FieldPath(prefix + key)
             if document.find(to) != nil {
                 try document.append(to, [.string(text)], allowsDuplicates: true)

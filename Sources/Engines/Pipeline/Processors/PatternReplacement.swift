@@ -42,11 +42,13 @@ struct PatternReplacement: Sendable {
         parts.append(.text(literal))
     }
 
-    func applied(to text: String) throws(ProcessorFailure) -> String {
+    func applied(to text: String, _ budget: inout MatchBudget) throws(ProcessorFailure) -> String {
         var text = text
         return try BacktrackingExpression.withBytes(&text) { bytes throws(ProcessorFailure) in
             let matches: [BacktrackingExpression.Match]
-            do throws(BacktrackingExpression.LimitReached) { matches = try pattern.allMatches(in: bytes) } catch {
+            do throws(BacktrackingExpression.LimitReached) {
+                matches = try pattern.allMatches(in: bytes, &budget)
+            } catch {
                 throw ProcessorFailure("the pattern [\(pattern.pattern)] took too many steps")
             }
             var result: [UInt8] = []

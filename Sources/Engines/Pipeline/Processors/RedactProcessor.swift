@@ -34,7 +34,7 @@ struct RedactProcessor: Processor {
         let before = try text(value, path)
         var text = before
         for expression in expressions {
-            text = try expression.replacing(in: text) { prefix + $0 + suffix }
+            text = try expression.replacing(in: text, &document.matching) { prefix + $0 + suffix }
         }
         guard text != before else { return }
         try document.set(path, .string(text))

@@ -16,7 +16,7 @@ struct SplitProcessor: Processor {
         let path = try work.field.path(document)
         guard let value = try value(path, document, ignoresMissing: work.ignoresMissing) else { return }
         if value == .null { throw ProcessorFailure("field [\(path.text)] is null, cannot split.") }
-        var parts = try separator.split(try text(value, path))
+        var parts = try separator.split(try text(value, path), &document.matching)
         if !preservesTrailing, parts.count > 1 { while parts.last == "" { parts.removeLast() } }
         let list = DocumentValue.array(parts.map { .string($0) })
         try document.charge(list)
@@ -26,11 +26,13 @@ struct SplitProcessor: Processor {
 
 extension BacktrackingExpression {
     /// What stands between matches. A match of nothing at the beginning parts nothing.
-    func split(_ text: String, max: Int = .max) throws(ProcessorFailure) -> [String] {
+    func split(
+        _ text: String, max: Int = .max, _ budget: inout MatchBudget
+    ) throws(ProcessorFailure) -> [String] {
         var text = text
         return try Self.withBytes(&text) { bytes throws(ProcessorFailure) in
             let matches: [Match]
-            do throws(LimitReached) { matches = try allMatches(in: bytes) } catch {
+            do throws(LimitReached) { matches = try allMatches(in: bytes, &budget) } catch {
                 throw ProcessorFailure("the pattern [\(pattern)] took too many steps")
             }
             var parts: [String] = []

@@ -15,11 +15,19 @@ struct TextWork: Sendable {
     func run(
         _ document: inout IngestDocument, _ body: (String) throws(ProcessorFailure) -> DocumentValue
     ) throws(ProcessorFailure) {
+        try run(&document) { text, _ throws(ProcessorFailure) in try body(text) }
+    }
+
+    /// With what is left for patterns.
+    func run(
+        _ document: inout IngestDocument,
+        _ body: (String, inout MatchBudget) throws(ProcessorFailure) -> DocumentValue
+    ) throws(ProcessorFailure) {
         let path = try field.path(document)
         if ignoresMissing, document.find(path) ?? .null == .null { return }
         switch try document.value(path) {
         case .string(let text):
-            let changed = try body(text)
+            let changed = try body(text, &document.matching)
             try document.charge(changed)
             try document.set(try target.path(document), changed)
         case .null: throw ProcessorFailure("field [\(path.text)] is null, cannot process it.")
@@ -31,7 +39,7 @@ struct TextWork: Sendable {
                         "value [\(element.javaText)] of type [\(element.javaClass)] in list field [\(path.text)] "
                             + "cannot be cast to [java.lang.String]")
                 }
-                changed.append(try body(text))
+                changed.append(try body(text, &document.matching))
             }
             try document.charge(.array(changed))
             try document.set(try target.path(document), .array(changed))

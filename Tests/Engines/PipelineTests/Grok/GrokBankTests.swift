@@ -246,3 +246,11 @@ struct GrokBankTests {
         #expect(throws: GrokExpression.Invalid.self) { try GrokBank(.legacy, definitions) }
     }
 }
+
+extension GrokExpression {
+    /// With a budget of its own.
+    fileprivate func match(_ text: String) throws -> [(name: String, value: DocumentValue)]? {
+        var budget = MatchBudget()
+        return try match(text, &budget)
+    }
+}
