@@ -47,6 +47,7 @@ bench: build python ## benchmarks against the installed peers; JSON under bench-
 	$(PYTHON) Benchmarks/storm.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/logs.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/kafka_queue.py --binary .build/release/signalbox
+	$(PYTHON) Benchmarks/log_replay.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/traces.py --binary .build/release/signalbox
 	$(PYTHON) Benchmarks/objectives.py --binary .build/release/signalbox
 
