@@ -233,10 +233,18 @@ def test_a_document_sent_again_is_answered_as_one_that_is_there(box):
     assert send("create", {**first, "text": "y"}) == (200, "noop")
     assert send("create", {"m": [{"k": 1}]}, "b") == (201, "created")
     assert send("create", {"m": [{"k": 1}]}, "b") == (200, "noop")
-    assert stored(box) == 2
+    assert requests.put(box.url + "/es/_ingest/pipeline/words", timeout=10, json={"processors": [
+        {"split": {"field": "text", "separator": " "}}, {"set": {"field": "seen", "value": True}}]}).ok
+    assert requests.put(box.url + "/es/_index_template/again", timeout=10, json={
+        "index_patterns": ["logs-again"], "template": {"settings": {"index.default_pipeline": "words"}}}).ok
+    assert send("create", {"text": "one two"}, "c") == (201, "created")
+    assert send("create", {"text": "one two"}, "c") == (200, "noop")
+    assert send("create", {"text": "one three"}, "c") == (409, "version_conflict_engine_exception")
+    assert send("create", {"text": ["one", "two"]}, "c") == (409, "version_conflict_engine_exception")
+    assert stored(box) == 3
     assert send("delete", None) == (200, "deleted")
     assert send("delete", None) == (404, "not_found")
-    assert stored(box) == 1
+    assert stored(box) == 2
 
 
 def test_pipelines_are_checked_run_and_what_they_cannot_take_is_kept_and_replayed(start):
@@ -244,13 +252,20 @@ def test_pipelines_are_checked_run_and_what_they_cannot_take_is_kept_and_replaye
     client = Elasticsearch(box.url + "/es", request_timeout=30)
     with pytest.raises(BadRequestError) as refused:
         client.ingest.put_pipeline(id="bad", processors=[{"grok": {"field": "message"}}])
-    assert "patterns" in str(refused.value)
+    cause = refused.value.body["error"]["root_cause"][0]
+    assert cause["path"] == "processors[0]" and cause["property_name"] == "patterns"
+    assert cause["processor_type"] == "grok" and cause["type"] == "parse_exception"
     with pytest.raises(NotFoundError):
         client.ingest.get_pipeline(id="bad")
     client.ingest.put_pipeline(id="access", processors=[
         {"dissect": {"field": "message", "pattern": "%{client} %{status}"}},
         {"convert": {"field": "status", "type": "integer"}},
         {"drop": {"if": "ctx.status == 204"}}])
+    client.ingest.put_pipeline(id="accept", processors=[])
+    assert set(client.ingest.get_pipeline(id="accept,acces*,none")) == {"accept", "access"}
+    client.ingest.delete_pipeline(id="acc*t")
+    assert set(client.ingest.get_pipeline(id="*")) == {"access"}
+    assert client.ingest.processor_grok()["patterns"]["WORD"] == r"\b\w+\b"
     tried = client.ingest.simulate(id="access", docs=[{"_source": {"message": "10.0.0.1 200"}}])
     assert tried["docs"][0]["doc"]["_source"]["status"] == 200
     client.indices.put_index_template(

@@ -50,6 +50,25 @@ def test_a_document_is_read_as_soon_as_it_is_answered(box):
     assert [doc["found"] for doc in client.mget(index=INDEX, ids=["read-5", "none"])["docs"]] == [True, False]
 
 
+def test_a_write_is_never_made_without_the_condition_it_asks_for(box):
+    client = box.client
+    client.index(index=INDEX, id="asked", document={"a": 1}, op_type="create")
+    with pytest.raises(ConflictError):
+        client.index(index=INDEX, id="asked", document={"a": 2}, op_type="create")
+    for asked in ({"if_seq_no": 1, "if_primary_term": 1}, {"version": 3, "version_type": "external"}):
+        with pytest.raises(BadRequestError):
+            client.index(index=INDEX, id="asked", document={"a": 3}, **asked)
+        with pytest.raises(BadRequestError):
+            client.delete(index=INDEX, id="asked", **asked)
+    answer = client.bulk(index=INDEX, operations=[
+        {"index": {"_id": "asked", "if_seq_no": 1, "if_primary_term": 1}}, {"a": 4},
+        {"index": {"_id": "asked", "op_type": "create"}}, {"a": 5},
+        {"delete": {"_id": "asked", "version": 9}}])
+    assert [next(iter(item.values()))["status"] for item in answer["items"]] == [400, 409, 400]
+    assert "if_seq_no" in answer["items"][0]["index"]["error"]["reason"] and "create" in answer["items"][1]
+    assert client.get(index=INDEX, id="asked")["_source"]["a"] == 1
+
+
 def test_updates_merge_insert_and_refuse_what_they_cannot(box):
     client = box.client
     client.index(index=INDEX, id="u", document=document(1, tags=["a"], user={"name": "x", "id": 5}))

@@ -31,10 +31,17 @@ enum BulkAction {
             case "_index": item.index = try text(value, name, bad)
             case "_id": item.identity = try text(value, name, bad)
             case "pipeline": item.pipeline = try text(value, name, bad)
+            case "if_seq_no", "if_primary_term", "version", "_version": item.condition = name
+            case "op_type" where operation == .index:
+                guard let wanted = Self.operations[try text(value, name, bad)] else {
+                    throw bad("Action/metadata line [\(number)]: [op_type] must be create or index")
+                }
+                item.operation = wanted
             // Of no meaning here: one store without shards, every name may be written to.
             case "_type", "routing", "_routing", "require_alias", "require_data_stream", "list_executed_pipelines",
-                "dynamic_templates", "retry_on_conflict", "_retry_on_conflict", "version", "_version", "version_type",
-                "_version_type", "if_seq_no", "if_primary_term", "parent", "_parent", "_source", "op_type":
+                "dynamic_templates", "retry_on_conflict", "_retry_on_conflict", "version_type", "_version_type",
+                "parent",
+                "_parent", "_source", "op_type":
                 continue
             default:
                 throw bad("Action/metadata line [\(number)] contains an unknown parameter [\(name)]")
@@ -42,6 +49,9 @@ enum BulkAction {
         }
         return item
     }
+
+    /// By which `op_type` makes another action of `index`.
+    private static let operations: [String: BulkItem.Operation] = ["create": .create, "index": .index]
 
     private static func text(
         _ value: JSONValue, _ name: String, _ bad: (String) -> WireFormatError

@@ -9,6 +9,8 @@ package struct BulkItem: Sendable, Equatable {
     package var index: String?
     package var identity: String?
     package var pipeline: String?
+    /// What it makes the write depend on: a parameter that nothing here can look at.
+    package var condition: String?
     /// Of the document in the request; empty for `delete`.
     package var source: Range<Int>
     /// Counted from one, of the action.

@@ -84,7 +84,10 @@ struct BulkDecoding: Sendable {
         let isKnown = item.operation == .create ? standing != .missing : standing == .own
         if isKnown, item.operation == .create, let identity = item.identity {
             let there = try settings.stored.document(index: index, identity: identity) ?? []
-            let isSame = settings.forced.added(to: source) { SameDocument.check(stored: there, sent: $0) }
+            let isSame = settings.forced.added(to: source) { sent in
+                SameDocument.check(stored: there, sent: sent)
+                    || isMade(there, of: sent, index: index, identity: identity, item.pipeline ?? settings.pipeline)
+            }
             return isSame ? .noop : .taken(identity)
         }
         let (pipeline, forced) = (item.pipeline ?? settings.pipeline, settings.forced)
@@ -103,6 +106,20 @@ struct BulkDecoding: Sendable {
             }
         }
         return .queued(number, isKnown: isKnown)
+    }
+
+    /// Whether pipelines make of what is sent what is there.
+    private func isMade(
+        _ stored: [UInt8], of sent: UnsafeRawBufferPointer, index: String, identity: String, _ pipeline: String?
+    ) -> Bool {
+        guard settings.pipelines.isProcessed(index: index, pipeline: pipeline) else { return false }
+        let document = QueuedDocument(
+            operation: .create, index: index, identity: identity, pipeline: pipeline, source: Array(sent))
+        let made = settings.pipelines.process(document, ordinal: 0, receivedAt: settings.context.nowNanoseconds)
+        guard case .changed(let object, let madeIndex, let madeIdentity) = made, madeIndex == index,
+            madeIdentity == identity
+        else { return false }
+        return DocumentWriter.bytes(of: object).withUnsafeBytes { SameDocument.check(stored: stored, sent: $0) }
     }
 
     private mutating func note(
@@ -141,6 +158,7 @@ struct BulkDecoding: Sendable {
     }
 
     private func refusal(_ item: BulkItem, _ source: UnsafeRawBufferPointer) -> BulkOutcome? {
+        if let condition = item.condition { return .refused(.unsupportedCondition(condition)) }
         if item.identity?.isEmpty == true { return .bad("if _id is specified it must not be empty") }
         if let identity = item.identity, identity.utf8.count > 512 {
             return .bad("id [\(identity.prefix(64))…] is too long, must be no longer than 512 bytes")

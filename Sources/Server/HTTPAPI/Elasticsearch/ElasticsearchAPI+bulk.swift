@@ -92,9 +92,11 @@ extension ElasticsearchAPI {
     }
 
     private func one(
-        _ request: Request, _ context: SignalboxRequestContext, _ operation: BulkItem.Operation
+        _ request: Request, _ context: SignalboxRequestContext, _ usual: BulkItem.Operation
     ) async throws -> Response {
         let parameters = try FormParameters(request.uri.query ?? "")
+        try ElasticsearchError.refuseConditions(parameters)
+        let operation = try Self.operation(parameters["op_type"], usual)
         let index = try IndexName.resolved(try Self.name("index", context), nameContext)
         let identity = context.parameters.get("id").map { FormParameters.decode(pathPart: $0) }
         let forced = ForcedFields(context.principal?.forcedLabels ?? .empty)
@@ -132,6 +134,17 @@ extension ElasticsearchAPI {
         return Self.written(
             index, identity ?? places.identity(of: 0), isKnown ? "updated" : "created",
             version: isKnown ? 2 : 1, sequence: places.sequence(of: 0), status: isKnown ? .ok : .created)
+    }
+
+    private static func operation(
+        _ type: String?, _ usual: BulkItem.Operation
+    ) throws(ElasticsearchError) -> BulkItem.Operation {
+        switch type {
+        // Without an identity, and where the path says so, a document is always new.
+        case nil, "index": usual
+        case "create": .create
+        case let other?: throw .badArgument("opType must be 'create' or 'index', found: [\(other)]")
+        }
     }
 
     /// What became of one document.

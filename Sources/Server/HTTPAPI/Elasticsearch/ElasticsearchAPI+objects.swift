@@ -36,7 +36,7 @@ extension ElasticsearchAPI {
                     try find(try Self.name("name", context), kind)
                 },
                 Endpoint(.head, path + "/:name", .greet, "Whether there is one") { _, context in
-                    let isThere = !found(try Self.name("name", context), kind.kind).isEmpty
+                    let isThere = !objects.matching(try Self.name("name", context), kind.kind).isEmpty
                     return Response(status: isThere ? .ok : .notFound)
                 },
                 Endpoint(.put, path + "/:name", .ingest, "Elasticsearch: stores a \(kind.kind.rawValue)") {
@@ -56,15 +56,8 @@ extension ElasticsearchAPI {
 
     // MARK: Reading
 
-    /// With `*` and commas in the name.
-    private func found(_ pattern: String, _ kind: StoredObject.Kind) -> [StoredObject] {
-        if !pattern.contains("*"), !pattern.contains(",") { return objects.object(kind, pattern).map { [$0] } ?? [] }
-        let patterns = pattern.split(separator: ",").map(String.init)
-        return objects.all(kind).filter { object in patterns.contains { Wildcard.matches(object.name, $0) } }
-    }
-
     private func find(_ name: String, _ kind: ObjectKind) throws -> Response {
-        let found = found(name, kind.kind)
+        let found = objects.matching(name, kind.kind)
         guard !found.isEmpty || name.contains("*") else {
             switch kind.kind {
             case .legacyTemplate:

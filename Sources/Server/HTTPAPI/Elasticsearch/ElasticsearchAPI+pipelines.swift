@@ -17,13 +17,13 @@ extension ElasticsearchAPI {
             },
             Endpoint(.get, path + "/:name", .greet, "Elasticsearch: pipelines, with *") { _, context in
                 let name = try Self.name("name", context)
-                let found = objects.all(.pipeline).filter { Wildcard.matches($0.name, name) }
+                let found = objects.matching(name, .pipeline)
                 var response = Self.pipelines(found)
                 if found.isEmpty, !name.contains("*") { response.status = .notFound }
                 return response
             },
             Endpoint(.head, path + "/:name", .greet, "Whether there is one") { _, context in
-                let isThere = objects.object(.pipeline, try Self.name("name", context)) != nil
+                let isThere = !objects.matching(try Self.name("name", context), .pipeline).isEmpty
                 return Response(status: isThere ? .ok : .notFound)
             },
             Endpoint(.put, path + "/:name", .editPipelines, "Elasticsearch: stores a pipeline", putPipeline),
@@ -32,7 +32,26 @@ extension ElasticsearchAPI {
             Endpoint(.get, path + "/_simulate", .editPipelines, "The same", simulated),
             Endpoint(.post, path + "/:name/_simulate", .editPipelines, "Tries a stored pipeline", simulated),
             Endpoint(.get, path + "/:name/_simulate", .editPipelines, "The same", simulated),
+            Endpoint(.get, Self.folder + "/_ingest/processor/grok", .greet, "Elasticsearch: patterns of grok", grok),
         ]
+    }
+
+    private func grok(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
+        let mode = try FormParameters(request.uri.query ?? "")["ecs_compatibility"] ?? "disabled"
+        guard let patterns = GrokPatternList.patterns(ecsCompatibility: mode) else {
+            throw ElasticsearchError.badArgument("unsupported ECS compatibility mode [\(mode)]")
+        }
+        var json = JSONWriter()
+        json.object { json in
+            json.key("patterns")
+            json.object { json in
+                for pattern in patterns {
+                    json.key(pattern.name)
+                    json.string(pattern.text)
+                }
+            }
+        }
+        return .json(json)
     }
 
     private static func pipelines(_ found: [StoredObject]) -> Response {
@@ -67,12 +86,13 @@ extension ElasticsearchAPI {
 
     private func removePipeline(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let name = try Self.name("name", context)
-        let isRemoved = try await threads.run { [objects, pipelines] in
-            guard try objects.remove(.pipeline, name) else { return false }
-            pipelines.replace(pipelines.current.without(name))
-            return true
+        let found = objects.matching(name, .pipeline)
+        guard !found.isEmpty || name == "*" else { throw ElasticsearchError.missing("pipeline [\(name)] is missing") }
+        try await threads.run { [objects, pipelines] in
+            for object in found where try objects.remove(.pipeline, object.name) {
+                pipelines.replace(pipelines.current.without(object.name))
+            }
         }
-        guard isRemoved else { throw ElasticsearchError.missing("pipeline [\(name)] is missing") }
         return Self.acknowledged
     }
 

@@ -57,9 +57,7 @@ extension ElasticsearchAPI {
             throw ElasticsearchError.badArgument(
                 "id [\(identity.prefix(64))…] is too long, must be no longer than 512 bytes")
         }
-        for name in ["if_seq_no", "if_primary_term"] where parameters[name] != nil {
-            throw ElasticsearchError.badArgument("[\(name)] is not supported")
-        }
+        try ElasticsearchError.refuseConditions(parameters)
         if let source = parameters["_source"], source != "false" {
             throw ElasticsearchError.badArgument(
                 "[_source] of an update is not supported: read the document afterwards")
@@ -114,6 +112,7 @@ extension ElasticsearchAPI {
 
     func remove(_ request: Request, _ context: SignalboxRequestContext) async throws -> Response {
         let parameters = try FormParameters(request.uri.query ?? "")
+        try ElasticsearchError.refuseConditions(parameters)
         let index = try IndexName.resolved(try Self.name("index", context), nameContext)
         let identity = try Self.name("id", context)
         guard GeneratedIdentity.sequence(of: identity) == nil else {

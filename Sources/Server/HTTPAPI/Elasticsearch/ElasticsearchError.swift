@@ -33,6 +33,17 @@ struct ElasticsearchError: Error {
             "[\(identity)]: version conflict, there is a document without the labels of the token")
     }
 
+    /// A write that asks what the document is like before it.
+    static func unsupportedCondition(_ name: String) -> ElasticsearchError {
+        .badArgument("[\(name)] is not supported: writes cannot depend on the document's version")
+    }
+
+    static func refuseConditions(_ parameters: FormParameters) throws(ElasticsearchError) {
+        for name in ["if_seq_no", "if_primary_term", "version"] where parameters[name] != nil {
+            throw unsupportedCondition(name)
+        }
+    }
+
     /// The queue is full, or too much is under way.
     static func busy(_ reason: String) -> ElasticsearchError {
         ElasticsearchError(.tooManyRequests, "es_rejected_execution_exception", reason, retryAfterSeconds: 2)

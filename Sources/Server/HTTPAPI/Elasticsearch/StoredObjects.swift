@@ -1,3 +1,4 @@
+import Basics
 import Synchronization
 
 /// All stored objects in memory, over whoever keeps them; before them those that files of the configuration define.
@@ -56,6 +57,13 @@ package final class StoredObjects: Sendable {
         let stored = objects.withLock { $0.filter { $0.key.kind == kind } }
         let files = configured.withLock { $0.filter { $0.key.kind == kind }.mapValues(Self.object) }
         return stored.merging(files) { $1 }.values.sorted { $0.name < $1.name }
+    }
+
+    /// With `*` and commas in the name.
+    func matching(_ pattern: String, _ kind: StoredObject.Kind) -> [StoredObject] {
+        if !pattern.contains("*"), !pattern.contains(",") { return object(kind, pattern).map { [$0] } ?? [] }
+        let patterns = pattern.split(separator: ",").map(String.init)
+        return all(kind).filter { object in patterns.contains { Wildcard.matches(object.name, $0) } }
     }
 
     private static func object(_ file: Configured) -> StoredObject {

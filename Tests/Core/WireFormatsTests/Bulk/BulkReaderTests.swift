@@ -36,6 +36,22 @@ struct BulkReaderTests {
         #expect(found[2].0.pipeline == "p" && found[3].0.pipeline == nil)
     }
 
+    @Test("op_type makes another action of index, and a condition is told")
+    func metadata() throws {
+        let found = try items(
+            """
+            {"index":{"op_type":"create"}}
+            {}
+            {"index":{"op_type":"index","version_type":"internal"}}
+            {}
+            {"delete":{"_id":"1","if_seq_no":3}}
+            {"create":{"version":4}}
+            {}
+            """)
+        #expect(found.map(\.0.operation) == [.create, .index, .delete, .create])
+        #expect(found.map(\.0.condition) == [nil, nil, "if_seq_no", "version"])
+    }
+
     @Test(
         "actions that cannot be read make the request bad, with the line",
         arguments: [
@@ -44,6 +60,7 @@ struct BulkReaderTests {
             ("[]\n{}", "expected START_OBJECT but found an array"),
             ("{\"upsert\":{}}\n{}", "found [upsert]"),
             ("{\"create\":{},\"index\":{}}\n{}", "expected one action but found 2"),
+            ("{\"index\":{\"op_type\":\"update\"}}\n{}", "line [1]: [op_type] must be"),
             ("{\"create\":{\"_idx\":1}}\n{}", "unknown parameter [_idx]"),
             ("{\"create\":{}}\n", "the action has no document behind it"),
             ("{\"create\":{\"_index\":{}}}\n{}", "[_index] must be a text, not an object"),
