@@ -15,11 +15,12 @@ func fuzz(_ data: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
             try? decoder.forEach(protobuf: raw) { document throws(WireFormatError) in check(document) }
         case UInt8(ascii: "j"):
             var decoder = LokiPushDecoder()
-            try? decoder.forEach(json: body, refused: { _ in }) { document throws(WireFormatError) in check(document) }
+            try? decoder.forEach(json: body, refused: { _ in }) { document throws(WireFormatError) in check(document)
+            }
         case UInt8(ascii: "o"): otlp(raw)
         case UInt8(ascii: "p"):
             guard let message = try? OTLPLogsJSON.protobuf(body) else { return }
-            message.withUnsafeBytes { otlp($0) }
+            message.bytes.withUnsafeBytes { otlp($0) }
         default: syslog(body)
         }
     }

@@ -75,7 +75,16 @@ def test_a_record_nested_too_deep_is_left_out_and_its_neighbour_stored(box):
                            headers={"Content-Type": "application/x-protobuf"})
     outcome = ExportLogsServiceResponse.FromString(answer.content).partial_success
     assert answer.status_code == 200 and outcome.rejected_log_records == 1 and "nested deeper" in outcome.error_message
-    assert stored(box) == 1
+    deep = {"stringValue": "deep"}
+    for _ in range(200):
+        deep = {"kvlistValue": {"values": [{"key": "k", "value": deep}]}}
+    wrong = [{"body": deep}, {"traceId": "none"}]
+    answer = requests.post(box.url + "/v1/logs", timeout=10, json={"resourceLogs": [{"scopeLogs": [{"logRecords": [
+        *wrong, {"body": {"stringValue": "neighbour"}}]}]}]})
+    outcome = answer.json()["partialSuccess"]
+    assert answer.status_code == 200 and outcome["rejectedLogRecords"] == "2", answer.text
+    assert "nested deeper" in outcome["errorMessage"]
+    assert stored(box) == 2
 
 
 def test_loki_pushes_in_json_and_in_snappy_are_taken(start):
@@ -117,9 +126,11 @@ def test_lines_are_taken_and_bad_ones_named(box):
     assert box.post("/ops/v1/logs/ingest?index=Bad", data=b"{}\n").status_code == 400
     array = box.post("/ops/v1/logs/ingest", json=[{"a": 4}, {"a": {"b": 5}}])
     assert (array.status_code, array.json()["accepted"]) == (200, 2)
+    mixed = box.post("/ops/v1/logs/ingest", json=[{"a": 5}, "none", {"a": 6}]).json()
+    assert (mixed["accepted"], mixed["refused"], mixed["problems"][0]["line"]) == (2, 1, 2)
     cut = box.post("/ops/v1/logs/ingest", data=b'[{"a": 6},\n{"a": 7')
     assert cut.status_code == 400 and "[1]: expected" in cut.json()["error"]
-    assert stored(box) == 6
+    assert stored(box) == 8
     letters = box.get("/ops/v1/logs/dead-letters").json()
     assert letters["letters"] == [] and letters["count"] == 0
 

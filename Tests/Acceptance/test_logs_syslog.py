@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import free_port, needed, wait_until
+from conftest import REPOSITORY, free_port, needed, wait_until
 from log_senders import own_metric, stored
 
 RSYSLOG = """
@@ -65,29 +65,34 @@ def test_rsyslog_forwards_by_tcp(box, syslog_port, rsyslog, framing):
     assert stored(box) == 200
 
 
-def test_rsyslog_sends_by_its_elasticsearch_output(start, rsyslog):
+def test_rsyslog_sends_by_its_elasticsearch_output_as_the_page_says(start, rsyslog):
     if not Path("/usr/lib/x86_64-linux-gnu/rsyslog/omelasticsearch.so").exists():
         pytest.fail("omelasticsearch is missing: apt-get install rsyslog-elasticsearch")
     elasticsearch = free_port()
-    box = start(f'auth: {{ mode: none }}\nlisteners: {{ elasticsearch: "127.0.0.1:{elasticsearch}" }}\n')
-    port = rsyslog(
-        'template(name="json" type="list" option.jsonf="on") { property(outname="@timestamp" name="timereported" '
-        'dateFormat="rfc3339" format="jsonf") property(outname="message" name="msg" format="jsonf") }\n'
-        'template(name="id" type="string" string="%uuid%")\n'
-        f'action(type="omelasticsearch" server="127.0.0.1" serverport="{elasticsearch}" '
-        'searchIndex="logs-syslog-default" searchType="" bulkmode="on" writeoperation="create" bulkid="id" dynbulkid="on" '
-        'template="json")',
-        modules='module(load="omelasticsearch")')
-    say(port, 200)
+    box = start(f'auth: {{ mode: local }}\nlisteners: {{ elasticsearch: "127.0.0.1:{elasticsearch}" }}\n')
+    box.token = box.create_token("api", "--name", "reader", "--role", "admin")
+    page = (REPOSITORY / "docs/logs-ingest.md").read_text()
+    snippet = page.split("rsyslog (package", 1)[1].split("```")[1].strip()
+    for written, here in (("signalbox.example", "127.0.0.1"), ("9200", str(elasticsearch)), ('usehttps="on" ', ""),
+                          ("sbx_ingest_…", box.create_token("ingest", "--name", "rsyslog"))):
+        assert written in snippet
+        snippet = snippet.replace(written, here)
+    say(rsyslog(snippet), 200)
     wait_until(lambda: own_metric(box, "logs_documents_total", '{dialect="elasticsearch"}') == 200, 20,
                "200 documents")
     assert stored(box) == 200
+    answer = box.get("/es/logs-syslog-default/_search", q="message:199").json()
+    [hit] = answer["hits"]["hits"]
+    assert hit["_source"] == {
+        "@timestamp": "2026-11-20T10:00:00.000Z", "message": "message 199", "log": {"level": "info"},
+        "host": {"hostname": "host"}, "process": {"name": "app"}}
 
 
 def test_datagrams_and_connections_are_taken_in_both_forms(box, syslog_port):
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
         out.sendto(b"<34>Oct 11 22:14:15 mymachine su[12]: failed\n", ("127.0.0.1", syslog_port))
         out.sendto(b"no syslog at all \xff", ("127.0.0.1", syslog_port))
+        out.sendto(b"", ("127.0.0.1", syslog_port))
     with socket.create_connection(("127.0.0.1", syslog_port)) as connection:
         connection.sendall(b"<34>1 - - - - - - first\n11 <34>1 - - -")
         time.sleep(0.1)

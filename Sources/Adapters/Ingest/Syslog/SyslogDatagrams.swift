@@ -14,6 +14,8 @@ final class SyslogDatagrams: ChannelInboundHandler, @unchecked Sendable {  // Us
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let envelope = unwrapInboundIn(data)
+        // As between two ends of lines, there is no message in nothing.
+        guard envelope.data.readableBytes > 0 else { return }
         let sender = envelope.remoteAddress.ipAddress ?? ""
         let document = envelope.data.withUnsafeReadableBytes {
             decoder.document($0, receivedAt: intake.now, sender: sender)

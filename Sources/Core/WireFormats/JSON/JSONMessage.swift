@@ -15,6 +15,8 @@ struct JSONMessage: Sendable {
         case message(@Sendable () -> JSONMessage)
         /// One field each.
         case list(Kind)
+        /// The same; one that is wrong is left out by itself.
+        case items(Kind)
         /// All in one field.
         case packed(Kind)
     }

@@ -4,9 +4,10 @@ package enum JSONObjectArray {
         bytes.first { !isBlank($0) } == UInt8(ascii: "[")
     }
 
-    /// Calls `body` with each. Where an element ends is known only of one that is whole: the first mistake ends it.
+    /// Calls `body` with each, or with what is wrong with it. Where an element ends is known only of one that is JSON: the
+    /// first that is not ends all.
     package static func forEach(
-        _ bytes: UnsafeRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void
+        _ bytes: UnsafeRawBufferPointer, _ body: (Result<UnsafeRawBufferPointer, WireFormatError>) -> Void
     ) throws(WireFormatError) {
         var cursor = 0
         func skipBlanks() { while cursor < bytes.count, isBlank(bytes[cursor]) { cursor += 1 } }
@@ -23,17 +24,22 @@ package enum JSONObjectArray {
 
         guard take(UInt8(ascii: "[")) else { throw expected("an array") }
         var count = 0
+        var refused = RefusedItems()
         while !take(UInt8(ascii: "]")) {
             if count > 0, !take(UInt8(ascii: ",")) { throw expected("a comma or ]") }
             skipBlanks()
             let rest = UnsafeRawBufferPointer(rebasing: bytes[cursor...])
             do throws(WireFormatError) {
                 let length = try JSONObjectCheck.prefix(rest)
-                body(UnsafeRawBufferPointer(rebasing: rest[..<length]))
+                body(.success(UnsafeRawBufferPointer(rebasing: rest[..<length])))
                 cursor += length
             } catch {
                 guard case .byte(let offset) = error.place else { throw error }
-                throw WireFormatError(error.code, .byte(cursor + offset), "[\(count)]: \(error.message)")
+                let placed = WireFormatError(error.code, .byte(cursor + offset), "[\(count)]: \(error.message)")
+                guard let other = try? DocumentReader.prefix(rest) else { throw placed }
+                try refused.add(placed)
+                body(.failure(placed))
+                cursor += other.bytesCount
             }
             count += 1
         }

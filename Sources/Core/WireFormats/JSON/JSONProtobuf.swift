@@ -8,15 +8,23 @@ struct JSONProtobuf {
 
     private var scanner: JSONScanner
     private var writer: [UInt8] = []
+    private var refused = RefusedItems()
 
     static func bytes(
         of document: [UInt8], as message: JSONMessage
     ) throws(WireFormatError) -> [UInt8] {
+        try sorted(document, as: message).bytes
+    }
+
+    /// With what is wrong with items that were left out.
+    static func sorted(
+        _ document: [UInt8], as message: JSONMessage
+    ) throws(WireFormatError) -> (bytes: [UInt8], refused: RefusedItems) {
         var transcoder = JSONProtobuf(scanner: JSONScanner(document))
         guard try transcoder.scanner.peek() == .object else { throw transcoder.scanner.expected("an object") }
         try transcoder.object(message, depth: 0)
         try transcoder.scanner.expectEnd()
-        return transcoder.writer
+        return (transcoder.writer, transcoder.refused)
     }
 
     private mutating func object(_ message: JSONMessage, depth: Int) throws(WireFormatError) {
@@ -39,6 +47,8 @@ struct JSONProtobuf {
         switch kind {
         case .list(let element):
             try array { transcoder throws(WireFormatError) in try transcoder.value(element, number, depth) }
+        case .items(let element):
+            try array { transcoder throws(WireFormatError) in try transcoder.item(element, number, depth) }
         case .packed(let element):
             try lengthPrefixed(number) { transcoder throws(WireFormatError) in
                 try transcoder.array { transcoder throws(WireFormatError) in try transcoder.scalar(element) }
@@ -64,6 +74,17 @@ struct JSONProtobuf {
         case .fixed64, .double:
             tag(number, ProtobufReader.Wire.fixed64)
             try scalar(kind)
+        }
+    }
+
+    private mutating func item(_ kind: JSONMessage.Kind, _ number: Int, _ depth: Int) throws(WireFormatError) {
+        let (start, written) = (scanner, writer.count)
+        do throws(WireFormatError) { try value(kind, number, depth) } catch {
+            // What is no JSON either has no end to go on from.
+            scanner = start
+            try scanner.skip()
+            writer.removeSubrange(written...)
+            try refused.add(error)
         }
     }
 

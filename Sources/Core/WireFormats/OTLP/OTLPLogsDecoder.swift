@@ -8,7 +8,7 @@ package struct OTLPLogsDecoder {
     private var document = DocumentText()
     private let message: UnsafeRawBufferPointer
     /// What is wrong with records that were left out.
-    package private(set) var refused: [WireFormatError] = []
+    package private(set) var refused = RefusedItems()
 
     private struct Attribute {
         var name: String
@@ -85,7 +85,7 @@ package struct OTLPLogsDecoder {
             let record = try reader.text(field, "log_records")
             do throws(WireFormatError) { try readRecord(record, scope: name, body) } catch {
                 guard error.code == .tooLarge else { throw error }
-                refused.append(error)
+                try refused.add(error)
             }
         }
     }

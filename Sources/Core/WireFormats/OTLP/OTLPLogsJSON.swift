@@ -1,8 +1,11 @@
 /// Logs in OTLP/JSON, as `OTLPMetricsJSON` reads metrics.
 package enum OTLPLogsJSON {
-    /// The same request as protobuf. Throws at the byte of the document that is wrong.
-    package static func protobuf(_ document: [UInt8]) throws(WireFormatError) -> [UInt8] {
-        try JSONProtobuf.bytes(of: document, as: request)
+    /// The same request as protobuf, and what is wrong with records that are left out. Throws at the byte of the document
+    /// that is wrong where no record is.
+    package static func protobuf(
+        _ document: [UInt8]
+    ) throws(WireFormatError) -> (bytes: [UInt8], refused: RefusedItems) {
+        try JSONProtobuf.sorted(document, as: request)
     }
 
     private static let request: JSONMessage = .init(["resourceLogs": (1, .list(.message { resourceLogs }))])
@@ -13,7 +16,7 @@ package enum OTLPLogsJSON {
     ])
 
     private static let scopeLogs: JSONMessage = .init([
-        "scope": (1, .message { OTLPCommonJSON.scope }), "logRecords": (2, .list(.message { record })),
+        "scope": (1, .message { OTLPCommonJSON.scope }), "logRecords": (2, .items(.message { record })),
         "schemaUrl": (3, .text),
     ])
 

@@ -52,9 +52,12 @@ struct LogLines: Sendable {
     /// Problems name the element, from one, in place of the line.
     private mutating func takeArray(_ body: UnsafeRawBufferPointer) throws(WireFormatError) {
         var number = 0
-        try JSONObjectArray.forEach(body) { bytes in
+        try JSONObjectArray.forEach(body) { element in
             number += 1
-            if isFine(bytes, at: number) { append(bytes) }
+            switch element {
+            case .success(let bytes): if isFine(bytes, at: number) { append(bytes) }
+            case .failure(let error): refuse(number, "\(error)")
+            }
         }
     }
 

@@ -46,6 +46,11 @@ package struct OTLPLogsAPI: Sendable {
         var batch = DocumentBatch()
         var rejected = 0
         var message = ""
+
+        mutating func leaveOut(_ items: RefusedItems) {
+            rejected += items.count
+            if let first = items.first { message = "\(first)" }
+        }
     }
 
     private static func decode(
@@ -66,15 +71,15 @@ package struct OTLPLogsAPI: Sendable {
                     decoded.batch.append(.create, index: index, identity: nil, pipeline: nil, source: $0)
                 }
             }
-            decoded.rejected += decoder.refused.count
-            if let first = decoder.refused.first { decoded.message = "\(first)" }
+            decoded.leaveOut(decoder.refused)
         }
         guard encoding == .json else {
             try read(body)
             return decoded
         }
         let message = try OTLPLogsJSON.protobuf(Array(body))
-        let outcome = message.withUnsafeBytes { bytes -> Result<Void, WireFormatError> in
+        decoded.leaveOut(message.refused)
+        let outcome = message.bytes.withUnsafeBytes { bytes -> Result<Void, WireFormatError> in
             do throws(WireFormatError) { return .success(try read(bytes)) } catch { return .failure(error) }
         }
         try outcome.get()

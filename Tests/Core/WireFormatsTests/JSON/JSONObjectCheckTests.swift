@@ -60,15 +60,25 @@ struct JSONObjectCheckTests {
         func read(_ text: String) throws {
             found = []
             try Array(text.utf8).withUnsafeBytes {
-                try JSONObjectArray.forEach($0) { found.append(String(decoding: $0, as: UTF8.self)) }
+                try JSONObjectArray.forEach($0) { element in
+                    switch element {
+                    case .success(let bytes): found.append(String(decoding: bytes, as: UTF8.self))
+                    case .failure(let error): found.append("\(error)")
+                    }
+                }
             }
         }
         try read(" [ {\"a\": [1]} ,\n{}\r\n]\n")
         #expect(found == ["{\"a\": [1]}", "{}"])
         try read("[]")
         #expect(found.isEmpty)
+        try read(#"[{},5,{"a":1},[{"b":2}]]"#)
+        #expect(
+            found == ["{}", "byte 4: [1]: expected an object", #"{"a":1}"#, "byte 14: [3]: expected an object"])
+        let many = Array(repeating: "1", count: RefusedItems.countMax + 1).joined(separator: ",")
+        #expect { try read("[\(many)]") } throws: { "\($0)".contains("as in 10000 items before it") }
         for (text, offset, words) in [
-            ("[{},5]", 4, "[1]: expected an object"), ("[{\"a\":}]", 6, "[0]: expected a value"),
+            ("[{},5", 5, "cut off"), ("[{\"a\":}]", 6, "[0]: expected a value"),
             ("[{}", 3, "cut off"), ("[{},]", 4, "[1]: expected an object"), ("[{} {}]", 4, "a comma or ]"),
             ("[{}]x", 4, "nothing behind the array"), ("{}", 0, "an array"),
         ] {
