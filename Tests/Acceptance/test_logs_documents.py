@@ -65,7 +65,7 @@ def test_a_write_is_never_made_without_the_condition_it_asks_for(box):
         {"index": {"_id": "asked", "op_type": "create"}}, {"a": 5},
         {"delete": {"_id": "asked", "version": 9}}])
     assert [next(iter(item.values()))["status"] for item in answer["items"]] == [400, 409, 400]
-    assert "if_seq_no" in answer["items"][0]["index"]["error"]["reason"] and "create" in answer["items"][1]
+    assert "is not supported" in answer["items"][0]["index"]["error"]["reason"] and "create" in answer["items"][1]
     assert client.get(index=INDEX, id="asked")["_source"]["a"] == 1
 
 

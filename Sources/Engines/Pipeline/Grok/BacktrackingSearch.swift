@@ -68,8 +68,9 @@ struct BacktrackingSearch {
                 if isWhole { return false }
                 place = last + 1
                 while place < text.count, text[place] & 0xc0 == 0x80 { place += 1 }
+                // With the limit that did for it: what PCRE2 learns in one call about the places it has passed spares
+                // most of the next ones.
                 width *= 2
-                limit = Self.firstLimit
             case .limitReached where width > 1: width = 1
             case .limitReached:
                 guard limit < Self.lastLimit else { throw BacktrackingExpression.LimitReached() }
