@@ -16,10 +16,13 @@ struct LogReplayTests {
     /// Puts its version before a text; what it is told to drop or refuse it does.
     private final class Versions: DocumentProcessing {
         let version = Mutex(1)
+        /// Whoever processes waits.
+        let isHeld = Monitor(false)
 
         func isProcessed(index: String, pipeline: String?) -> Bool { true }
 
         func process(_ document: QueuedDocument, ordinal: UInt64, receivedAt: Int64) -> ProcessedDocument {
+            isHeld.wait { $0 ? nil : () }
             let version = version.withLock { $0 }
             let text = String(decoding: document.source, as: UTF8.self)
             if text.contains("drop\(version)") { return .dropped }
@@ -256,13 +259,16 @@ struct LogReplayTests {
         let parts = try open()
         try await send(["a"], to: parts)
         try parts.replay.begin(from: 1, indices: [], by: "")
-        parts.processing.stop()
+        versions.isHeld.update { $0 = true }
         _ = try await parts.queue.append(
-            DocumentBatch([String](repeating: "{}", count: 30_000)), receivedAt: 1)
-        guard case .later = try parts.replay.step() else {
-            Issue.record("it did not wait")
-            return
-        }
+            DocumentBatch([String](repeating: "{}", count: 21_000)), receivedAt: 1)
+        let step = try parts.replay.step()
+        versions.isHeld.update { $0 = false }
+        #expect(step == .later)
+        #expect(parts.replay.progress?.counts.documents == 0)
+        await parts.processing.waitUntilProcessed(21_001)
+        #expect(try parts.run() == .idle)
+        #expect(parts.replay.progress?.counts.documents == 1)
         parts.close()
     }
 
