@@ -110,8 +110,8 @@ WRITES |= {
     ("get", f"/es{path}") for path in (
         "", "/_cat/health", "/_cluster/health", "/_cluster/health/{index}", "/_component_template",
         "/_component_template/{name}", "/_data_stream", "/_data_stream/{name}", "/_ilm/policy", "/_ilm/policy/{name}",
-        "/_index_template", "/_index_template/{name}", "/_ingest/pipeline", "/_ingest/pipeline/{name}", "/_license",
-        "/_nodes", "/_nodes/http", "/_template", "/_template/{name}", "/_xpack")}
+        "/_index_template", "/_index_template/{name}", "/_ingest/pipeline", "/_ingest/pipeline/{name}",
+        "/_ingest/processor/grok", "/_license", "/_nodes", "/_nodes/http", "/_template", "/_template/{name}", "/_xpack")}
 WRITES |= {("put", "/es/_data_stream/{name}"), ("put", "/es/{index}")}
 # As `update` and `delete` of `_bulk`, one at a time.
 WRITES |= {("post", "/es/{index}/_update/{id}"), ("delete", "/es/{index}/_doc/{id}")}
