@@ -292,6 +292,9 @@ static const unsigned char assets_document_changes_js[] = {
 static const unsigned char assets_logs_css[] = {
 #embed "../../Server/Console/assets/logs.css"
 };
+static const unsigned char assets_offer_list_js[] = {
+#embed "../../Server/Console/assets/offer-list.js"
+};
 static const unsigned char assets_objectives_css[] = {
 #embed "../../Server/Console/assets/objectives.css"
 };
@@ -529,6 +532,7 @@ static const struct console_asset all[] = {
     FILE_OF("assets", "processing-work.js", assets_processing_work_js),
     FILE_OF("assets", "document-changes.js", assets_document_changes_js),
     FILE_OF("assets", "objectives.css", assets_objectives_css),
+    FILE_OF("assets", "offer-list.js", assets_offer_list_js),
     FILE_OF("assets", "logs.js", assets_logs_js),
     FILE_OF("assets", "morph.js", assets_morph_js),
     FILE_OF("assets", "pages.css", assets_pages_css),

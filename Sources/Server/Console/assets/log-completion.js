@@ -1,6 +1,6 @@
 // Names of fields, and after one its values, offered while a query of logs is typed.
-import { make } from "./elements.js";
 import { shownValue } from "./log-text.js";
+import { offerList } from "./offer-list.js";
 
 const offeredMax = 40;
 const keptFor = 30_000;
@@ -18,11 +18,9 @@ function contextAt(text, cursor) {
 }
 
 /** `names()` are the fields that are known; `values(field)` answers with the most frequent ones. */
-export function completion(input, list, { names, values, isLucene }) {
-  let shown = [];
-  let chosen = -1;
+export function completion(input, suggestions, { names, values, isLucene }) {
   let context = null;
-  let asked = 0;
+  const list = offerList(input, suggestions, take);
   /** Values that were asked for, by field: they are narrowed while somebody types, and asked for anew some time after. */
   const known = new Map();
 
@@ -33,15 +31,6 @@ export function completion(input, list, { names, values, isLucene }) {
     promise.catch(() => known.delete(field));
     known.set(field, { promise, at: performance.now() });
     return promise;
-  }
-
-  function close() {
-    asked += 1;
-    shown = [];
-    chosen = -1;
-    list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
   }
 
   async function offers() {
@@ -58,72 +47,26 @@ export function completion(input, list, { names, values, isLucene }) {
       .map((one) => ({ text: one, insert: `${/^[\w.-]+$/.test(one) && !context.quote ? one : `"${one.replace(/[\\"]/g, "\\$&")}"`} `, kind: "value" }));
   }
 
-  async function suggest(isAsked = false) {
-    const ticket = ++asked;
+  function suggest(isAsked = false) {
     context = input.selectionStart === input.selectionEnd ? contextAt(input.value, input.selectionStart) : null;
-    if (!context || (context.kind === "name" && !context.typed && !isAsked)) return close();
-    let found;
-    try {
-      found = (await offers()).slice(0, offeredMax);
-    } catch {
-      // Completion is a comfort: without it the query can still be typed.
-      return close();
-    }
-    if (ticket !== asked) return;
-    if (!found.length || (found.length === 1 && found[0].text === context.typed)) return close();
-    shown = found;
-    chosen = -1;
-    list.replaceChildren(...found.map((offer, index) => {
-      const item = make("li", "", make("span", "offer-name", offer.text), make("span", "offer-kind", offer.kind));
-      item.id = `offer-${index}`;
-      item.role = "option";
-      item.addEventListener("pointerdown", (event) => {
-        event.preventDefault();
-        choose(index);
-        take();
-      });
-      return item;
-    }));
-    list.hidden = false;
-    list.scrollTop = 0;
-    input.setAttribute("aria-expanded", "true");
+    if (!context || (context.kind === "name" && !context.typed && !isAsked)) return list.close();
+    list.show(async () => (await offers()).slice(0, offeredMax), context.typed);
   }
 
-  function choose(index) {
-    list.children[chosen]?.removeAttribute("aria-selected");
-    chosen = (index + shown.length) % shown.length;
-    const item = list.children[chosen];
-    item.setAttribute("aria-selected", "true");
-    item.scrollIntoView({ block: "nearest" });
-    input.setAttribute("aria-activedescendant", item.id);
-  }
-
-  function take() {
-    const { insert } = shown[Math.max(0, chosen)];
+  function take({ insert }) {
     const isName = context.kind === "name";
     input.setRangeText(insert, context.from, input.selectionStart, "end");
-    close();
     // Behind a name its values come next.
     if (isName) suggest();
   }
 
-  input.role = "combobox";
-  input.setAttribute("aria-expanded", "false");
   input.addEventListener("input", () => suggest());
-  input.addEventListener("blur", close);
-  input.addEventListener("click", close);
   input.addEventListener("keydown", (event) => {
-    const isOpen = !list.hidden;
-    if (event.key === " " && event.ctrlKey) suggest(true);
-    else if (isOpen && event.key === "ArrowDown") choose(chosen + 1);
-    else if (isOpen && event.key === "ArrowUp") choose(chosen < 0 ? shown.length - 1 : chosen - 1);
-    else if (isOpen && event.key === "Tab" && !event.shiftKey) take();
-    else if (isOpen && event.key === "Enter" && chosen >= 0) take();
-    else if (isOpen && event.key === "Escape") close();
-    else {
+    if (!list.key(event)) {
       // What is asked for is what is typed.
-      if (event.key === "Enter") close();
-      return;
+      if (event.key === "Enter") list.close();
+      if (event.key !== " " || !event.ctrlKey) return;
+      suggest(true);
     }
     event.preventDefault();
     event.stopPropagation();
