@@ -86,8 +86,7 @@ extension StoreState {
         if !batch.isEmpty {
             let entry = PendingBatch(batch)
             let number = pending.append(entry)
-            var rows = [Int](repeating: 0, count: entry.order.count)
-            for (row, record) in entry.order.enumerated() { rows[Int(record)] = row }
+            let rows = entry.rows
             for (place, record) in batch.records.enumerated() {
                 left.remove(record.sequence)
                 settle(

@@ -31,6 +31,13 @@ final class PendingBatch: Sendable {
         }
     }
 
+    /// Of each record its row.
+    var rows: [Int] {
+        var rows = [Int](repeating: 0, count: order.count)
+        for (row, record) in order.enumerated() { rows[Int(record)] = row }
+        return rows
+    }
+
     func sequence(_ row: Int) -> UInt64 { batch.records[Int(order[row])].sequence }
 
     /// Nil for a record without an identity.

@@ -46,8 +46,7 @@ struct StoreState: Sendable {
 
     /// Decides of each record with an identity whether it stays, and what goes for it.
     private mutating func settle(_ entry: PendingBatch, _ number: Int) {
-        var rows = [Int](repeating: 0, count: entry.order.count)
-        for (row, record) in entry.order.enumerated() { rows[Int(record)] = row }
+        let rows = entry.rows
         let batch = entry.batch
         for (place, record) in batch.records.enumerated() where !record.identity.isEmpty {
             let key = IdentityKey(record, of: batch)
